@@ -1,0 +1,355 @@
+use super::explore::Open;
+use super::outcome::ratio;
+use super::plan::{Plan, PlannedLine};
+use super::record::{Record, Step, Why};
+use crate::base::{Decimal, MeasureId, Percent, Quantity, Rounding, Unit, difference, product, quotient, sum};
+use crate::law::{Base, Condition, Rate, Regime, Relation, RelationKind, Share, Where};
+use std::collections::BTreeMap;
+
+/// What decides how much is due, all in the currency of the importing country.
+#[derive(Clone, Debug)]
+pub struct Amounts<'a> {
+    /// The customs value that rates are applied to, rounded as the country's rule has it.
+    pub value: Decimal,
+    /// Quantities stated.
+    pub quantities: &'a [Quantity],
+    /// Shares stated, or settled.
+    pub shares: BTreeMap<Share, Percent>,
+    /// How what is open and has no upper end is settled: at nothing (`false`) or without limit (`true`).
+    pub unlimited: BTreeMap<Open, bool>,
+}
+
+/// One line charged.
+#[derive(Clone, Debug)]
+pub struct ChargedLine {
+    /// Its place in the plan.
+    pub line: usize,
+    /// What it fell on, exact.
+    pub base: Decimal,
+    /// The amount before rounding; `None` is without limit.
+    pub exact: Option<Decimal>,
+    /// The amount due, rounded once; `None` is without limit.
+    pub amount: Option<Decimal>,
+    /// The share of the base that is due, as a fraction.
+    pub rate: Option<Decimal>,
+    /// The line that stands in its place, if it was replaced.
+    pub replaced_by: Option<usize>,
+}
+
+/// All lines of a plan charged on one set of amounts.
+#[derive(Clone, Debug, Default)]
+pub struct Charged {
+    /// The lines that apply, in the order of the plan.
+    pub lines: Vec<ChargedLine>,
+    /// The measure that refuses the goods, if one does.
+    pub refused: Option<MeasureId>,
+    /// The sum of the amounts; `None` is without limit.
+    pub total: Option<Decimal>,
+}
+
+/// What stopped a charge.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// Something the flow leaves open must be settled first.
+    Open(Open),
+    /// A product has more digits than a decimal holds.
+    TooLarge,
+}
+
+/// Charges a plan.
+///
+/// # Errors
+/// [`Stop::Open`] where an amount depends on what the flow leaves open and nobody has settled; [`Stop::TooLarge`] where an exact product does not fit.
+pub fn charge(plan: &Plan, regime: &Regime, amounts: &Amounts<'_>, record: &mut impl Record) -> Result<Charged, Stop> {
+    let mut run = Run { plan, regime, amounts, charged: Charged { total: Some(Decimal::ZERO), ..Charged::default() } };
+    for (at, line) in plan.lines.iter().enumerate() {
+        match run.skipped(line)? {
+            Some(why) => {
+                if let Some(active) = line.position.and_then(|position| regime.at(position)) {
+                    record.step(Step::Skipped(active, why));
+                }
+            }
+            None => run.line(at, line, record)?,
+        }
+    }
+    run.replace_column_1();
+    run.keep_lowest_alternatives(record);
+    run.total()?;
+    for line in &run.charged.lines {
+        if let Some(planned) = plan.lines.get(line.line) {
+            record.step(Step::Charged(&planned.measure, line.base, line.exact, line.amount));
+        }
+    }
+    Ok(run.charged)
+}
+
+struct Run<'a> {
+    plan: &'a Plan,
+    regime: &'a Regime,
+    amounts: &'a Amounts<'a>,
+    charged: Charged,
+}
+
+impl<'a> Run<'a> {
+    fn rounding(&self) -> &'a Rounding {
+        &self.regime.territory.rounding
+    }
+
+    fn on(&self, line: usize) -> Option<&ChargedLine> {
+        self.charged.lines.iter().find(|charged| charged.line == line)
+    }
+
+    fn planned(&self, line: usize) -> Option<&'a PlannedLine> {
+        self.plan.lines.get(line)
+    }
+
+    fn share(&self, share: &Share) -> Result<Percent, Stop> {
+        self.amounts.shares.get(share).copied().ok_or_else(|| Stop::Open(Open::Share(share.clone())))
+    }
+
+    fn all_hold(&self, conditions: &'a [Condition]) -> Result<Option<&'a Condition>, Stop> {
+        for condition in conditions {
+            if !condition.holds(self.share(&condition.share)?) {
+                return Ok(Some(condition));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Tells why a line does not apply after all; what remains of the value is left to [`Run::base`].
+    fn skipped(&self, line: &'a PlannedLine) -> Result<Option<Why<'a>>, Stop> {
+        if let Some(by) = line.displaced_by.iter().find(|other| self.on(**other).is_some()).and_then(|other| self.planned(*other)) {
+            return Ok(Some(Why::Displaced(&by.measure)));
+        }
+        for (relation, others) in &line.relations {
+            let RelationKind::YieldsTo(_, side) = &relation.kind else { continue };
+            let applies = |charged: &ChargedLine| match side {
+                Where::Applies => true,
+                Where::Owed => charged.amount.is_none_or(|amount| amount > Decimal::ZERO),
+            };
+            let to = others.iter().find(|other| self.on(**other).is_some_and(applies)).and_then(|other| self.planned(*other));
+            if let Some(to) = to && self.all_hold(&relation.when)?.is_none() {
+                return Ok(Some(Why::Yielded(&to.measure, relation)));
+            }
+        }
+        if let Some(condition) = self.all_hold(&line.when)? {
+            return Ok(Some(Why::Threshold(condition)));
+        }
+        for exception in &line.exceptions {
+            if self.all_hold(&exception.when)?.is_none() {
+                return Ok(Some(Why::Excepted(exception)));
+            }
+        }
+        if let Some(why) = self.nothing_left(line)? {
+            return Ok(Some(why));
+        }
+        Ok(None)
+    }
+
+    /// The line whose base, with others, covers the whole value, if the line falls on what those leave.
+    fn nothing_left(&self, line: &'a PlannedLine) -> Result<Option<Why<'a>>, Stop> {
+        if self.amounts.value.is_zero() {
+            return Ok(None);
+        }
+        let first: Option<(&'a Relation, usize)> = line
+            .relations
+            .iter()
+            .filter(|(relation, _)| matches!(relation.kind, RelationKind::RemainderAfter(_)))
+            .find_map(|(relation, others)| others.iter().find(|other| self.on(**other).is_some()).map(|other| (&**relation, *other)));
+        if !self.base(line)?.is_zero() {
+            return Ok(None);
+        }
+        Ok(match first.and_then(|(relation, other)| Some((relation, self.planned(other)?))) {
+            Some((relation, other)) => Some(Why::NothingLeft(&other.measure, relation)),
+            None => Some(Why::NoContent),
+        })
+    }
+
+    /// What a line falls on, exact.
+    fn base(&self, line: &PlannedLine) -> Result<Decimal, Stop> {
+        let value = self.amounts.value;
+        let of = |amount: Decimal, share: Percent| product(amount, share.fraction()).ok_or(Stop::TooLarge);
+        let less = |amount: Decimal, share: Percent| difference(amount, of(amount, share)?).ok_or(Stop::TooLarge);
+        let mut base = match &line.base {
+            Base::CustomsValue => value,
+            Base::Content(id) => of(value, self.share(&Share::Content(id.clone()))?)?,
+            Base::LessContent(id) => less(value, self.share(&Share::Content(id.clone()))?)?,
+        };
+        let mut covered = Decimal::ZERO;
+        let mut counted: Vec<usize> = Vec::new();
+        for (relation, others) in &line.relations {
+            if !matches!(relation.kind, RelationKind::RemainderAfter(_)) || self.all_hold(&relation.when)?.is_some() {
+                continue;
+            }
+            for other in others {
+                if !counted.contains(other) {
+                    counted.push(*other);
+                    covered = sum(covered, self.on(*other).map_or(Decimal::ZERO, |charged| charged.base)).ok_or(Stop::TooLarge)?;
+                }
+            }
+        }
+        base = base.min(difference(value, covered).ok_or(Stop::TooLarge)?.max(Decimal::ZERO));
+        for (relation, _) in &line.relations {
+            if let RelationKind::LessContent(id) = &relation.kind && self.all_hold(&relation.when)?.is_none() {
+                base = less(base, self.share(&Share::Content(id.clone()))?)?;
+            }
+        }
+        Ok(base)
+    }
+
+    fn line(&mut self, at: usize, line: &'a PlannedLine, _record: &mut impl Record) -> Result<(), Stop> {
+        let base = self.base(line)?;
+        let (exact, rounded) = match &line.rate {
+            Rate::TopUp(percent) => self.top_up(line, base, *percent)?,
+            Rate::Refused => {
+                self.charged.refused.get_or_insert_with(|| line.measure.clone());
+                (Some(Decimal::ZERO), Some(Decimal::ZERO))
+            }
+            Rate::InsteadOfColumn1(rate) => self.rounded(self.amount(line, rate, base)?),
+            Rate::Free | Rate::AdValorem(_) | Rate::Specific(_) | Rate::Flat(_) | Rate::Sum(_) | Rate::AtLeast(..) | Rate::AtMost(..) | Rate::Unknown(_) => {
+                self.rounded(self.amount(line, &line.rate, base)?)
+            }
+        };
+        let rate = match line.rate.percent() {
+            Some(percent) => Some(percent.fraction()),
+            None => exact.and_then(|exact| ratio(exact, base)),
+        };
+        self.charged.lines.push(ChargedLine { line: at, base, exact, amount: rounded, rate, replaced_by: None });
+        Ok(())
+    }
+
+    fn rounded(&self, exact: Option<Decimal>) -> (Option<Decimal>, Option<Decimal>) {
+        (exact, exact.map(|amount| self.rounding().duty(amount)))
+    }
+
+    /// The amount of a plain rate on a base; `None` is without limit.
+    fn amount(&self, line: &PlannedLine, rate: &Rate, base: Decimal) -> Result<Option<Decimal>, Stop> {
+        Ok(match rate {
+            Rate::Free | Rate::Refused | Rate::TopUp(_) => Some(Decimal::ZERO),
+            Rate::AdValorem(percent) => Some(product(base, percent.fraction()).ok_or(Stop::TooLarge)?),
+            Rate::Flat(money) => Some(money.amount),
+            Rate::Specific(specific) => {
+                if specific.currency != self.regime.territory.currency {
+                    return self.open(Open::Rate(line.measure.clone(), format!("{specific} is in a foreign currency")));
+                }
+                match self.quantity(specific.per) {
+                    Some(quantity) => Some(product(quantity, specific.amount).ok_or(Stop::TooLarge)?),
+                    None => self.open(Open::Quantity(specific.per))?,
+                }
+            }
+            Rate::Sum(parts) => {
+                let mut total = Some(Decimal::ZERO);
+                for part in parts {
+                    total = match (total, self.amount(line, part, base)?) {
+                        (Some(a), Some(b)) => Some(sum(a, b).ok_or(Stop::TooLarge)?),
+                        _ => None,
+                    };
+                }
+                total
+            }
+            Rate::AtLeast(rate, bound) => match (self.amount(line, rate, base)?, self.amount(line, bound, base)?) {
+                (Some(a), Some(b)) => Some(a.max(b)),
+                _ => None,
+            },
+            Rate::AtMost(rate, bound) => match (self.amount(line, rate, base)?, self.amount(line, bound, base)?) {
+                (Some(a), Some(b)) => Some(a.min(b)),
+                (a, b) => a.or(b),
+            },
+            Rate::InsteadOfColumn1(rate) => self.amount(line, rate, base)?,
+            Rate::Unknown(words) => self.open(Open::Rate(line.measure.clone(), words.to_string()))?,
+        })
+    }
+
+    /// Something without an upper end: settled at nothing, or without limit.
+    fn open(&self, open: Open) -> Result<Option<Decimal>, Stop> {
+        match self.amounts.unlimited.get(&open) {
+            None => Err(Stop::Open(open)),
+            Some(false) => Ok(Some(Decimal::ZERO)),
+            Some(true) => Ok(None),
+        }
+    }
+
+    fn quantity(&self, unit: Unit) -> Option<Decimal> {
+        self.amounts.quantities.iter().find_map(|quantity| quantity.in_unit(unit))
+    }
+
+    /// A floor: what the counted duties leave missing to a percentage of the base.
+    ///
+    /// Customs has the importer report the whole percentage on the floor's heading and nothing on the column-1 line (CSMS 66319804), so the two together are exactly the percentage of the base, rounded
+    /// once; the line is that sum less the counted duty as it was rounded.
+    fn top_up(&self, line: &PlannedLine, base: Decimal, percent: Percent) -> Result<(Option<Decimal>, Option<Decimal>), Stop> {
+        let whole = product(base, percent.fraction()).ok_or(Stop::TooLarge)?;
+        let (mut exact, mut rounded) = (whole, self.rounding().duty(whole));
+        for counted in line.counting.iter().filter_map(|other| self.on(*other)) {
+            let (Some(counted_exact), Some(counted_rounded)) = (counted.exact, counted.amount) else {
+                return Ok((Some(Decimal::ZERO), Some(Decimal::ZERO)));
+            };
+            // On a part of the value only that part of the counted duty counts.
+            let part = |amount: Decimal| {
+                if base == self.amounts.value {
+                    return Some(amount);
+                }
+                quotient(product(amount, base)?, self.amounts.value)
+            };
+            exact = part(counted_exact).and_then(|part| difference(exact, part)).ok_or(Stop::TooLarge)?;
+            rounded = part(counted_rounded).and_then(|part| difference(rounded, self.rounding().duty(part))).ok_or(Stop::TooLarge)?;
+        }
+        Ok((Some(exact.max(Decimal::ZERO)), Some(rounded.max(Decimal::ZERO))))
+    }
+
+    /// A rate instead of column 1 takes the column-1 lines away.
+    fn replace_column_1(&mut self) {
+        let by = self.charged.lines.iter().find(|charged| {
+            self.plan.lines.get(charged.line).is_some_and(|line| matches!(line.rate, Rate::InsteadOfColumn1(_)))
+        });
+        let Some(by) = by.map(|charged| charged.line) else { return };
+        for charged in &mut self.charged.lines {
+            if self.plan.lines.get(charged.line).is_some_and(|line| line.is_column_1) {
+                charged.exact = Some(Decimal::ZERO);
+                charged.amount = Some(Decimal::ZERO);
+                charged.replaced_by = Some(by);
+            }
+        }
+    }
+
+    /// Of alternatives only the one with the lowest duty stays, the first of them where several are equal.
+    fn keep_lowest_alternatives(&mut self, record: &mut impl Record) {
+        let mut lowest: BTreeMap<&'a str, (Option<Decimal>, usize)> = BTreeMap::new();
+        for charged in &self.charged.lines {
+            let Some(name) = self.plan.lines.get(charged.line).and_then(|line| line.alternative.as_deref()) else { continue };
+            let entry = lowest.entry(name).or_insert((charged.amount, charged.line));
+            let lower = match (charged.amount, entry.0) {
+                (Some(a), Some(b)) => a < b,
+                (Some(_), None) => true,
+                (None, _) => false,
+            };
+            if lower {
+                *entry = (charged.amount, charged.line);
+            }
+        }
+        let plan = self.plan;
+        let regime = self.regime;
+        self.charged.lines.retain(|charged| {
+            let Some(line) = plan.lines.get(charged.line) else { return true };
+            let Some((_, kept)) = line.alternative.as_deref().and_then(|name| lowest.get(name)) else { return true };
+            if *kept != charged.line
+                && let (Some(active), Some(kept)) = (line.position.and_then(|at| regime.at(at)), plan.lines.get(*kept))
+            {
+                record.step(Step::Skipped(active, Why::Alternative(&kept.measure)));
+            }
+            *kept == charged.line
+        });
+    }
+
+    fn total(&mut self) -> Result<(), Stop> {
+        let mut total = Some(Decimal::ZERO);
+        for charged in &self.charged.lines {
+            total = match (total, charged.amount) {
+                (Some(a), Some(b)) => Some(sum(a, b).ok_or(Stop::TooLarge)?),
+                _ => None,
+            };
+        }
+        self.charged.total = total;
+        Ok(())
+    }
+}

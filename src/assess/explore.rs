@@ -1,0 +1,322 @@
+use super::charge::{Amounts, Charged, Stop, charge};
+use super::merge::merge;
+use super::outcome::Assessment;
+use super::plan::{Key, Plan, plan};
+use super::record::{Silent, Trace};
+use crate::base::{CommodityCode, Country, Currency, Date, Decimal, FactId, MeasureId, Percent, ReadingId, Unit};
+use crate::law::{Circle, Comparison, Moment, Place, Regime, RegimeCache, Rulebook, Share, ShareKind};
+use crate::scenario::{ExchangeRate, Flow};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Something a flow leaves open.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Open {
+    /// A property of the goods.
+    Fact(FactId),
+    /// A share of value or weight.
+    Share(Share),
+    /// A quantity.
+    Quantity(Unit),
+    /// A rate that is not known, with the words there are.
+    Rate(MeasureId, String),
+    /// More digits of the code.
+    Digits(CommodityCode),
+}
+
+/// What surrounds a flow in a case.
+#[derive(Clone, Debug, Default)]
+pub struct Context {
+    /// The entry date, where the case sets one.
+    pub entered: Option<Date>,
+    /// The day whose book is asked; `None` for today's.
+    pub as_known: Option<Date>,
+    /// The readings chosen over the defaults.
+    pub readings: BTreeMap<ReadingId, String>,
+    /// Rates of exchange.
+    pub exchange: Vec<ExchangeRate>,
+    /// Whether entries past the end of the book are charged under the last law known.
+    pub law_continues: bool,
+}
+
+/// Why a flow could not be assessed at all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The book has no law for the importing country.
+    NoLaw(Country),
+    /// Measures wait for each other.
+    Circle(Circle),
+    /// The value is in a currency without a rate of exchange to this one.
+    NoExchangeRate(Currency, Currency),
+    /// The members of the origin group are not treated alike; each with its duty.
+    MembersDiffer(Vec<(Country, String)>),
+    /// The group named as origin has no members on the entry date.
+    NoMembers(Date),
+    /// An amount has more digits than a decimal holds.
+    TooLarge,
+}
+
+/// How often one flow may be worked out for what it leaves open.
+const MOST_WAYS: usize = 512;
+
+/// One way to settle everything open, and its result.
+pub(super) struct Leaf {
+    pub(super) code: CommodityCode,
+    pub(super) plan: Arc<Plan>,
+    pub(super) charged: Charged,
+    pub(super) trace: Trace,
+}
+
+/// What was found for one code class or member.
+#[derive(Default)]
+pub(super) struct Found {
+    pub(super) leaves: Vec<Leaf>,
+    pub(super) open: BTreeSet<Open>,
+    pub(super) too_many: bool,
+}
+
+/// Works out all duty on a flow: plans and charges it, in every way in which what it leaves open can be settled.
+///
+/// # Errors
+/// See [`Fault`]. What is merely not known is no error: it is an unknown outcome.
+pub fn assess(cache: &RegimeCache<'_>, flow: &Flow, context: &Context) -> Result<Assessment, Fault> {
+    let law = cache.law();
+    let territory = law.territory(flow.into).ok_or(Fault::NoLaw(flow.into))?;
+    let day = context.entered.unwrap_or(flow.entered);
+    let mut readings = law.default_readings();
+    readings.extend(context.readings.clone());
+    let moment = Moment { into: flow.into, day, as_known: context.as_known.unwrap_or(Date::MAX), readings };
+    let regime = cache.on(&moment).map_err(Fault::Circle)?;
+    let value = if flow.value.currency == territory.currency {
+        flow.value.amount
+    } else {
+        context
+            .exchange
+            .iter()
+            .find_map(|rate| rate.convert(flow.value.amount, flow.value.currency, territory.currency))
+            .ok_or(Fault::NoExchangeRate(flow.value.currency, territory.currency))?
+    };
+    let members: Vec<Country> = match &flow.origin {
+        Place::Country(country) => vec![*country],
+        Place::Group(id) => law.groups().get(id).map(|group| group.members(day).to_vec()).unwrap_or_default(),
+    };
+    let work = Work { law, regime: &regime, flow, value: territory.rounding.value(value) };
+    let mut assessments: Vec<(Country, Assessment)> = Vec::with_capacity(members.len());
+    for origin in members {
+        let found = work.origin(origin)?;
+        assessments.push((origin, merge(&work, found, value, context)));
+    }
+    let mut all = assessments.iter();
+    let Some((_, first)) = all.next() else { return Err(Fault::NoMembers(day)) };
+    if all.any(|(_, other)| !alike(first, other)) {
+        let each = assessments.iter().map(|(country, a)| (*country, told(a))).collect();
+        return Err(Fault::MembersDiffer(each));
+    }
+    assessments.into_iter().next().map(|(_, assessment)| assessment).ok_or(Fault::NoMembers(day))
+}
+
+fn alike(a: &Assessment, b: &Assessment) -> bool {
+    a.duty == b.duty && a.lines == b.lines
+}
+
+fn told(assessment: &Assessment) -> String {
+    match assessment.duty.known() {
+        Some(amount) => format!("{amount} {}", assessment.currency),
+        None => "not known".into(),
+    }
+}
+
+pub(super) struct Work<'a> {
+    pub(super) law: &'a Rulebook,
+    pub(super) regime: &'a Arc<Regime>,
+    pub(super) flow: &'a Flow,
+    pub(super) value: Decimal,
+}
+
+/// What has been settled so far on one way.
+#[derive(Clone)]
+struct Settled {
+    facts: BTreeMap<FactId, bool>,
+    shares: BTreeMap<Share, Percent>,
+    unlimited: BTreeMap<Open, bool>,
+}
+
+impl Work<'_> {
+    fn origin(&self, origin: Country) -> Result<Found, Fault> {
+        let mut found = Found::default();
+        let classes = self.classes(origin);
+        for code in &classes {
+            let settled = Settled { facts: self.flow.facts.clone(), shares: self.shares(), unlimited: BTreeMap::new() };
+            self.settle(origin, *code, settled, &mut found)?;
+            if found.too_many {
+                break;
+            }
+        }
+        if classes.len() > 1 {
+            found.open.insert(Open::Digits(self.flow.code));
+        }
+        Ok(found)
+    }
+
+    /// Shares stated by the flow, and those whose absence has a meaning.
+    fn shares(&self) -> BTreeMap<Share, Percent> {
+        let mut shares: BTreeMap<Share, Percent> = self
+            .law
+            .shares()
+            .values()
+            .filter_map(|name| {
+                let share = match name.kind {
+                    ShareKind::Content => Share::Content(name.id.clone()),
+                    ShareKind::Weight => Share::Weight(name.id.clone()),
+                };
+                name.absent.map(|absent| (share, absent))
+            })
+            .collect();
+        shares.extend(self.flow.shares.clone());
+        shares
+    }
+
+    /// The codes below the flow's code that the law may treat differently: one line of the schedule each, and each number a list names.
+    fn classes(&self, origin: Country) -> Vec<CommodityCode> {
+        let code = self.flow.code;
+        if code.length() == 10 {
+            return vec![code];
+        }
+        let day = self.regime.moment.day;
+        let given = self.flow.column_1.is_some();
+        let mut classes: BTreeSet<CommodityCode> = BTreeSet::new();
+        let schedule = self.law.schedule(self.flow.into).filter(|_| !given);
+        if let Some(schedule) = schedule {
+            if schedule.line(code, day).is_some() {
+                classes.insert(code);
+            } else {
+                classes.extend(schedule.below(code, day).map(|line| line.code));
+            }
+        }
+        if classes.is_empty() {
+            classes.insert(code);
+        }
+        let lists: BTreeSet<CommodityCode> = self
+            .regime
+            .for_origin(origin)
+            .into_iter()
+            .filter_map(|position| self.regime.at(position))
+            .flat_map(|active| {
+                active.measure.codes.below(code).chain(active.exceptions.iter().flat_map(move |e| e.codes.below(code)))
+            })
+            .collect();
+        // A list may name a number above a line (a heading): only what is finer than a line parts it.
+        let finer: Vec<CommodityCode> =
+            lists.into_iter().filter(|number| !classes.contains(number) && (schedule.is_none() || number.length() == 10)).collect();
+        classes.extend(finer);
+        classes.into_iter().collect()
+    }
+
+    fn settle(&self, origin: Country, code: CommodityCode, settled: Settled, found: &mut Found) -> Result<(), Fault> {
+        if found.leaves.len() >= MOST_WAYS {
+            found.too_many = true;
+            return Ok(());
+        }
+        let key = Key {
+            origin,
+            code,
+            facts: &settled.facts,
+            loaded: self.flow.loaded,
+            column_1: self.flow.column_1.as_ref(),
+            source: &self.flow.source,
+        };
+        let mut trace = Trace::default();
+        let planned = Arc::new(plan(self.law, self.regime, &key, &mut trace));
+        if let Some(fact) = planned.open.first() {
+            found.open.insert(Open::Fact(fact.clone()));
+            for stated in [false, true] {
+                let mut settled = settled.clone();
+                settled.facts.insert(fact.clone(), stated);
+                self.settle(origin, code, settled, found)?;
+            }
+            return Ok(());
+        }
+        self.charge(code, &planned, &trace, settled, found)
+    }
+
+    fn charge(&self, code: CommodityCode, planned: &Arc<Plan>, trace: &Trace, settled: Settled, found: &mut Found) -> Result<(), Fault> {
+        if found.leaves.len() >= MOST_WAYS {
+            found.too_many = true;
+            return Ok(());
+        }
+        let amounts = Amounts {
+            value: self.value,
+            quantities: &self.flow.quantities,
+            shares: settled.shares.clone(),
+            unlimited: settled.unlimited.clone(),
+        };
+        // A first silent pass: most ways end in something open, and need no words.
+        match charge(planned, self.regime, &amounts, &mut Silent) {
+            Err(Stop::TooLarge) => Err(Fault::TooLarge),
+            Ok(_) => {
+                let mut trace = trace.clone();
+                let charged = charge(planned, self.regime, &amounts, &mut trace).map_err(|_| Fault::TooLarge)?;
+                found.leaves.push(Leaf { code, plan: planned.clone(), charged, trace });
+                Ok(())
+            }
+            Err(Stop::Open(open)) => {
+                found.open.insert(open.clone());
+                match &open {
+                    Open::Share(share) => {
+                        for point in corners(planned, share) {
+                            let mut settled = settled.clone();
+                            settled.shares.insert(share.clone(), point);
+                            if within_the_whole(&settled.shares, self.law) {
+                                self.charge(code, planned, trace, settled, found)?;
+                            }
+                        }
+                    }
+                    Open::Quantity(_) | Open::Rate(..) | Open::Fact(_) | Open::Digits(_) => {
+                        for unlimited in [false, true] {
+                            let mut settled = settled.clone();
+                            settled.unlimited.insert(open.clone(), unlimited);
+                            self.charge(code, planned, trace, settled, found)?;
+                        }
+                    }
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+/// The points at which a duty that is piecewise linear in a share can be least or most: its ends, and both sides of each threshold.
+fn corners(plan: &Plan, share: &Share) -> Vec<Percent> {
+    let just_below = |threshold: Percent| {
+        Percent::from_points(threshold.points().checked_sub(Decimal::new(1, 6)).unwrap_or(threshold.points()).max(Decimal::ZERO))
+    };
+    let mut points = BTreeSet::from([Percent::ZERO, Percent::WHOLE]);
+    let conditions = plan.lines.iter().flat_map(|line| {
+        line.when
+            .iter()
+            .chain(line.exceptions.iter().flat_map(|exception| &exception.when))
+            .chain(line.relations.iter().flat_map(|(relation, _)| &relation.when))
+    });
+    for condition in conditions.filter(|condition| condition.share == *share) {
+        points.insert(condition.threshold);
+        if matches!(condition.comparison, Comparison::AtLeast | Comparison::Below) {
+            points.insert(just_below(condition.threshold));
+        }
+    }
+    points.into_iter().collect()
+}
+
+/// Contents of materials cannot add up to more than the good. Shares whose absence has a meaning (such as domestic content) cut across materials and are
+/// not counted; nor are weights, where one name may be the sum of others.
+fn within_the_whole(shares: &BTreeMap<Share, Percent>, law: &Rulebook) -> bool {
+    let total: Decimal = shares
+        .iter()
+        .filter_map(|(share, percent)| match share {
+            Share::Content(id) => {
+                law.shares().get(&(ShareKind::Content, id.clone())).is_some_and(|name| name.absent.is_none()).then(|| percent.points())
+            }
+            Share::Weight(_) => None,
+        })
+        .sum();
+    total <= Decimal::ONE_HUNDRED
+}

@@ -1,0 +1,218 @@
+//! From the results of every way to settle what is open to one assessment: agreement is knowledge, difference is a bound.
+
+use super::explore::{Context, Found, Leaf, Open, Work};
+use super::outcome::{Assessment, DutyLine, NotApplied, Outcome};
+use super::plan::PlannedLine;
+use crate::base::{Date, Decimal, MeasureId, grouped};
+use crate::law::{FactKind, Place, Regime};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The least and the most of several amounts; `None` is without limit.
+struct Bounds {
+    least: Option<Decimal>,
+    most: Option<Decimal>,
+}
+
+fn bounds(amounts: impl Iterator<Item = Option<Decimal>>) -> Bounds {
+    let mut least: Option<Decimal> = None;
+    let mut most = Some(Decimal::MIN);
+    for amount in amounts {
+        if let Some(amount) = amount {
+            least = Some(least.map_or(amount, |l| l.min(amount)));
+        }
+        most = most.zip(amount).map(|(most, amount)| most.max(amount));
+    }
+    Bounds { least: least.or(Some(Decimal::ZERO)), most }
+}
+
+fn outcome(amounts: &[Option<Decimal>], why: &[String], open_ended: bool) -> Outcome {
+    let Bounds { least, most } = bounds(amounts.iter().copied());
+    match (least, most) {
+        (Some(least), Some(most)) if least == most && !open_ended => Outcome::Known(least),
+        _ if open_ended => Outcome::Unknown { why: why.to_vec(), at_least: None, at_most: None },
+        (at_least, at_most) => Outcome::Unknown { why: why.to_vec(), at_least, at_most },
+    }
+}
+
+pub(super) fn merge(work: &Work<'_>, found: Found, value: Decimal, context: &Context) -> Assessment {
+    let regime = work.regime;
+    let territory = &regime.territory;
+    let mut why: Vec<String> = found.open.iter().map(|open| asks_for(open, work, &found)).collect();
+    if found.too_many {
+        why.push("too many things are open to work out bounds; state some of them".into());
+    }
+    let day = regime.moment.day;
+    let beyond = day < territory.complete_from || (day >= territory.complete_before && !context.law_continues);
+    if beyond {
+        why.push(beyond_words(regime, day));
+    }
+    let open_ended = found.too_many || beyond;
+    let lines = merged_lines(&found.leaves, &why, open_ended);
+    let totals: Vec<Option<Decimal>> = found.leaves.iter().map(|leaf| leaf.charged.total).collect();
+    let refusals: BTreeSet<&MeasureId> = found.leaves.iter().filter_map(|leaf| leaf.charged.refused.as_ref()).collect();
+    let everywhere = !found.leaves.is_empty() && found.leaves.iter().all(|leaf| leaf.charged.refused.is_some());
+    let duty = match refusals.first() {
+        Some(measure) if everywhere => Outcome::Refused(format!("`{measure}` refuses the goods entry")),
+        Some(measure) => {
+            why.push(format!("`{measure}` may refuse the goods entry"));
+            outcome(&totals, &why, true)
+        }
+        None => outcome(&totals, &why, open_ended || found.leaves.is_empty()),
+    };
+    let not_applied = not_applied(&found.leaves, &lines);
+    let mut notes: Vec<String> = Vec::new();
+    if day >= territory.complete_before && context.law_continues {
+        notes.push(format!("taken for granted: the law known on {} goes on after it", territory.complete_before));
+    }
+    let origin = match &work.flow.origin {
+        Place::Country(country) => country.to_string(),
+        Place::Group(id) => id.to_string(),
+    };
+    Assessment {
+        into: territory.id,
+        origin,
+        code: work.flow.code,
+        entered: day,
+        currency: territory.currency,
+        value,
+        dutiable: work.value,
+        lines,
+        not_applied,
+        duty,
+        notes,
+    }
+}
+
+fn beyond_words(regime: &Regime, day: Date) -> String {
+    let territory = &regime.territory;
+    format!(
+        "the book of {} knows entries from {} to the day before {}, not {day}",
+        territory.title, territory.complete_from, territory.complete_before
+    )
+}
+
+/// What is missing, in words that name the key to add.
+fn asks_for(open: &Open, work: &Work<'_>, found: &Found) -> String {
+    match open {
+        Open::Fact(id) => {
+            let title = work.law.facts().get(id).filter(|fact| fact.kind == FactKind::Fact).map_or("", |fact| &fact.title);
+            format!("not stated: {title}; add `facts = {{ {id} = true }}` or `false`")
+        }
+        Open::Share(share) => {
+            let (table, id) = match share {
+                crate::law::Share::Content(id) => ("content", id),
+                crate::law::Share::Weight(id) => ("weight", id),
+            };
+            format!("share not stated; add `{table} = {{ {id} = \"…%\" }}`")
+        }
+        Open::Quantity(unit) => format!("quantity missing; add `quantity = \"… {unit}\"`"),
+        Open::Rate(measure, words) if words.is_empty() => format!("the rate of `{measure}` is not documented"),
+        Open::Rate(measure, words) => format!("the rate of `{measure}` stands in words: {words}"),
+        Open::Digits(code) => {
+            let spread = spread(&found.leaves);
+            let count = found.leaves.iter().map(|leaf| leaf.code).collect::<BTreeSet<_>>().len();
+            format!("{code} covers {count} lines that differ ({spread}); give more digits")
+        }
+    }
+}
+
+/// The lines with the least and the most duty, as `8703.22.01 (15%) to 8704.21.01 (25%)`, without amounts that depend on the value.
+fn spread(leaves: &[Leaf]) -> String {
+    let mut by_code: BTreeMap<_, Option<Decimal>> = BTreeMap::new();
+    for leaf in leaves {
+        by_code.entry(leaf.code).or_insert(leaf.charged.total);
+    }
+    let known = by_code.iter().filter_map(|(code, total)| total.map(|total| (total, code)));
+    let least = known.clone().min();
+    let most = known.max();
+    match (least, most) {
+        (Some((least, low)), Some((most, high))) => format!("{low}: {}, {high}: {}", grouped(least), grouped(most)),
+        _ => "no line has a known duty".into(),
+    }
+}
+
+fn merged_lines(leaves: &[Leaf], why: &[String], open_ended: bool) -> Vec<DutyLine> {
+    // Measures in the order of the first way in which they are charged.
+    let mut order: Vec<&MeasureId> = Vec::new();
+    for leaf in leaves {
+        for charged in &leaf.charged.lines {
+            if let Some(line) = leaf.plan.lines.get(charged.line)
+                && !order.contains(&&line.measure)
+            {
+                order.push(&line.measure);
+            }
+        }
+    }
+    order.into_iter().filter_map(|measure| merged_line(leaves, measure, why, open_ended)).collect()
+}
+
+fn merged_line(leaves: &[Leaf], measure: &MeasureId, why: &[String], open_ended: bool) -> Option<DutyLine> {
+    let mut first: Option<(&PlannedLine, &Leaf, usize)> = None;
+    let mut amounts: Vec<Option<Decimal>> = Vec::with_capacity(leaves.len());
+    let (mut bases, mut rates, mut exacts, mut headings) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    for leaf in leaves {
+        let charged = leaf.charged.lines.iter().enumerate().find(|(_, charged)| leaf.plan.lines.get(charged.line).is_some_and(|line| line.measure == *measure));
+        let Some((at, charged)) = charged else {
+            amounts.push(Some(Decimal::ZERO));
+            bases.insert(None);
+            continue;
+        };
+        let line = leaf.plan.lines.get(charged.line)?;
+        first.get_or_insert((line, leaf, at));
+        amounts.push(charged.amount);
+        bases.insert(Some(charged.base));
+        rates.insert(charged.rate);
+        exacts.insert(charged.exact);
+        headings.insert(heading(line, charged.amount));
+    }
+    let (line, leaf, at) = first?;
+    let one = |set: BTreeSet<Option<Decimal>>| if set.len() == 1 { set.into_iter().next().flatten() } else { None };
+    let replaced_by = leaf
+        .charged
+        .lines
+        .get(at)
+        .and_then(|charged| charged.replaced_by)
+        .and_then(|by| leaf.plan.lines.get(by))
+        .map(|line| line.measure.clone());
+    let spread_headings = headings.into_iter().collect::<Vec<_>>();
+    Some(DutyLine {
+        measure: line.measure.clone(),
+        program: line.program.clone(),
+        title: line.title.clone(),
+        heading: if spread_headings.len() <= 3 { spread_headings.join(" / ") } else { format!("{} lines", spread_headings.len()) },
+        form: line.rate.to_string(),
+        rate: one(rates),
+        base: one(bases),
+        exact: one(exacts),
+        amount: outcome(&amounts, why, open_ended),
+        cite: line.cite.clone(),
+        source: line.source.clone(),
+        note: line.note.clone(),
+        changed_by: line.changed_by.clone(),
+        replaced_by,
+    })
+}
+
+/// A floor that adds nothing is entered under a heading of its own.
+fn heading(line: &PlannedLine, amount: Option<Decimal>) -> String {
+    match &line.heading_at_zero {
+        Some(at_zero) if amount == Some(Decimal::ZERO) => at_zero.clone(),
+        _ => line.heading.clone(),
+    }
+}
+
+/// The measures that apply in no way, with the reason of the first way in which they were looked at.
+fn not_applied(leaves: &[Leaf], lines: &[DutyLine]) -> Vec<NotApplied> {
+    let mut told: Vec<NotApplied> = Vec::new();
+    for leaf in leaves {
+        for skipped in &leaf.trace.skipped {
+            let charged = lines.iter().any(|line| line.measure == skipped.measure);
+            if !charged && !told.iter().any(|other| other.measure == skipped.measure) {
+                told.push(skipped.clone());
+            }
+        }
+    }
+    // Where several lines are open, a reason other than "not in its scope" tells more.
+    told.sort_by(|a, b| (a.why == "code", &a.measure).cmp(&(b.why == "code", &b.measure)));
+    told
+}

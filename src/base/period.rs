@@ -1,0 +1,62 @@
+use super::number::excerpt;
+use super::Fault;
+use jiff::civil::Date;
+use std::fmt;
+
+/// A period of entry dates: `from` is the first day in it, `before` the first day no longer in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Period {
+    /// First day; `None` where the period has no beginning.
+    pub from: Option<Date>,
+    /// First day after it; `None` where it has no end.
+    pub before: Option<Date>,
+}
+
+impl Period {
+    /// All days.
+    pub const ALWAYS: Self = Self { from: None, before: None };
+
+    /// Tells whether the day lies in the period.
+    pub fn contains(&self, day: Date) -> bool {
+        self.from.is_none_or(|from| from <= day) && self.before.is_none_or(|before| day < before)
+    }
+
+    /// Tells whether the two periods share a day.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        let starts_before_end = |a: &Self, b: &Self| match (a.from, b.before) {
+            (Some(from), Some(before)) => from < before,
+            _ => true,
+        };
+        starts_before_end(self, other) && starts_before_end(other, self)
+    }
+}
+
+impl fmt::Display for Period {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.from, self.before) {
+            (None, None) => f.write_str("always"),
+            (Some(from), None) => write!(f, "from {from}"),
+            (None, Some(before)) => write!(f, "before {before}"),
+            (Some(from), Some(before)) => write!(f, "from {from}, before {before}"),
+        }
+    }
+}
+
+/// Reads a day written `2025-08-07`.
+///
+/// # Errors
+/// Where the text is no day of the calendar, or lies outside the years 1900 to 2199.
+pub fn parse_date(text: &str) -> Result<Date, Fault> {
+    let bad = |why: String| {
+        Fault::new(format!("`{}` is not a date: {why}", excerpt(text))).with_help("write year, month and day, such as 2025-08-07")
+    };
+    // `jiff` takes looser forms (a time, a week date): the files do not.
+    if text.len() != 10 {
+        return Err(bad("it is not written YYYY-MM-DD".into()));
+    }
+    let date: Date = text.parse().map_err(|_| bad("there is no such day".into()))?;
+    if !(1900..=2199).contains(&date.year()) {
+        return Err(bad("its year lies outside 1900 to 2199".into()));
+    }
+    Ok(date)
+}

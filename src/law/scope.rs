@@ -1,0 +1,150 @@
+use super::Group;
+use crate::base::{CommodityCode, Country, Date, GroupId, Period};
+use crate::diag::Source;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+/// Where goods come from, as a measure names it: a country or a group of that day's members.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// One country.
+    Country(Country),
+    /// The members of a group on the entry date.
+    Group(GroupId),
+}
+
+/// The origins a measure falls on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OriginSet {
+    /// Every origin.
+    All,
+    /// These only.
+    Of(Vec<Place>),
+    /// Every origin but these.
+    AllBut(Vec<Place>),
+    /// Every origin that no other measure of the same program names: "every country not listed".
+    Others,
+}
+
+impl OriginSet {
+    /// Tells whether the origin belongs to the set on that day. `named` tells whether another measure of the program names the origin; it is
+    /// asked only for [`OriginSet::Others`].
+    pub fn contains(&self, origin: Country, day: Date, groups: &BTreeMap<GroupId, Group>, named: impl Fn() -> bool) -> bool {
+        let among = |places: &[Place]| {
+            places.iter().any(|place| match place {
+                Place::Country(country) => *country == origin,
+                Place::Group(id) => groups.get(id).is_some_and(|group| group.has(origin, day)),
+            })
+        };
+        match self {
+            Self::All => true,
+            Self::Of(places) => among(places),
+            Self::AllBut(places) => !among(places),
+            Self::Others => !named(),
+        }
+    }
+}
+
+/// One row of a scope table: a code (with all below it) over a period.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CodeRow {
+    /// The code; it covers every code below it.
+    pub code: CommodityCode,
+    /// The entry dates the row holds for.
+    pub period: Period,
+    /// The day the row was published, where that is later than its measure's.
+    pub known: Option<Date>,
+    /// Where it is written.
+    pub source: Source,
+}
+
+/// A list of codes, looked up by longest prefix.
+#[derive(Debug, Default)]
+pub struct CodeList {
+    rows: Vec<CodeRow>,
+    /// Rows by code: indices into `rows`. Never iterated, so that its order cannot reach an output.
+    index: HashMap<CommodityCode, Vec<u32>, foldhash::fast::FixedState>,
+    /// Which code lengths occur, longest first.
+    lengths: Vec<u8>,
+}
+
+impl CodeList {
+    /// Builds the list; rows are put in the order of codes.
+    pub fn new(mut rows: Vec<CodeRow>) -> Self {
+        rows.sort_by_key(|row| (row.code, row.period.from));
+        let mut index: HashMap<CommodityCode, Vec<u32>, _> = HashMap::with_capacity_and_hasher(rows.len(), foldhash::fast::FixedState::default());
+        let mut lengths: Vec<u8> = Vec::new();
+        for (number, row) in rows.iter().enumerate() {
+            index.entry(row.code).or_default().push(u32::try_from(number).unwrap_or(u32::MAX));
+            if !lengths.contains(&row.code.length()) {
+                lengths.push(row.code.length());
+            }
+        }
+        lengths.sort_unstable_by(|a, b| b.cmp(a));
+        Self { rows, index, lengths }
+    }
+
+    /// Returns the rows in the order of codes.
+    pub fn rows(&self) -> &[CodeRow] {
+        &self.rows
+    }
+
+    /// Returns the most specific row that covers the code on that day, as known on `as_known`.
+    pub fn covering(&self, code: CommodityCode, day: Date, as_known: Date) -> Option<&CodeRow> {
+        self.lengths
+            .iter()
+            .filter(|length| **length <= code.length())
+            .filter_map(|length| self.index.get(&code.cut(*length)))
+            .flatten()
+            .filter_map(|number| self.rows.get(*number as usize))
+            .find(|row| row.period.contains(day) && row.known.is_none_or(|known| known <= as_known))
+    }
+
+    /// Returns the codes of the list that lie below `code` (longer than it).
+    pub fn below(&self, code: CommodityCode) -> impl Iterator<Item = CommodityCode> {
+        let start = self.rows.partition_point(|row| row.code.padded() < code.padded());
+        self.rows
+            .iter()
+            .skip(start)
+            .take_while(move |row| row.code.padded() < code.end())
+            .map(|row| row.code)
+            .filter(move |below| below.length() > code.length())
+    }
+}
+
+/// The codes a measure falls on: all, or those of lists, less those of another list.
+#[derive(Clone, Debug, Default)]
+pub struct CodeSet {
+    /// The list; `None` is all codes.
+    pub under: Option<Arc<CodeList>>,
+    /// Codes taken out again.
+    pub except: Option<Arc<CodeList>>,
+}
+
+impl CodeSet {
+    /// Every code.
+    pub const ALL: Self = Self { under: None, except: None };
+
+    /// Tells whether the set holds the code on that day.
+    pub fn contains(&self, code: CommodityCode, day: Date, as_known: Date) -> bool {
+        let listed = match &self.under {
+            None => true,
+            Some(list) => list.covering(code, day, as_known).is_some(),
+        };
+        listed && self.except.as_ref().is_none_or(|list| list.covering(code, day, as_known).is_none())
+    }
+
+    /// Returns the codes below `code` at which membership may change: where a short code must be taken apart.
+    pub fn below(&self, code: CommodityCode) -> impl Iterator<Item = CommodityCode> {
+        self.under.iter().chain(self.except.iter()).flat_map(move |list| list.below(code))
+    }
+
+    /// Returns the dates on which a row starts or ends.
+    pub fn dates(&self) -> impl Iterator<Item = Date> {
+        self.under
+            .iter()
+            .chain(self.except.iter())
+            .flat_map(|list| list.rows().iter().flat_map(|row| [row.period.from, row.period.before]))
+            .flatten()
+    }
+}

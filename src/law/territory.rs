@@ -1,0 +1,33 @@
+use crate::base::{Country, Currency, Date, GroupId, ProgramId, Rounding};
+use crate::diag::Source;
+
+/// An importing country: the customs territory that charges the duty, and the rules it charges all duties by.
+#[derive(Clone, Debug)]
+pub struct Territory {
+    /// Its letters, such as `US`.
+    pub id: Country,
+    /// Its name.
+    pub title: String,
+    /// The currency duties are due in.
+    pub currency: Currency,
+    /// How values and duties are rounded.
+    pub rounding: Rounding,
+    /// The program of the column-1 duty, which floors count and replacements replace.
+    pub column_1: ProgramId,
+    /// The program of the column-2 duty, where there is one.
+    pub column_2: Option<ProgramId>,
+    /// The groups of origins that pay column 2.
+    pub column_2_origins: Vec<GroupId>,
+    /// The source of the schedule, where one is embedded.
+    pub schedule_cite: Option<String>,
+    /// The first entry date the book knows.
+    pub complete_from: Date,
+    /// The first entry date the book no longer knows.
+    pub complete_before: Date,
+    /// What the customs value is, in words.
+    pub valuation: Option<String>,
+    /// The source.
+    pub cite: String,
+    /// Where it is written.
+    pub source: Source,
+}

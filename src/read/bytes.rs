@@ -1,0 +1,38 @@
+//! From bytes to text with a number: size, encoding, byte order mark.
+
+use super::files::{Files, ReadFault};
+use crate::diag::{Code, Diagnostic, Diagnostics, FileId, Sources};
+use std::sync::Arc;
+
+/// Reads a file as text and adds it to the sources. `missing` is the code for a file that is not there.
+pub(super) fn text(files: &dyn Files, path: &str, sources: &mut Sources, out: &mut Diagnostics) -> Option<(FileId, Arc<str>)> {
+    let shown = files.shown(path);
+    match files.read(path) {
+        Ok(bytes) => decoded(&shown, bytes, sources, out),
+        Err(fault) => {
+            let code = if matches!(fault, ReadFault::TooLarge(_)) { Code::FileTooLarge } else { Code::CannotRead };
+            out.push(Diagnostic::new(code, format!("cannot read `{shown}`: {fault}")));
+            None
+        }
+    }
+}
+
+fn decoded(shown: &str, bytes: Vec<u8>, sources: &mut Sources, out: &mut Diagnostics) -> Option<(FileId, Arc<str>)> {
+    match String::from_utf8(bytes) {
+        Ok(text) => {
+            let text: Arc<str> = Arc::from(text.strip_prefix('\u{feff}').unwrap_or(&text));
+            let id = sources.add(shown, text.clone());
+            Some((id, text))
+        }
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            let before = error.as_bytes().get(..at).unwrap_or_default();
+            let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+            out.push(
+                Diagnostic::new(Code::NotUtf8, format!("`{shown}` is not UTF-8 text: byte {at}, on line {line}, starts no character"))
+                    .help("save the file as UTF-8"),
+            );
+            None
+        }
+    }
+}

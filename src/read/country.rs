@@ -1,0 +1,54 @@
+//! Importing countries from TOML.
+
+use super::document::{Table, understood};
+use super::measure::{Named, Reader};
+use super::table;
+use crate::base::{Country, Currency, Decimal, Fault, GroupId, Money, ProgramId, Rounding};
+use crate::diag::{Code, Place};
+use crate::law::{Schedule, Territory};
+
+impl Reader<'_> {
+    pub(super) fn country(&mut self, table: &Table<'_>) -> Option<(Territory, Option<Schedule>, Place)> {
+        let id = table.text("id")?;
+        let letters = understood(Country::letters(&id.text), Code::BadCountry, id.place, self.out)?;
+        let (currency, _) = table.parsed("currency", Code::BadMoney, self.out, Currency::parse)?;
+        let rounding = table.table("rounding")?;
+        let step = |text: &str| {
+            let money = Money::parse(text)?;
+            if money.currency != currency || money.amount <= Decimal::ZERO {
+                return Err(Fault::new(format!("`{text}` is not a step of {currency}")).with_help(format!("write \"0.01 {currency}\"")));
+            }
+            Ok(money.amount)
+        };
+        let (value, _) = rounding.parsed("value", Code::BadMoney, self.out, step)?;
+        let (duty, _) = rounding.parsed("duty", Code::BadMoney, self.out, step)?;
+        let groups = table.texts("column-2-origins");
+        for text in &groups {
+            self.names.push((Named::Group, text.text.clone(), text.place));
+        }
+        let schedule = table.text("schedule").and_then(|path| {
+            if !table.has("schedule-cite") {
+                self.fault(Code::MissingCitation, path.place, "the schedule names no source", "here", Some("add `schedule-cite`"));
+            }
+            let special = table.text("schedule-special").map(|text| self.path(&text.text));
+            let full = self.path(&path.text);
+            table::schedule(self.files, &full, special.as_deref(), path.place, self.sources, self.out)
+        });
+        let territory = Territory {
+            id: letters,
+            title: table.string("title"),
+            currency,
+            rounding: Rounding { value, duty, cite: rounding.string("cite") },
+            column_1: ProgramId::new(&table.string("column-1")),
+            column_2: table.optional("column-2").map(|id| ProgramId::new(&id)),
+            column_2_origins: groups.iter().map(|text| GroupId::new(&text.text)).collect(),
+            schedule_cite: table.optional("schedule-cite"),
+            complete_from: table.day("complete-from", self.out)?,
+            complete_before: table.day("complete-before", self.out)?,
+            valuation: table.optional("valuation"),
+            cite: table.string("cite"),
+            source: self.sources.source(table.place),
+        };
+        Some((territory, schedule, id.place))
+    }
+}

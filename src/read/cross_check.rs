@@ -1,0 +1,182 @@
+//! What can be told only when all of the law is read: names that lead nowhere, versions that collide, measures that wait for each other.
+
+use super::law::Gathered;
+use super::measure::Named;
+use crate::base::{MeasureId, ProgramId, ReadingId, nearest};
+use crate::diag::{Code, Diagnostic, Diagnostics, Place};
+use crate::law::{Measure, Rulebook, ShareKind, Version};
+
+pub(super) fn all(gathered: &Gathered, names: &[(Named, String, Place)], out: &mut Diagnostics) {
+    for (kind, name, at) in names {
+        name_leads_somewhere(gathered, kind, name, *at, out);
+    }
+    for (measure, at) in &gathered.measures {
+        versions(measure, *at, out);
+        if !gathered.shelf.territories.contains_key(&measure.into) {
+            let message = format!("there is no [country] `{}`, into which `{}` counts", measure.into, measure.id);
+            out.push(Diagnostic::new(Code::UnknownImportingCountry, message).at(*at, "this measure"));
+        }
+    }
+    products(gathered, out);
+    expects(gathered, out);
+}
+
+/// Tells a name of a scenario or a seed that the book does not have.
+pub(super) fn unknown(code: Code, kind: &str, name: &str, at: Place, near: Option<&str>) -> Diagnostic {
+    let shown: String = name.chars().take(60).collect();
+    Diagnostic::new(code, format!("there is no {kind} `{shown}`"))
+        .at(at, "here")
+        .maybe_help(near.map(|near| format!("did you mean `{near}`?")))
+}
+
+fn name_leads_somewhere(gathered: &Gathered, kind: &Named, name: &str, at: Place, out: &mut Diagnostics) {
+    let shelf = &gathered.shelf;
+    match kind {
+        Named::Measure => {
+            let ids = || gathered.measures.iter().map(|(m, _)| m.id.as_str()).chain(shelf.programs.keys().map(ProgramId::as_str));
+            if !ids().any(|id| id == name) {
+                out.push(unknown(Code::UnknownMeasure, "measure or program", name, at, nearest(name, ids())));
+            }
+        }
+        Named::Group => {
+            if !shelf.groups.keys().any(|id| id.as_str() == name) {
+                let near = nearest(name, shelf.groups.keys().map(|id| id.as_str()));
+                out.push(
+                    unknown(Code::UnknownGroup, "country or group", name, at, near)
+                        .maybe_help(Some("write two ISO letters such as JP, or the id of a group".into())),
+                );
+            }
+        }
+        Named::Fact => {
+            if !shelf.facts.keys().any(|id| id.as_str() == name) {
+                let near = nearest(name, shelf.facts.keys().map(|id| id.as_str()));
+                out.push(unknown(Code::UnknownFact, "claim or fact", name, at, near));
+            }
+        }
+        Named::Content | Named::Weight => {
+            let wanted = if matches!(kind, Named::Content) { ShareKind::Content } else { ShareKind::Weight };
+            let ids = || shelf.shares.values().filter(|share| share.kind == wanted).map(|share| share.id.as_str());
+            if !ids().any(|id| id == name) {
+                out.push(unknown(Code::UnknownContent, "share", name, at, nearest(name, ids())));
+            }
+        }
+        Named::Reading(option) => match shelf.readings.get(&ReadingId::new(name)) {
+            None => {
+                let near = nearest(name, shelf.readings.keys().map(ReadingId::as_str));
+                out.push(unknown(Code::UnknownReading, "reading", name, at, near));
+            }
+            Some(reading) if !reading.options.iter().any(|known| known.id == *option) => {
+                let options = reading.options.iter().map(|known| format!("`{}`", known.id)).collect::<Vec<_>>().join(", ");
+                out.push(
+                    Diagnostic::new(Code::UnknownReading, format!("the reading `{name}` has no option `{option}`"))
+                        .at(at, "here")
+                        .help(format!("its options are {options}")),
+                );
+            }
+            Some(_) => {}
+        },
+    }
+}
+
+/// Two versions must not claim one day with equal right, and a later-known one must not hide an earlier-known, later-starting one unsaid.
+fn versions(measure: &Measure, at: Place, out: &mut Diagnostics) {
+    if measure.versions.is_empty() {
+        return;
+    }
+    let can_meet = |a: &Version, b: &Version| match (&a.reading, &b.reading) {
+        (Some(a), Some(b)) => a == b,
+        _ => a.reading.is_some() == b.reading.is_some(),
+    };
+    for (number, first) in measure.versions.iter().enumerate() {
+        for second in measure.versions.iter().skip(number + 1) {
+            if !can_meet(first, second) {
+                continue;
+            }
+            let same_start = first.period.from == second.period.from;
+            let explicit = |a: &Version, b: &Version| match (a.period.before, b.period.from) {
+                (Some(before), Some(from)) => a.period.from < Some(from) && from < before,
+                _ => false,
+            };
+            let collide = first.known == second.known && (same_start || explicit(first, second) || explicit(second, first));
+            if collide {
+                let message = format!(
+                    "`{}` has two versions known from {} that claim the same day: lines {} and {} of {}",
+                    measure.id, first.known, first.source.line, second.source.line, first.source.path
+                );
+                out.push(
+                    Diagnostic::new(Code::OverlappingVersions, message)
+                        .at(at, "this measure")
+                        .help("give one of them a `before`, or the day it really became known"),
+                );
+            }
+            for (early, late) in [(first, second), (second, first)] {
+                if early.known < late.known
+                    && late.period.from < early.period.from
+                    && late.period.before.is_none()
+                    && early.period.from.is_some_and(|from| hides(measure, late, from))
+                {
+                    let message = format!(
+                        "the version of `{}` on line {} of {}, known from {}, hides the one on line {}, which starts later but was known before",
+                        measure.id, late.source.line, late.source.path, late.known, early.source.line
+                    );
+                    out.push(
+                        Diagnostic::new(Code::VersionNeedsEnd, message)
+                            .at(at, "this measure")
+                            .help("give the later-known version a `before`, or state the other one again with the same `known`"),
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// Tells whether nothing known on the same day or later takes over from `late` by the day given.
+fn hides(measure: &Measure, late: &Version, day: crate::base::Date) -> bool {
+    !measure.versions.iter().any(|other| {
+        other.known >= late.known
+            && !std::ptr::eq(other, late)
+            && other.reading == late.reading
+            && other.period.from > late.period.from
+            && other.period.from.is_some_and(|from| from <= day)
+    })
+}
+
+fn products(gathered: &Gathered, out: &mut Diagnostics) {
+    let shelf = &gathered.shelf;
+    for product in shelf.products.values() {
+        let at = gathered.ids.get(&("product", product.id.to_string())).copied();
+        let in_some_schedule = shelf.schedules.is_empty() || shelf.schedules.values().any(|schedule| schedule.knows(product.line));
+        if let Some(at) = at.filter(|_| !in_some_schedule) {
+            let message = format!("no schedule has the typical line {} of `{}`", product.line, product.id);
+            out.push(Diagnostic::new(Code::NotInSchedule, message).at(at, "this product"));
+        }
+    }
+}
+
+fn expects(gathered: &Gathered, out: &mut Diagnostics) {
+    for article in &gathered.shelf.articles {
+        let Some(at) = gathered.ids.get(&("article", article.id.to_string())).copied() else { continue };
+        for expect in article.claims.iter().flat_map(|claim| &claim.expects) {
+            if let Some(product) = &expect.product
+                && !gathered.shelf.products.contains_key(product)
+            {
+                let near = nearest(product.as_str(), gathered.shelf.products.keys().map(|id| id.as_str()));
+                out.push(unknown(Code::UnknownProduct, "product", product.as_str(), at, near));
+            }
+        }
+    }
+}
+
+/// Measures must not wait for each other on any day.
+pub(super) fn order(book: &Rulebook, out: &mut Diagnostics) {
+    for territory in book.territories() {
+        if let Err((day, circle)) = book.check_order(territory.id) {
+            let lines: Vec<String> =
+                circle.0.iter().filter_map(|id: &MeasureId| book.measure(id)).map(|m| m.source.to_string()).collect();
+            out.push(
+                Diagnostic::new(Code::CircularOrder, format!("on {day} these measures wait for each other: {circle}"))
+                    .help(format!("they stand at {}; give one of the relations a period, or drop it", lines.join(", "))),
+            );
+        }
+    }
+}

@@ -1,0 +1,355 @@
+//! A TOML document read against a shape: every unknown key, missing key and wrong kind of value is a fault with a place.
+//!
+//! Shapes are data (`shapes.rs`), so that what may be written stands on one page.
+
+use crate::base::{Date, Fault, nearest, parse_date};
+use crate::diag::{Code, Diagnostic, Diagnostics, FileId, Place};
+use toml::de::{DeTable, DeValue};
+use toml::Spanned;
+
+/// What a key's value looks like.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Kind {
+    /// A quoted text.
+    Text,
+    /// A list of quoted texts.
+    Texts,
+    /// One quoted text or a list of them.
+    TextOrTexts,
+    /// A TOML date.
+    Day,
+    /// `true` or `false`.
+    Flag,
+    /// A whole number.
+    Number,
+    /// A table of this shape.
+    Table(&'static Shape),
+    /// A list of tables of this shape.
+    Tables(&'static Shape),
+    /// A table with keys of the author's choosing and texts as values.
+    TextByName,
+    /// A table with keys of the author's choosing and flags as values.
+    FlagByName,
+    /// A text, a list of texts, or a table of this shape.
+    TextsOrTable(&'static Shape),
+    /// A list of texts, or a table with names of the author's choosing and texts as values.
+    TextsOrTextByName,
+}
+
+/// One key of a table.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Key {
+    pub(super) name: &'static str,
+    pub(super) kind: Kind,
+    pub(super) required: bool,
+}
+
+/// The keys a table may have.
+#[derive(Debug)]
+pub(super) struct Shape {
+    /// How messages call it, such as `[[measure]]`.
+    pub(super) name: &'static str,
+    pub(super) keys: &'static [Key],
+}
+
+pub(super) const fn must(name: &'static str, kind: Kind) -> Key {
+    Key { name, kind, required: true }
+}
+
+pub(super) const fn may(name: &'static str, kind: Kind) -> Key {
+    Key { name, kind, required: false }
+}
+
+/// A table of the document.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Table<'d> {
+    file: FileId,
+    entries: &'d DeTable<'d>,
+    /// The header, or the whole file.
+    pub(super) place: Place,
+}
+
+/// A text with its place.
+#[derive(Clone, Debug)]
+pub(super) struct Text {
+    pub(super) text: String,
+    pub(super) place: Place,
+}
+
+/// Longest text a file may hold in one value.
+const LONGEST_TEXT: usize = 4_000;
+
+/// Parses a document. Only the first syntax error is told: what follows it is usually noise.
+pub(super) fn parse<'t>(file: FileId, text: &'t str, out: &mut Diagnostics) -> Option<Spanned<DeTable<'t>>> {
+    match DeTable::parse(text) {
+        Ok(document) => Some(document),
+        Err(error) => {
+            let span = error.span().unwrap_or(0..0);
+            let place = Place { file, start: span.start, end: span.end };
+            let message: String = error.message().lines().next().unwrap_or("not TOML").chars().take(200).collect();
+            out.push(Diagnostic::new(Code::BadToml, format!("not TOML: {message}")).at(place, "here"));
+            None
+        }
+    }
+}
+
+impl<'d> Table<'d> {
+    pub(super) fn root(file: FileId, document: &'d Spanned<DeTable<'d>>) -> Self {
+        Self { file, entries: document.get_ref(), place: Place { file, start: 0, end: 0 } }
+    }
+
+    fn at(&self, span: std::ops::Range<usize>) -> Place {
+        Place { file: self.file, start: span.start, end: span.end }
+    }
+
+    /// Checks the table and all below it against a shape.
+    pub(super) fn check(&self, shape: &Shape, out: &mut Diagnostics) {
+        for (key, value) in self.entries {
+            let name = key.get_ref().as_ref();
+            let Some(known) = shape.keys.iter().find(|known| known.name == name) else {
+                let near = nearest(name, shape.keys.iter().map(|known| known.name));
+                let help = near.map_or_else(
+                    || format!("{} has: {}", shape.name, names(shape)),
+                    |near| format!("did you mean `{near}`?"),
+                );
+                let shown: String = name.chars().take(60).collect();
+                out.push(
+                    Diagnostic::new(Code::UnknownKey, format!("unknown key `{shown}` in {}", shape.name))
+                        .at(self.at(key.span()), "not a key of this table")
+                        .help(help),
+                );
+                continue;
+            };
+            self.check_value(known, value, out);
+        }
+        for known in shape.keys.iter().filter(|known| known.required && self.value(known.name).is_none()) {
+            let code = if known.name == "cite" || known.name.ends_with("-cite") { Code::MissingCitation } else { Code::MissingKey };
+            out.push(
+                Diagnostic::new(code, format!("{} has no `{}`", shape.name, known.name))
+                    .at(self.place, format!("`{}` is missing", known.name))
+                    .help(if code == Code::MissingCitation {
+                        "every number of the law names its source: cite = \"EO 14257, 90 FR 15041\"".to_owned()
+                    } else {
+                        format!("add `{} = {}`", known.name, example(known.kind))
+                    }),
+            );
+        }
+    }
+
+    fn check_value(&self, known: &Key, value: &Spanned<DeValue<'d>>, out: &mut Diagnostics) {
+        let place = self.at(value.span());
+        let wrong = |out: &mut Diagnostics| {
+            out.push(
+                Diagnostic::new(Code::WrongType, format!("`{}` is {}, not {}", known.name, expected(known.kind), called(value.get_ref())))
+                    .at(place, format!("expected {}", expected(known.kind)))
+                    .help(format!("write `{} = {}`", known.name, example(known.kind))),
+            );
+        };
+        let is_text = |value: &Spanned<DeValue<'_>>| matches!(value.get_ref(), DeValue::String(_));
+        let all_texts = |values: &[Spanned<DeValue<'_>>]| values.iter().all(is_text);
+        match (known.kind, value.get_ref()) {
+            (Kind::Text | Kind::TextOrTexts | Kind::TextsOrTable(_), DeValue::String(text)) => check_text(text, place, out),
+            (Kind::Texts | Kind::TextOrTexts | Kind::TextsOrTable(_) | Kind::TextsOrTextByName, DeValue::Array(values)) if all_texts(values) => {
+                for value in values.iter() {
+                    if let DeValue::String(text) = value.get_ref() {
+                        check_text(text, self.at(value.span()), out);
+                    }
+                }
+            }
+            (Kind::Day, DeValue::Datetime(moment)) if moment.time.is_none() && moment.date.is_some() => {}
+            (Kind::Flag, DeValue::Boolean(_)) | (Kind::Number, DeValue::Integer(_)) => {}
+            (Kind::Table(shape) | Kind::TextsOrTable(shape), DeValue::Table(table)) => {
+                Table { file: self.file, entries: table, place }.check(shape, out);
+            }
+            (Kind::Tables(shape), DeValue::Array(values)) => {
+                for value in values.iter() {
+                    match value.get_ref() {
+                        DeValue::Table(table) => {
+                            Table { file: self.file, entries: table, place: self.at(value.span()) }.check(shape, out);
+                        }
+                        _ => return wrong(out),
+                    }
+                }
+            }
+            (Kind::TextByName | Kind::TextsOrTextByName, DeValue::Table(table)) if table.values().all(is_text) => {}
+            (Kind::FlagByName, DeValue::Table(table)) if table.values().all(|v| matches!(v.get_ref(), DeValue::Boolean(_))) => {}
+            _ => wrong(out),
+        }
+    }
+
+    fn value(&self, key: &str) -> Option<&'d Spanned<DeValue<'d>>> {
+        self.entries.iter().find(|(name, _)| name.get_ref().as_ref() == key).map(|(_, value)| value)
+    }
+
+    /// Tells whether the key is there, of whatever kind.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.value(key).is_some()
+    }
+
+    /// Returns the place of a key's value, or of the table.
+    pub(super) fn place_of(&self, key: &str) -> Place {
+        self.value(key).map_or(self.place, |value| self.at(value.span()))
+    }
+
+    pub(super) fn text(&self, key: &str) -> Option<Text> {
+        let value = self.value(key)?;
+        match value.get_ref() {
+            DeValue::String(text) => Some(Text { text: text.to_string(), place: self.at(value.span()) }),
+            _ => None,
+        }
+    }
+
+    /// Returns a text, or an empty one where it is missing (a fault already told).
+    pub(super) fn string(&self, key: &str) -> String {
+        self.text(key).map(|text| text.text).unwrap_or_default()
+    }
+
+    pub(super) fn optional(&self, key: &str) -> Option<String> {
+        self.text(key).map(|text| text.text)
+    }
+
+    pub(super) fn flag(&self, key: &str) -> bool {
+        self.value(key).is_some_and(|value| matches!(value.get_ref(), DeValue::Boolean(true)))
+    }
+
+    pub(super) fn number(&self, key: &str) -> Option<i64> {
+        match self.value(key)?.get_ref() {
+            DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix()).ok(),
+            _ => None,
+        }
+    }
+
+    /// Returns a list of texts; a single text is a list of one.
+    pub(super) fn texts(&self, key: &str) -> Vec<Text> {
+        let Some(value) = self.value(key) else { return Vec::new() };
+        match value.get_ref() {
+            DeValue::String(text) => vec![Text { text: text.to_string(), place: self.at(value.span()) }],
+            DeValue::Array(values) => values
+                .iter()
+                .filter_map(|value| match value.get_ref() {
+                    DeValue::String(text) => Some(Text { text: text.to_string(), place: self.at(value.span()) }),
+                    _ => None,
+                })
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    pub(super) fn table(&self, key: &str) -> Option<Table<'d>> {
+        let value = self.value(key)?;
+        match value.get_ref() {
+            DeValue::Table(table) => Some(Table { file: self.file, entries: table, place: self.at(value.span()) }),
+            _ => None,
+        }
+    }
+
+    pub(super) fn tables(&self, key: &str) -> Vec<Table<'d>> {
+        let Some(DeValue::Array(values)) = self.value(key).map(Spanned::get_ref) else { return Vec::new() };
+        values
+            .iter()
+            .filter_map(|value| match value.get_ref() {
+                DeValue::Table(table) => Some(Table { file: self.file, entries: table, place: self.at(value.span()) }),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// Returns the entries of a table with names of the author's choosing.
+    pub(super) fn entries(&self) -> Vec<(Text, Option<Text>, Option<bool>)> {
+        self.entries
+            .iter()
+            .map(|(key, value)| {
+                let name = Text { text: key.get_ref().to_string(), place: self.at(key.span()) };
+                match value.get_ref() {
+                    DeValue::String(text) => (name, Some(Text { text: text.to_string(), place: self.at(value.span()) }), None),
+                    DeValue::Boolean(flag) => (name, None, Some(*flag)),
+                    _ => (name, None, None),
+                }
+            })
+            .collect()
+    }
+
+    pub(super) fn day(&self, key: &str, out: &mut Diagnostics) -> Option<Date> {
+        let value = self.value(key)?;
+        let DeValue::Datetime(moment) = value.get_ref() else { return None };
+        let date = moment.date?;
+        // The TOML parser has already refused a day that no calendar has; this adds the years that make sense.
+        let text = format!("{:04}-{:02}-{:02}", date.year, date.month, date.day);
+        understood(parse_date(&text), Code::BadDate, self.at(value.span()), out)
+    }
+
+    /// Reads a text with a parser of the base, telling its fault at the value.
+    pub(super) fn parsed<T>(
+        &self, key: &str, code: Code, out: &mut Diagnostics, parse: impl Fn(&str) -> Result<T, Fault>,
+    ) -> Option<(T, Place)> {
+        let text = self.text(key)?;
+        understood(parse(&text.text), code, text.place, out).map(|value| (value, text.place))
+    }
+}
+
+/// Turns a fault of the base into a diagnostic at a place.
+pub(super) fn understood<T>(result: Result<T, Fault>, code: Code, place: Place, out: &mut Diagnostics) -> Option<T> {
+    result
+        .map_err(|fault| out.push(Diagnostic::new(code, fault.message).at(place, "here").maybe_help(fault.help)))
+        .ok()
+}
+
+fn check_text(text: &str, place: Place, out: &mut Diagnostics) {
+    let fault = if text.trim().is_empty() {
+        "the text is empty"
+    } else if text.len() > LONGEST_TEXT {
+        "the text is longer than 4,000 characters"
+    } else if text.chars().any(|c| c.is_control() && c != '\n') {
+        "the text holds control characters"
+    } else if text.chars().any(|c| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')) {
+        "the text holds marks that turn the writing direction"
+    } else {
+        return;
+    };
+    out.push(Diagnostic::new(Code::BadText, fault).at(place, "this text"));
+}
+
+fn names(shape: &Shape) -> String {
+    shape.keys.iter().map(|key| key.name).collect::<Vec<_>>().join(", ")
+}
+
+fn expected(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Text => "a quoted text",
+        Kind::Texts => "a list of quoted texts",
+        Kind::TextOrTexts => "a quoted text or a list of them",
+        Kind::Day => "a date",
+        Kind::Flag => "true or false",
+        Kind::Number => "a whole number",
+        Kind::Table(_) => "a table",
+        Kind::Tables(_) => "a list of tables",
+        Kind::TextByName => "a table of quoted texts",
+        Kind::FlagByName => "a table of true and false",
+        Kind::TextsOrTable(_) => "a quoted text, a list of them, or a table",
+        Kind::TextsOrTextByName => "a list of quoted texts, or a table of them",
+    }
+}
+
+fn example(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Text => "\"…\"",
+        Kind::Texts | Kind::TextOrTexts | Kind::TextsOrTable(_) | Kind::TextsOrTextByName => "[\"…\"]",
+        Kind::Day => "2025-08-07",
+        Kind::Flag => "true",
+        Kind::Number => "1",
+        Kind::Table(_) | Kind::TextByName => "{ … = \"…\" }",
+        Kind::FlagByName => "{ … = true }",
+        Kind::Tables(_) => "[{ … }]",
+    }
+}
+
+fn called(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "a text",
+        DeValue::Integer(_) | DeValue::Float(_) => "a bare number",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a date or time",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    }
+}

@@ -1,0 +1,186 @@
+use include_dir::{Dir, include_dir};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::fs;
+use std::path::PathBuf;
+
+/// Why a file could not be had.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReadFault {
+    /// There is no such file.
+    Missing,
+    /// The name is that of a folder.
+    Folder,
+    /// The file is larger than this program reads, in bytes.
+    TooLarge(u64),
+    /// The system refused, with its words.
+    System(String),
+}
+
+impl fmt::Display for ReadFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing => f.write_str("there is no such file"),
+            Self::Folder => f.write_str("it is a folder, not a file"),
+            Self::TooLarge(size) => write!(f, "it has {size} bytes; at most {MOST_BYTES} are read"),
+            Self::System(words) => f.write_str(words),
+        }
+    }
+}
+
+/// The largest file read into memory: far above any law or scenario written by people.
+pub(super) const MOST_BYTES: u64 = 16 * 1024 * 1024;
+
+/// Where files come from: a folder, the program itself, or memory.
+pub trait Files {
+    /// Returns a file's bytes.
+    ///
+    /// # Errors
+    /// See [`ReadFault`].
+    fn read(&self, path: &str) -> Result<Vec<u8>, ReadFault>;
+
+    /// Lists the files below the root, `/` between folders, in alphabetical order.
+    ///
+    /// # Errors
+    /// Where the folder cannot be listed.
+    fn list(&self) -> Result<Vec<String>, ReadFault>;
+
+    /// Returns the path as messages show it.
+    fn shown(&self, path: &str) -> String {
+        path.to_owned()
+    }
+}
+
+/// The files of a folder.
+#[derive(Clone, Debug)]
+pub struct Disk {
+    root: PathBuf,
+}
+
+impl Disk {
+    /// Reads below a folder.
+    pub fn at(root: impl Into<PathBuf>) -> Self {
+        Self { root: root.into() }
+    }
+
+    /// Reads below the working folder.
+    pub fn here() -> Self {
+        Self { root: PathBuf::new() }
+    }
+}
+
+impl Files for Disk {
+    fn read(&self, path: &str) -> Result<Vec<u8>, ReadFault> {
+        let full = self.root.join(path);
+        let about = fs::metadata(&full).map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => ReadFault::Missing,
+            _ => ReadFault::System(error.to_string()),
+        })?;
+        if about.is_dir() {
+            return Err(ReadFault::Folder);
+        }
+        if about.len() > MOST_BYTES {
+            return Err(ReadFault::TooLarge(about.len()));
+        }
+        // A pipe has no size: it is read up to the limit and no further.
+        let file = fs::File::open(&full).map_err(|error| ReadFault::System(error.to_string()))?;
+        let mut bytes = Vec::new();
+        let mut limited = std::io::Read::take(file, MOST_BYTES + 1);
+        std::io::Read::read_to_end(&mut limited, &mut bytes).map_err(|error| ReadFault::System(error.to_string()))?;
+        if bytes.len() as u64 > MOST_BYTES {
+            return Err(ReadFault::TooLarge(bytes.len() as u64));
+        }
+        Ok(bytes)
+    }
+
+    fn list(&self) -> Result<Vec<String>, ReadFault> {
+        let mut found = Vec::new();
+        let mut folders = vec![(self.root.clone(), String::new())];
+        while let Some((folder, prefix)) = folders.pop() {
+            let entries = fs::read_dir(&folder).map_err(|error| ReadFault::System(format!("{}: {error}", folder.display())))?;
+            for entry in entries {
+                let entry = entry.map_err(|error| ReadFault::System(error.to_string()))?;
+                let Some(name) = entry.file_name().to_str().map(str::to_owned) else { continue };
+                let path = if prefix.is_empty() { name } else { format!("{prefix}/{name}") };
+                let kind = entry.file_type().map_err(|error| ReadFault::System(error.to_string()))?;
+                // Links are not followed: a circle of folders must not hang the program.
+                if kind.is_dir() {
+                    folders.push((entry.path(), path));
+                } else if kind.is_file() {
+                    found.push(path);
+                }
+            }
+        }
+        found.sort();
+        Ok(found)
+    }
+
+    fn shown(&self, path: &str) -> String {
+        self.root.join(path).display().to_string()
+    }
+}
+
+/// The law that the program carries.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Embedded;
+
+static SEEDS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/seeds");
+
+impl Files for Embedded {
+    fn read(&self, path: &str) -> Result<Vec<u8>, ReadFault> {
+        SEEDS.get_file(path).map(|file| file.contents().to_vec()).ok_or(ReadFault::Missing)
+    }
+
+    fn list(&self) -> Result<Vec<String>, ReadFault> {
+        let mut found = Vec::new();
+        let mut folders = vec![&SEEDS];
+        while let Some(folder) = folders.pop() {
+            folders.extend(folder.dirs());
+            found.extend(folder.files().filter_map(|file| file.path().to_str()).map(|path| path.replace('\\', "/")));
+        }
+        found.sort();
+        Ok(found)
+    }
+
+    fn shown(&self, path: &str) -> String {
+        format!("seeds/{path}")
+    }
+}
+
+/// Files in memory, for tests and for programs that bring their own.
+#[derive(Clone, Debug, Default)]
+pub struct Memory {
+    files: BTreeMap<String, Vec<u8>>,
+}
+
+impl Memory {
+    /// Adds a file.
+    #[must_use]
+    pub fn with(mut self, path: &str, bytes: impl Into<Vec<u8>>) -> Self {
+        self.files.insert(path.to_owned(), bytes.into());
+        self
+    }
+
+    /// Copies all files of another source.
+    ///
+    /// # Errors
+    /// Where one of them cannot be read.
+    pub fn copy(other: &impl Files) -> Result<Self, ReadFault> {
+        let mut files = BTreeMap::new();
+        for path in other.list()? {
+            let bytes = other.read(&path)?;
+            files.insert(path, bytes);
+        }
+        Ok(Self { files })
+    }
+}
+
+impl Files for Memory {
+    fn read(&self, path: &str) -> Result<Vec<u8>, ReadFault> {
+        self.files.get(path).cloned().ok_or(ReadFault::Missing)
+    }
+
+    fn list(&self) -> Result<Vec<String>, ReadFault> {
+        Ok(self.files.keys().cloned().collect())
+    }
+}

@@ -1,0 +1,242 @@
+//! From files to [`Rulebook`].
+
+use super::bytes;
+use super::cross_check;
+use super::document::{self, Table, Text};
+use super::files::Files;
+use super::measure::Reader;
+use super::shapes;
+use crate::base::{Country, ProgramId};
+use crate::diag::{Code, Diagnostic, Diagnostics, Place, Sources};
+use crate::law::{Article, Exception, Measure, Program, Relation, Rulebook, Shelf, ShareKind};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::fmt::Display;
+use std::sync::Arc;
+
+/// The law, the texts it was read from, and what was found on the way.
+pub struct Law {
+    /// The law; `None` where there were errors.
+    pub rulebook: Option<Rulebook>,
+    /// The files, for excerpts.
+    pub sources: Sources,
+    /// Faults and warnings.
+    pub diagnostics: Diagnostics,
+}
+
+/// The names of the tables that a law file may have.
+pub fn law_shape_names() -> Vec<&'static str> {
+    shapes::LAW.keys.iter().map(|key| key.name).collect()
+}
+
+/// Reads the law: every `.toml` file of the source and the tables they name.
+pub fn law(files: &dyn Files) -> Law {
+    let mut sources = Sources::default();
+    let mut diagnostics = Diagnostics::default();
+    let rulebook = read(files, &mut sources, &mut diagnostics);
+    let rulebook = rulebook.filter(|_| !diagnostics.has_errors());
+    Law { rulebook, sources, diagnostics }
+}
+
+/// What one run of reading gathers.
+#[derive(Default)]
+pub(super) struct Gathered {
+    pub(super) shelf: Shelf,
+    pub(super) measures: Vec<(Measure, Place)>,
+    /// Places of ids, for telling both of two that are the same.
+    pub(super) ids: BTreeMap<(&'static str, String), Place>,
+}
+
+impl Gathered {
+    /// Notes an id; tells whether it is new.
+    fn claim(&mut self, kind: &'static str, id: &impl Display, at: Place, out: &mut Diagnostics) -> bool {
+        let key = (kind, id.to_string());
+        if let Some(first) = self.ids.get(&key) {
+            out.push(
+                Diagnostic::new(Code::DuplicateId, format!("two {kind}s are called `{id}`"))
+                    .at(at, "this one")
+                    .at(*first, "and this one"),
+            );
+            return false;
+        }
+        self.ids.insert(key, at);
+        true
+    }
+}
+
+fn read(files: &dyn Files, sources: &mut Sources, out: &mut Diagnostics) -> Option<Rulebook> {
+    let paths = match files.list() {
+        Ok(paths) => paths,
+        Err(fault) => {
+            out.push(Diagnostic::new(Code::CannotRead, format!("cannot list the law: {fault}")));
+            return None;
+        }
+    };
+    let mut gathered = Gathered::default();
+    let mut reader = Reader::new(files, sources, out);
+    let toml = paths.iter().filter(|path| path.ends_with(".toml"));
+    let mut any = false;
+    for path in toml {
+        any = true;
+        reader.folder = path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+        let Some((file, text)) = bytes::text(files, path, reader.sources, reader.out) else { continue };
+        let Some(document) = document::parse(file, &text, reader.out) else { continue };
+        let root = Table::root(file, &document);
+        root.check(&shapes::LAW, reader.out);
+        check_schema(&root, reader.out);
+        law_file(&mut reader, &root, &mut gathered);
+    }
+    let names = std::mem::take(&mut reader.names);
+    if !any {
+        out.push(Diagnostic::new(Code::CannotRead, "there is no law: no .toml file was found").help("name a folder of law files with `--law`"));
+        return None;
+    }
+    cross_check::all(&gathered, &names, out);
+    gathered.shelf.hash = hash(files, &paths);
+    let Gathered { shelf, measures, .. } = gathered;
+    let book = Rulebook::new(shelf, measures.into_iter().map(|(measure, _)| measure).collect());
+    cross_check::order(&book, out);
+    Some(book)
+}
+
+/// `schema = 1` on top of every file, so that the format can grow.
+pub(super) fn check_schema(root: &Table<'_>, out: &mut Diagnostics) {
+    if root.has("schema") && root.number("schema") != Some(1) {
+        out.push(
+            Diagnostic::new(Code::BadSchema, "the file is not of schema 1")
+                .at(root.place_of("schema"), "this program reads schema 1")
+                .help("write `schema = 1`"),
+        );
+    }
+}
+
+fn law_file(reader: &mut Reader<'_>, root: &Table<'_>, to: &mut Gathered) {
+    if let Some(table) = root.table("country")
+        && let Some((territory, schedule, at)) = reader.country(&table)
+        && to.claim("importing country", &territory.id, at, reader.out)
+    {
+        to.shelf.schedules.extend(schedule.map(|schedule| (territory.id, schedule)));
+        to.shelf.territories.insert(territory.id, territory);
+    }
+    for table in root.tables("group") {
+        if let Some((group, at)) = reader.group(&table)
+            && to.claim("group", &group.id, at, reader.out)
+        {
+            to.shelf.groups.insert(group.id.clone(), group);
+        }
+    }
+    for table in root.tables("fact") {
+        if let Some((fact, at)) = reader.fact(&table)
+            && to.claim("fact", &fact.id, at, reader.out)
+        {
+            to.shelf.facts.insert(fact.id.clone(), fact);
+        }
+    }
+    for (key, kind) in [("content", ShareKind::Content), ("weight", ShareKind::Weight)] {
+        for table in root.tables(key) {
+            if let Some((name, at)) = reader.share_name(&table, kind)
+                && to.claim(key_name(kind), &name.id, at, reader.out)
+            {
+                to.shelf.shares.insert((kind, name.id.clone()), name);
+            }
+        }
+    }
+    for table in root.tables("reading") {
+        if let Some((reading, at)) = reader.reading_named(&table)
+            && to.claim("reading", &reading.id, at, reader.out)
+        {
+            to.shelf.readings.insert(reading.id.clone(), reading);
+        }
+    }
+    for table in root.tables("product") {
+        if let Some((product, at)) = reader.product(&table) {
+            let names: Vec<String> = std::iter::once(product.id.to_string()).chain(product.synonyms.iter().map(|s| s.to_lowercase())).collect();
+            let fresh = names.iter().fold(true, |fresh, name| to.claim("product", name, at, reader.out) && fresh);
+            if fresh {
+                to.shelf.products.insert(product.id.clone(), product);
+            }
+        }
+    }
+    if let Some(table) = root.table("article") {
+        let claims = root.tables("claim");
+        if let Some((article, at)) = reader.article(&table, &claims)
+            && to.claim("article", &article.id, at, reader.out)
+        {
+            let article: Article = article;
+            to.shelf.articles.push(article);
+        }
+    } else if let Some(claim) = root.tables("claim").first() {
+        reader.fault(Code::MissingKey, claim.place, "claims stand in the file of an [article]", "this claim has none", None);
+    }
+    program_file(reader, root, to);
+}
+
+fn key_name(kind: ShareKind) -> &'static str {
+    match kind {
+        ShareKind::Content => "content",
+        ShareKind::Weight => "weight",
+    }
+}
+
+fn program_file(reader: &mut Reader<'_>, root: &Table<'_>, to: &mut Gathered) {
+    let tables: Vec<Table<'_>> = ["measure", "measure-table", "relation", "exception"].iter().flat_map(|key| root.tables(key)).collect();
+    let Some(header) = root.table("program") else {
+        if let Some(first) = tables.first() {
+            reader.fault(Code::MissingKey, first.place, "the file has no [program]", "this belongs to a program", None);
+        }
+        return;
+    };
+    let (Some(id), Some((into, _))) = (header.text("id"), header.parsed("into", Code::BadCountry, reader.out, Country::letters)) else {
+        return;
+    };
+    let program = Program {
+        id: ProgramId::new(&id.text),
+        title: header.string("title"),
+        into,
+        authority: header.string("authority"),
+        source: reader.sources.source(header.place),
+    };
+    if !to.claim("program", &program.id, id.place, reader.out) {
+        return;
+    }
+    let mut measures: Vec<(Measure, Place)> = Vec::new();
+    for table in root.tables("measure") {
+        measures.extend(reader.measure(&table, &program.id, into));
+    }
+    for table in root.tables("measure-table") {
+        measures.extend(reader.measure_table(&table, &program.id, into));
+    }
+    let relations: Vec<(Arc<Relation>, Vec<Text>)> =
+        root.tables("relation").iter().filter_map(|table| reader.relation(table)).map(|(r, to)| (Arc::new(r), to)).collect();
+    let exceptions: Vec<(Arc<Exception>, Vec<Text>)> =
+        root.tables("exception").iter().map(|table| reader.exception(table)).map(|(e, to)| (Arc::new(e), to)).collect();
+    for names in relations.iter().map(|(_, names)| names).chain(exceptions.iter().map(|(_, names)| names)) {
+        for name in names.iter().filter(|name| !measures.iter().any(|(measure, _)| measure.id.as_str() == name.text)) {
+            let message = format!("this file has no measure `{}`", name.text);
+            reader.fault(Code::UnknownMeasure, name.place, message, "here", None);
+        }
+    }
+    for (mut measure, at) in measures {
+        let id = measure.id.clone();
+        let aimed = |names: &[Text]| names.is_empty() || names.iter().any(|name| name.text == id.as_str());
+        measure.relations.extend(relations.iter().filter(|(_, names)| aimed(names)).map(|(r, _)| r.clone()));
+        measure.exceptions.extend(exceptions.iter().filter(|(_, names)| aimed(names)).map(|(e, _)| e.clone()));
+        if to.claim("measure", &measure.id, at, reader.out) {
+            to.measures.push((measure, at));
+        }
+    }
+    to.shelf.programs.insert(program.id.clone(), program);
+}
+
+/// SHA-256 over the names and contents of all files, in alphabetical order of names.
+fn hash(files: &dyn Files, paths: &[String]) -> String {
+    let mut hasher = Sha256::new();
+    for path in paths {
+        let bytes = files.read(path).unwrap_or_default();
+        hasher.update(path.as_bytes());
+        hasher.update([0]);
+        hasher.update((bytes.len() as u64).to_le_bytes());
+        hasher.update(&bytes);
+    }
+    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}

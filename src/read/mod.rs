@@ -1,0 +1,19 @@
+//! Files in: the only room that knows TOML, CSV and where files are.
+//!
+//! Each reader takes texts and gives valid types, or diagnostics with places. It reads on after a fault: one run shows every fault of every file.
+
+mod bytes;
+mod catalogue;
+mod country;
+mod cross_check;
+mod document;
+mod files;
+mod law;
+mod ledger;
+mod measure;
+mod shapes;
+mod statement;
+mod table;
+
+pub use files::{Disk, Embedded, Files, Memory, ReadFault};
+pub use law::{Law, law, law_shape_names};

@@ -1,0 +1,373 @@
+//! What may be written: every table of every file, with its keys.
+
+use super::document::Kind::{Day, Flag, FlagByName, Number, Table, Tables, Text, TextByName, TextOrTexts, Texts, TextsOrTable, TextsOrTextByName};
+use super::document::{Shape, may, must};
+
+/// A file of the law.
+pub(super) static LAW: Shape = Shape {
+    name: "a law file",
+    keys: &[
+        must("schema", Number),
+        may("program", Table(&PROGRAM)),
+        may("relation", Tables(&RELATION)),
+        may("exception", Tables(&EXCEPTION)),
+        may("measure", Tables(&MEASURE)),
+        may("measure-table", Tables(&MEASURE_TABLE)),
+        may("country", Table(&COUNTRY)),
+        may("group", Tables(&GROUP)),
+        may("fact", Tables(&FACT)),
+        may("content", Tables(&SHARE)),
+        may("weight", Tables(&SHARE)),
+        may("reading", Tables(&READING)),
+        may("product", Tables(&PRODUCT)),
+        may("article", Table(&ARTICLE)),
+        may("claim", Tables(&CLAIM)),
+    ],
+};
+
+static PROGRAM: Shape = Shape {
+    name: "[program]",
+    keys: &[must("id", Text), must("title", Text), must("into", Text), must("authority", Text)],
+};
+
+static RELATION: Shape = Shape {
+    name: "[[relation]]",
+    keys: &[
+        may("yields-to", Texts),
+        may("remainder-after", Texts),
+        may("less-content", Text),
+        may("where", Text),
+        may("when", Texts),
+        may("heading", Text),
+        may("from", Day),
+        may("before", Day),
+        may("known", Day),
+        may("reading", Text),
+        may("measures", Texts),
+        must("cite", Text),
+    ],
+};
+
+static EXCEPTION: Shape = Shape {
+    name: "[[exception]]",
+    keys: &[
+        must("title", Text),
+        may("heading", Text),
+        may("codes", TextsOrTable(&CODES)),
+        may("origins", TextsOrTable(&ORIGINS)),
+        may("requires", Texts),
+        may("unless", Texts),
+        may("loaded-before", Day),
+        may("when", Texts),
+        may("from", Day),
+        may("before", Day),
+        may("known", Day),
+        may("reading", Text),
+        may("measures", Texts),
+        must("cite", Text),
+    ],
+};
+
+static CODES: Shape = Shape {
+    name: "`codes`",
+    keys: &[may("table", Text), may("list", TextOrTexts), may("under", Texts), may("except", Texts)],
+};
+
+static ORIGINS: Shape = Shape { name: "`origins`", keys: &[must("all-but", Texts)] };
+
+static BASE: Shape = Shape { name: "`base`", keys: &[may("content", Text), may("less-content", Text)] };
+
+/// A measure; what-ifs introduce one with the same keys.
+pub(super) static MEASURE: Shape = Shape {
+    name: "[[measure]]",
+    keys: &[
+        must("id", Text),
+        must("title", Text),
+        must("origins", TextsOrTable(&ORIGINS)),
+        must("codes", TextsOrTable(&CODES)),
+        may("requires", Texts),
+        may("unless", Texts),
+        may("when", Texts),
+        may("base", TextsOrTable(&BASE)),
+        may("in-lieu-of", Texts),
+        may("alternative", Text),
+        may("counting", Texts),
+        may("checked", Day),
+        must("version", Tables(&VERSION)),
+        may("relation", Tables(&RELATION)),
+        may("exception", Tables(&EXCEPTION)),
+    ],
+};
+
+static VERSION: Shape = Shape {
+    name: "[[measure.version]]",
+    keys: &[
+        must("from", Day),
+        may("before", Day),
+        may("rate", Text),
+        may("ended", Flag),
+        may("heading", Text),
+        may("heading-at-zero", Text),
+        may("base", TextsOrTable(&BASE)),
+        must("known", Day),
+        may("reading", Text),
+        must("cite", Text),
+        may("note", Text),
+    ],
+};
+
+static MEASURE_TABLE: Shape = Shape {
+    name: "[[measure-table]]",
+    keys: &[
+        must("id", Text),
+        must("title", Text),
+        must("codes", TextsOrTable(&CODES)),
+        must("table", Text),
+        may("requires", Texts),
+        may("unless", Texts),
+        may("when", Texts),
+        may("base", TextsOrTable(&BASE)),
+        may("in-lieu-of", Texts),
+        may("alternative", Text),
+        may("counting", Texts),
+        may("checked", Day),
+    ],
+};
+
+static COUNTRY: Shape = Shape {
+    name: "[country]",
+    keys: &[
+        must("id", Text),
+        must("title", Text),
+        must("currency", Text),
+        must("column-1", Text),
+        may("column-2", Text),
+        may("column-2-origins", Texts),
+        may("schedule", Text),
+        may("schedule-special", Text),
+        may("schedule-cite", Text),
+        must("complete-from", Day),
+        must("complete-before", Day),
+        may("valuation", Text),
+        must("rounding", Table(&ROUNDING)),
+        must("cite", Text),
+    ],
+};
+
+static ROUNDING: Shape =
+    Shape { name: "[country.rounding]", keys: &[must("value", Text), must("duty", Text), must("cite", Text)] };
+
+static GROUP: Shape =
+    Shape { name: "[[group]]", keys: &[must("id", Text), must("title", Text), must("version", Tables(&GROUP_VERSION))] };
+
+static GROUP_VERSION: Shape =
+    Shape { name: "[[group.version]]", keys: &[must("from", Day), must("members", Texts), must("cite", Text)] };
+
+static FACT: Shape = Shape {
+    name: "[[fact]]",
+    keys: &[
+        must("id", Text),
+        must("title", Text),
+        must("kind", Text),
+        may("symbols", Texts),
+        may("origins", Texts),
+        may("before", Day),
+        must("cite", Text),
+    ],
+};
+
+static SHARE: Shape = Shape {
+    name: "a share",
+    keys: &[must("id", Text), must("title", Text), must("absent", Text), must("cite", Text)],
+};
+
+static READING: Shape = Shape {
+    name: "[[reading]]",
+    keys: &[must("id", Text), must("title", Text), must("default", Text), must("why", Text), must("option", Tables(&OPTION))],
+};
+
+static OPTION: Shape =
+    Shape { name: "[[reading.option]]", keys: &[must("id", Text), must("says", Text), must("cite", Text)] };
+
+static PRODUCT: Shape = Shape {
+    name: "[[product]]",
+    keys: &[
+        must("id", Text),
+        must("title", Text),
+        may("synonyms", Texts),
+        must("codes", Texts),
+        must("line", Text),
+        may("facts", Texts),
+        may("unless-facts", Texts),
+        may("note", Text),
+        must("cite", Text),
+    ],
+};
+
+static ARTICLE: Shape =
+    Shape { name: "[article]", keys: &[must("id", Text), must("title", Text), must("source", Text), must("date", Text)] };
+
+static CLAIM: Shape = Shape {
+    name: "[[claim]]",
+    keys: &[
+        must("id", Text),
+        must("says", Text),
+        must("figure", Text),
+        may("measure", Text),
+        must("verdict", Text),
+        must("law", Text),
+        must("cite", Text),
+        may("expect", Tables(&EXPECT)),
+    ],
+};
+
+static EXPECT: Shape = Shape {
+    name: "[[claim.expect]]",
+    keys: &[
+        may("product", Text),
+        may("code", Text),
+        must("origin", Text),
+        may("into", Text),
+        must("entered", Day),
+        may("as-known", Day),
+        may("claims", Texts),
+        may("value", Text),
+        may("quantity", Text),
+        may("reading", Text),
+        may("rate", Text),
+        may("duty", Text),
+        may("line", Text),
+        may("line-rate", Text),
+        may("not-applied", Flag),
+    ],
+};
+
+/// A scenario file.
+pub(super) static SCENARIO: Shape = Shape {
+    name: "a scenario",
+    keys: &[
+        must("schema", Number),
+        must("title", Text),
+        must("question", Text),
+        may("show-in", Text),
+        may("note", TextOrTexts),
+        may("exchange", Texts),
+        may("law-continues", Flag),
+        may("defaults", Table(&DEFAULTS)),
+        may("flow", Tables(&FLOW)),
+        may("case", Tables(&CASE)),
+        may("expect", TextByName),
+    ],
+};
+
+/// `[defaults]`: what every flow that is silent says.
+pub(super) static DEFAULTS: Shape = Shape {
+    name: "[defaults]",
+    keys: &[
+        may("into", Text),
+        may("origin", Text),
+        may("entered", Day),
+        may("loaded", Day),
+        may("claims", TextsOrTextByName),
+        may("facts", FlagByName),
+        may("content", TextByName),
+        may("weight", TextByName),
+        may("cite", Text),
+    ],
+};
+
+/// A flow.
+pub(super) static FLOW: Shape = Shape {
+    name: "[[flow]]",
+    keys: &[
+        must("id", Text),
+        may("extends", Text),
+        may("title", Text),
+        may("into", Text),
+        may("origin", Text),
+        may("product", Text),
+        may("code", Text),
+        may("value", Text),
+        may("quantity", TextOrTexts),
+        may("content", TextByName),
+        may("weight", TextByName),
+        may("claims", TextsOrTextByName),
+        may("facts", FlagByName),
+        may("entered", Day),
+        may("loaded", Day),
+        may("column-1", Text),
+        may("column-1-covers", Texts),
+        may("column-1-cite", Text),
+        may("cite", Text),
+        may("note", Text),
+    ],
+};
+
+static CASE: Shape = Shape {
+    name: "[[case]]",
+    keys: &[
+        must("id", Text),
+        may("title", Text),
+        may("based-on", Text),
+        may("entered", Day),
+        may("as-known", Day),
+        may("readings", TextByName),
+        may("exchange", Texts),
+        may("change", Tables(&CHANGE)),
+    ],
+};
+
+static CHANGE: Shape = Shape {
+    name: "[[case.change]]",
+    keys: &[
+        may("set-rate", Text),
+        may("add-points", Text),
+        may("scale", Text),
+        may("cap", Text),
+        may("floor", Text),
+        may("repeal", Text),
+        may("suspend", Text),
+        may("extend", Text),
+        may("exempt", Text),
+        may("introduce", Table(&INTRODUCED)),
+        may("measure", Text),
+        may("from", Day),
+        may("before", Day),
+        may("origins", TextsOrTable(&ORIGINS)),
+        may("codes", TextsOrTable(&CODES)),
+        may("why", Text),
+    ],
+};
+
+/// A measure that a case introduces.
+static INTRODUCED: Shape = Shape {
+    name: "`introduce`",
+    keys: &[
+        must("id", Text),
+        may("title", Text),
+        may("into", Text),
+        may("origins", TextsOrTable(&ORIGINS)),
+        may("codes", TextsOrTable(&CODES)),
+        may("requires", Texts),
+        may("unless", Texts),
+        may("when", Texts),
+        may("base", TextsOrTable(&BASE)),
+        may("in-lieu-of", Texts),
+        may("yields-to", Texts),
+        may("remainder-after", Texts),
+        may("rate", Text),
+        may("formula", Table(&FORMULA)),
+    ],
+};
+
+static FORMULA: Shape = Shape {
+    name: "`formula`",
+    keys: &[
+        must("share-of-deficit", Text),
+        must("at-least", Text),
+        may("whole-ratio", Flag),
+        may("rounded-up", Flag),
+        must("table", Text),
+        must("cite", Text),
+    ],
+};

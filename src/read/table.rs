@@ -1,0 +1,307 @@
+//! CSV tables beside the law: scopes, rates by origin, the schedule, trade balances. Columns are found by name.
+
+use super::bytes;
+use super::files::Files;
+use crate::base::{CommodityCode, Country, Date, Decimal, Fault, Period, nearest, parse_date, parse_number};
+use crate::diag::{Code, Diagnostic, Diagnostics, FileId, Place, Source, Sources};
+use crate::law::{CodeRow, Schedule};
+use csv::StringRecord;
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// A table read into memory: its text, its columns by name, its rows.
+pub(super) struct Table {
+    pub(super) file: FileId,
+    path: Arc<str>,
+    columns: BTreeMap<String, usize>,
+    /// Each row with the byte it starts at, the byte after it, and its line.
+    rows: Vec<(StringRecord, Range<usize>, u32)>,
+}
+
+/// One row of a table.
+pub(super) struct Row<'t> {
+    table: &'t Table,
+    record: &'t StringRecord,
+    pub(super) place: Place,
+    line: u32,
+}
+
+/// Reads a table. `required` columns must be there; other columns than `required` and `optional` are faults.
+pub(super) fn read(
+    files: &dyn Files, path: &str, required: &[&str], optional: &[&str], asked_at: Place, sources: &mut Sources, out: &mut Diagnostics,
+) -> Option<Table> {
+    if files.read(path) == Err(super::ReadFault::Missing) {
+        let shown = files.shown(path);
+        out.push(
+            Diagnostic::new(Code::MissingTable, format!("there is no table `{shown}`"))
+                .at(asked_at, "named here")
+                .help("paths of tables are relative to the file that names them"),
+        );
+        return None;
+    }
+    let (file, text) = bytes::text(files, path, sources, out)?;
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
+    let header = match reader.headers() {
+        Ok(header) => header.clone(),
+        Err(error) => {
+            out.push(Diagnostic::new(Code::BadTable, format!("the table cannot be read: {error}")).at(place(file, 0..0), "here"));
+            return None;
+        }
+    };
+    let header_place = place(file, 0..text.lines().next().map_or(0, str::len));
+    let mut columns = BTreeMap::new();
+    for (number, name) in header.iter().enumerate() {
+        let name = name.trim();
+        if !required.contains(&name) && !optional.contains(&name) {
+            let near = nearest(name, required.iter().chain(optional).copied());
+            let help = near.map_or_else(
+                || format!("columns are: {}", [required, optional].concat().join(", ")),
+                |near| format!("did you mean `{near}`?"),
+            );
+            let shown: String = name.chars().take(40).collect();
+            out.push(Diagnostic::new(Code::BadTable, format!("unknown column `{shown}`")).at(header_place, "in this header").help(help));
+        }
+        columns.insert(name.to_owned(), number);
+    }
+    let missing: Vec<&str> = required.iter().copied().filter(|name| !columns.contains_key(*name)).collect();
+    if !missing.is_empty() {
+        out.push(Diagnostic::new(Code::BadTable, format!("the table lacks the columns {}", missing.join(", "))).at(header_place, "this header"));
+        return None;
+    }
+    let mut rows = Vec::new();
+    let mut record = StringRecord::new();
+    loop {
+        let start = usize::try_from(reader.position().byte()).unwrap_or(0);
+        match reader.read_record(&mut record) {
+            Ok(false) => break,
+            Ok(true) => {
+                let end = usize::try_from(reader.position().byte()).unwrap_or(text.len());
+                let line = record.position().map_or(0, |position| u32::try_from(position.line()).unwrap_or(u32::MAX));
+                let end = text.get(start..end).map_or(end, |row| start + row.trim_end().len());
+                if record.len() != header.len() {
+                    out.push(
+                        Diagnostic::new(Code::BadTable, format!("the row has {} fields, the header {}", record.len(), header.len()))
+                            .at(place(file, start..end), "this row"),
+                    );
+                    continue;
+                }
+                rows.push((record.clone(), start..end, line));
+            }
+            Err(error) => {
+                out.push(Diagnostic::new(Code::BadTable, format!("the table cannot be read on: {error}")).at(place(file, start..start), "here"));
+                break;
+            }
+        }
+    }
+    Some(Table { file, path: Arc::from(sources.path(file)), columns, rows })
+}
+
+fn place(file: FileId, bytes: Range<usize>) -> Place {
+    Place { file, start: bytes.start, end: bytes.end }
+}
+
+impl Table {
+    pub(super) fn rows(&self) -> impl Iterator<Item = Row<'_>> {
+        self.rows.iter().map(|(record, bytes, line)| Row { table: self, record, place: place(self.file, bytes.clone()), line: *line })
+    }
+}
+
+impl<'t> Row<'t> {
+    /// Returns a field without surrounding blanks; empty where the table has no such column.
+    pub(super) fn field(&self, column: &str) -> &'t str {
+        self.table.columns.get(column).and_then(|number| self.record.get(*number)).unwrap_or_default().trim()
+    }
+
+    pub(super) fn optional(&self, column: &str) -> Option<String> {
+        Some(self.field(column)).filter(|text| !text.is_empty()).map(str::to_owned)
+    }
+
+    pub(super) fn source(&self) -> Source {
+        Source { path: self.table.path.clone(), line: self.line }
+    }
+
+    pub(super) fn parsed<T>(
+        &self, column: &str, code: Code, out: &mut Diagnostics, parse: impl Fn(&str) -> Result<T, Fault>,
+    ) -> Option<T> {
+        super::document::understood(parse(self.field(column)), code, self.place, out)
+    }
+
+    pub(super) fn day(&self, column: &str, out: &mut Diagnostics) -> Option<Date> {
+        if self.field(column).is_empty() {
+            return None;
+        }
+        self.parsed(column, Code::BadDate, out, parse_date)
+    }
+
+    pub(super) fn period(&self, out: &mut Diagnostics) -> Period {
+        let period = Period { from: self.day("from", out), before: self.day("before", out) };
+        check_period(period, self.place, out);
+        period
+    }
+
+    pub(super) fn number(&self, column: &str, out: &mut Diagnostics) -> Option<Decimal> {
+        self.parsed(column, Code::BadNumber, out, parse_number)
+    }
+}
+
+/// Tells a period that ends before it starts.
+pub(super) fn check_period(period: Period, at: Place, out: &mut Diagnostics) {
+    if let (Some(from), Some(before)) = (period.from, period.before)
+        && before <= from
+    {
+        out.push(
+            Diagnostic::new(Code::BadPeriod, format!("the period ends on {before}, but starts on {from}"))
+                .at(at, "this period holds no day")
+                .help("`from` is the first day in force, `before` the first day no longer in force"),
+        );
+    }
+}
+
+/// Reads the rows of a scope table that belong to one of the lists named (to all where none is named).
+pub(super) fn scope_rows(table: &Table, lists: &[String], out: &mut Diagnostics) -> Vec<CodeRow> {
+    let mut rows: Vec<(CodeRow, Place, &str)> = Vec::with_capacity(table.rows.len());
+    for row in table.rows() {
+        let list = row.field("list");
+        if !lists.is_empty() && !lists.iter().any(|wanted| wanted == list) {
+            continue;
+        }
+        let Some(code) = row.parsed("code", Code::BadCode, out, CommodityCode::parse) else { continue };
+        rows.push((CodeRow { code, period: row.period(out), known: row.day("known", out), source: row.source() }, row.place, list));
+    }
+    rows.sort_by_key(|(row, place, list)| (*list, row.code, row.period.from, place.start));
+    for pair in rows.windows(2) {
+        if let [(a, first, list), (b, second, other)] = pair
+            && list == other
+            && a.code == b.code
+            && a.period.overlaps(&b.period)
+        {
+            out.push(
+                Diagnostic::new(Code::OverlappingRows, format!("{} stands twice for the same day", a.code))
+                    .at(*second, "this row")
+                    .at(*first, "and this one")
+                    .help("give the earlier row a `before`, or drop one of them"),
+            );
+        }
+    }
+    rows.into_iter().map(|(row, ..)| row).collect()
+}
+
+/// Reads a national schedule and the texts of its special column.
+pub(super) fn schedule(
+    files: &dyn Files, path: &str, special: Option<&str>, at: Place, sources: &mut Sources, out: &mut Diagnostics,
+) -> Option<Schedule> {
+    let mut specials = Vec::new();
+    if let Some(path) = special {
+        let table = read(files, path, &["number", "special"], &[], at, sources, out)?;
+        for (number, row) in table.rows().enumerate() {
+            if row.field("number").parse() != Ok(number) {
+                out.push(Diagnostic::new(Code::BadTable, format!("rows are numbered from 0: here {number} is due")).at(row.place, "this row"));
+            }
+            specials.push(row.field("special").to_owned());
+        }
+    }
+    let (file, text) = bytes::text(files, path, sources, out)?;
+    let fault = |message: String, bytes: Range<usize>| Diagnostic::new(Code::BadTable, message).at(place(file, bytes), "here");
+    let mut reader = csv::ReaderBuilder::new().flexible(false).from_reader(text.as_bytes());
+    let expected = ["code", "general", "special", "column-2", "units", "from", "before"];
+    if reader.headers().is_ok_and(|header| header.iter().ne(expected)) {
+        out.push(fault(format!("a schedule has the columns {}", expected.join(", ")), 0..0));
+        return None;
+    }
+    // The fields' bytes are found in the text again, so that a schedule of thousands of lines is kept as one text.
+    let mut rows = Vec::new();
+    let mut unquoted = String::with_capacity(text.len());
+    let mut record = StringRecord::new();
+    loop {
+        let start = usize::try_from(reader.position().byte()).unwrap_or(0);
+        match reader.read_record(&mut record) {
+            Ok(false) => break,
+            Err(error) => {
+                out.push(fault(format!("the schedule cannot be read on: {error}"), start..start));
+                break;
+            }
+            Ok(true) => {
+                let line = record.position().map_or(0, |position| u32::try_from(position.line()).unwrap_or(u32::MAX));
+                let end = usize::try_from(reader.position().byte()).unwrap_or(start);
+                match schedule_row(&record, line, &mut unquoted, specials.len()) {
+                    Ok(row) => {
+                        check_period(row.period, place(file, start..end), out);
+                        rows.push(row);
+                    }
+                    Err(error) => out.push(Diagnostic::new(Code::BadTable, error.message).at(place(file, start..end), "this row").maybe_help(error.help)),
+                }
+            }
+        }
+    }
+    rows.sort_by_key(|row| (row.code, row.period.from));
+    for pair in rows.windows(2) {
+        if let [a, b] = pair
+            && a.code == b.code
+            && a.period.overlaps(&b.period)
+        {
+            out.push(Diagnostic::new(Code::OverlappingRows, format!("{} stands twice for the same day in the schedule", a.code)).help(format!("see lines {} and {}", a.line, b.line)));
+        }
+    }
+    Some(Schedule::new(Arc::from(unquoted), Arc::from(sources.path(file)), specials, rows))
+}
+
+fn schedule_row(record: &StringRecord, line: u32, text: &mut String, specials: usize) -> Result<crate::law::ScheduleRow, Fault> {
+    let field = |number: usize| record.get(number).unwrap_or_default();
+    let mut keep = |field: &str| {
+        let start = u32::try_from(text.len()).unwrap_or(u32::MAX);
+        text.push_str(field);
+        start..u32::try_from(text.len()).unwrap_or(u32::MAX)
+    };
+    let day = |text: &str| if text.is_empty() { Ok(None) } else { parse_date(text).map(Some) };
+    let special = match field(2) {
+        "" => None,
+        number => {
+            let number: u16 = number.parse().map_err(|_| Fault::new(format!("`{number}` is not the number of a special text")))?;
+            if usize::from(number) >= specials {
+                return Err(Fault::new(format!("there is no special text {number}")));
+            }
+            Some(number)
+        }
+    };
+    let code = CommodityCode::parse(field(0))?;
+    if code.length() < 8 {
+        return Err(Fault::new(format!("{code} is shorter than a line of the schedule, which has 8 or 10 digits")));
+    }
+    Ok(crate::law::ScheduleRow {
+        code,
+        period: Period { from: day(field(5))?, before: day(field(6))? },
+        general: keep(field(1)),
+        column_2: keep(field(3)),
+        units: keep(field(4)),
+        special,
+        line,
+    })
+}
+
+/// One partner of a table of trade balances.
+pub(super) struct Balance {
+    pub(super) origin: String,
+    pub(super) exports: Decimal,
+    pub(super) imports: Decimal,
+    pub(super) place: Place,
+    pub(super) source: Source,
+}
+
+/// Reads a table of trade balances: `origin,exports,imports`, in one currency and scale.
+pub(super) fn balances(table: &Table, out: &mut Diagnostics) -> Vec<Balance> {
+    let mut found: Vec<Balance> = Vec::new();
+    for row in table.rows() {
+        let (Some(exports), Some(imports)) = (row.number("exports", out), row.number("imports", out)) else { continue };
+        let origin = row.field("origin").to_owned();
+        if origin.len() == 2 && Country::letters(&origin).is_err() {
+            out.push(Diagnostic::new(Code::BadCountry, format!("`{origin}` is not a country code")).at(row.place, "this row"));
+            continue;
+        }
+        if let Some(first) = found.iter().find(|balance| balance.origin == origin) {
+            out.push(Diagnostic::new(Code::OverlappingRows, format!("`{origin}` stands twice")).at(row.place, "this row").at(first.place, "and this one"));
+        }
+        found.push(Balance { origin, exports, imports, place: row.place, source: row.source() });
+    }
+    found
+}

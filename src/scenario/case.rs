@@ -1,0 +1,113 @@
+use super::Flow;
+use crate::base::{CaseId, Currency, Date, Decimal, FlowId, ReadingId, product, quotient};
+use crate::diag::{Place, Source};
+use crate::law::Change;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A rate of exchange: so many units of one currency for one of another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExchangeRate {
+    /// How many units of `currency` one unit of `per` buys.
+    pub number: Decimal,
+    /// The currency counted.
+    pub currency: Currency,
+    /// The currency it is counted for.
+    pub per: Currency,
+}
+
+impl ExchangeRate {
+    /// Converts an amount; `None` where the rate does not speak of these two currencies.
+    pub fn convert(&self, amount: Decimal, from: Currency, to: Currency) -> Option<Decimal> {
+        if (from, to) == (self.per, self.currency) {
+            product(amount, self.number)
+        } else if (from, to) == (self.currency, self.per) {
+            quotient(amount, self.number)
+        } else {
+            None
+        }
+    }
+}
+
+/// One alternative: a date, a book, readings, exchange rates and changes to the law.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// Its id.
+    pub id: CaseId,
+    /// Its name.
+    pub title: String,
+    /// The entry date of all flows, where it sets one.
+    pub entered: Option<Date>,
+    /// The day whose book is asked; `None` for today's.
+    pub as_known: Option<Date>,
+    /// The readings it chooses.
+    pub readings: BTreeMap<ReadingId, String>,
+    /// Its exchange rates.
+    pub exchange: Vec<ExchangeRate>,
+    /// Its changes to the law, those of the case it is based on first.
+    pub changes: Vec<Arc<Change>>,
+    /// How many of the changes are inherited.
+    pub inherited: usize,
+    /// Where it is written; `None` for current law that nobody wrote.
+    pub place: Option<Place>,
+}
+
+/// The unit that tables show amounts in: `million USD`. Only for the eye; other formats carry exact amounts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scale {
+    /// The word: `million`.
+    pub word: String,
+    /// How many units of the currency it is.
+    pub units: Decimal,
+}
+
+/// A figure that an author can expect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Figure {
+    /// Duty over value, in percent.
+    EffectiveRate,
+    /// The duty, in the currency of the importing country.
+    Duty,
+    /// Duty less that of the first case.
+    Change,
+}
+
+/// An expectation of the author: `"cars.deal.effective-rate" = "15%"`.
+#[derive(Clone, Debug)]
+pub struct Expectation {
+    /// The flow; `None` for the total of the case.
+    pub flow: Option<FlowId>,
+    /// The case.
+    pub case: CaseId,
+    /// The figure.
+    pub figure: Figure,
+    /// The value expected, as a fraction for rates.
+    pub value: Decimal,
+    /// The text expected, for messages.
+    pub text: String,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// A question: flows, and the cases to compare for them.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// Its name.
+    pub title: String,
+    /// The question in words.
+    pub question: String,
+    /// The unit tables show amounts in.
+    pub show_in: Option<Scale>,
+    /// The flows.
+    pub flows: Vec<Flow>,
+    /// The cases, the first of them the one the others are compared with.
+    pub cases: Vec<Case>,
+    /// What the author expects.
+    pub expectations: Vec<Expectation>,
+    /// Remarks to print under the table.
+    pub notes: Vec<String>,
+    /// Whether entries past the end of the book are charged under the last law known.
+    pub law_continues: bool,
+    /// Where it is written.
+    pub source: Source,
+}
