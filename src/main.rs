@@ -1,7 +1,7 @@
-//! stub
-fn main(){
- let t=std::time::Instant::now();
- let law=tariffcalc::read::law(&tariffcalc::read::Embedded);
- println!("{:?} {}", t.elapsed(), law.diagnostics.len());
- print!("{}", law.diagnostics.render(&law.sources));
+//! The `tariffcalc` program: arguments in, exit code out.
+
+mod cli;
+
+fn main() -> std::process::ExitCode {
+    cli::main()
 }

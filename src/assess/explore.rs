@@ -39,6 +39,16 @@ pub struct Context {
     pub law_continues: bool,
 }
 
+impl Context {
+    /// Returns the moment whose law a flow falls under.
+    pub fn moment(&self, law: &Rulebook, flow: &Flow) -> Moment {
+        let mut readings = law.default_readings();
+        readings.extend(self.readings.clone());
+        let day = self.entered.unwrap_or(flow.entered);
+        Moment { into: flow.into, day, as_known: self.as_known.unwrap_or(Date::MAX), readings }
+    }
+}
+
 /// Why a flow could not be assessed at all.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
@@ -83,9 +93,7 @@ pub fn assess(cache: &RegimeCache<'_>, flow: &Flow, context: &Context) -> Result
     let law = cache.law();
     let territory = law.territory(flow.into).ok_or(Fault::NoLaw(flow.into))?;
     let day = context.entered.unwrap_or(flow.entered);
-    let mut readings = law.default_readings();
-    readings.extend(context.readings.clone());
-    let moment = Moment { into: flow.into, day, as_known: context.as_known.unwrap_or(Date::MAX), readings };
+    let moment = context.moment(law, flow);
     let regime = cache.on(&moment).map_err(Fault::Circle)?;
     let value = if flow.value.currency == territory.currency {
         flow.value.amount

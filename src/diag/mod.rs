@@ -36,6 +36,15 @@ impl Diagnostic {
         self
     }
 
+    /// Adds a place, where there is one.
+    #[must_use]
+    pub fn maybe_at(self, place: Option<Place>, words: impl Into<String>) -> Self {
+        match place {
+            Some(place) => self.at(place, words),
+            None => self,
+        }
+    }
+
     /// Adds the advice.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {

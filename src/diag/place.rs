@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A file of this run, by number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,8 +33,14 @@ impl std::fmt::Display for Source {
 struct File {
     path: Arc<str>,
     text: Arc<str>,
-    /// Byte offsets at which lines start.
-    lines: Vec<usize>,
+    /// Byte offsets at which lines start; found when first asked for, because most tables are never pointed at.
+    lines: OnceLock<Vec<usize>>,
+}
+
+impl File {
+    fn lines(&self) -> &[usize] {
+        self.lines.get_or_init(|| std::iter::once(0).chain(self.text.match_indices('\n').map(|(at, _)| at + 1)).collect())
+    }
 }
 
 /// The files of this run: names and texts, for excerpts and line numbers.
@@ -46,8 +52,7 @@ pub struct Sources {
 impl Sources {
     /// Adds a file and returns its number.
     pub fn add(&mut self, path: &str, text: Arc<str>) -> FileId {
-        let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        self.files.push(File { path: Arc::from(path), text, lines });
+        self.files.push(File { path: Arc::from(path), text, lines: OnceLock::new() });
         FileId(u32::try_from(self.files.len() - 1).unwrap_or(u32::MAX))
     }
 
@@ -68,8 +73,8 @@ impl Sources {
     /// Returns line and column of a byte, both from 1; columns count characters.
     pub fn line_column(&self, id: FileId, byte: usize) -> (usize, usize) {
         let Some(file) = self.file(id) else { return (1, 1) };
-        let line = file.lines.partition_point(|start| *start <= byte).max(1);
-        let start = file.lines.get(line - 1).copied().unwrap_or(0);
+        let line = file.lines().partition_point(|start| *start <= byte).max(1);
+        let start = file.lines().get(line - 1).copied().unwrap_or(0);
         let column = file.text.get(start..byte.min(file.text.len())).map_or(1, |before| before.chars().count() + 1);
         (line, column)
     }

@@ -1,5 +1,5 @@
 use crate::base::MeasureId;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// Measures that wait for each other, in a circle.
@@ -26,41 +26,41 @@ impl fmt::Display for Circle {
 /// # Errors
 /// Where measures wait for each other; the circle is named.
 pub(crate) fn in_order(ids: &[MeasureId], asks: &[Vec<usize>]) -> Result<Vec<usize>, Circle> {
-    let mut waiting: BTreeMap<usize, BTreeSet<usize>> =
-        asks.iter().enumerate().map(|(at, others)| (at, others.iter().copied().filter(|other| *other != at).collect())).collect();
+    let mut waits = vec![0_usize; ids.len()];
     let mut followers: Vec<Vec<usize>> = vec![Vec::new(); ids.len()];
-    for (at, others) in &waiting {
-        for other in others {
-            if let Some(list) = followers.get_mut(*other) {
-                list.push(*at);
+    for (at, others) in asks.iter().enumerate() {
+        for other in others.iter().filter(|other| **other != at) {
+            if let (Some(list), Some(count)) = (followers.get_mut(*other), waits.get_mut(at)) {
+                list.push(at);
+                *count = count.saturating_add(1);
             }
         }
     }
-    let mut free: BTreeSet<usize> = waiting.iter().filter(|(_, others)| others.is_empty()).map(|(at, _)| *at).collect();
+    let mut free: BTreeSet<usize> = waits.iter().enumerate().filter(|(_, count)| **count == 0).map(|(at, _)| at).collect();
     let mut order = Vec::with_capacity(ids.len());
     while let Some(next) = free.pop_first() {
         order.push(next);
-        waiting.remove(&next);
         for follower in followers.get(next).into_iter().flatten() {
-            if let Some(others) = waiting.get_mut(follower) {
-                others.remove(&next);
-                if others.is_empty() {
+            if let Some(count) = waits.get_mut(*follower) {
+                *count = count.saturating_sub(1);
+                if *count == 0 {
                     free.insert(*follower);
                 }
             }
         }
     }
-    match waiting.keys().next() {
+    match waits.iter().position(|count| *count > 0) {
         None => Ok(order),
-        Some(first) => Err(circle(*first, &waiting, ids)),
+        Some(first) => Err(circle(first, &waits, asks, ids)),
     }
 }
 
 /// Follows the waiting from one measure until one comes up again.
-fn circle(first: usize, waiting: &BTreeMap<usize, BTreeSet<usize>>, ids: &[MeasureId]) -> Circle {
+fn circle(first: usize, waits: &[usize], asks: &[Vec<usize>], ids: &[MeasureId]) -> Circle {
+    let waiting = |at: usize| waits.get(at).is_some_and(|count| *count > 0);
     let mut path = vec![first];
     let mut at = first;
-    while let Some(next) = waiting.get(&at).and_then(|others| others.iter().find(|other| waiting.contains_key(other))) {
+    while let Some(next) = asks.get(at).and_then(|others| others.iter().find(|other| **other != at && waiting(**other))) {
         if let Some(start) = path.iter().position(|seen| seen == next) {
             path.drain(..start);
             path.push(*next);

@@ -45,6 +45,11 @@ pub trait Files {
     /// Where the folder cannot be listed.
     fn list(&self) -> Result<Vec<String>, ReadFault>;
 
+    /// Tells whether there is such a file.
+    fn has(&self, path: &str) -> bool {
+        self.read(path) != Err(ReadFault::Missing)
+    }
+
     /// Returns the path as messages show it.
     fn shown(&self, path: &str) -> String {
         path.to_owned()
@@ -70,6 +75,10 @@ impl Disk {
 }
 
 impl Files for Disk {
+    fn has(&self, path: &str) -> bool {
+        self.root.join(path).exists()
+    }
+
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadFault> {
         let full = self.root.join(path);
         let about = fs::metadata(&full).map_err(|error| match error.kind() {
@@ -127,6 +136,10 @@ pub struct Embedded;
 static SEEDS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/seeds");
 
 impl Files for Embedded {
+    fn has(&self, path: &str) -> bool {
+        SEEDS.get_file(path).is_some()
+    }
+
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadFault> {
         SEEDS.get_file(path).map(|file| file.contents().to_vec()).ok_or(ReadFault::Missing)
     }

@@ -33,13 +33,14 @@ pub(super) struct Reader<'a> {
     pub(super) folder: String,
     lists: BTreeMap<(String, Vec<String>), Arc<CodeList>>,
     tables: BTreeMap<String, Option<Arc<table::Table>>>,
+    scopes: BTreeMap<String, Option<Arc<table::ScopeTable>>>,
     /// Names to be found later, with the place each is used.
     pub(super) names: Vec<(Named, String, Place)>,
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn new(files: &'a dyn Files, sources: &'a mut Sources, out: &'a mut Diagnostics) -> Self {
-        Self { files, sources, out, folder: String::new(), lists: BTreeMap::new(), tables: BTreeMap::new(), names: Vec::new() }
+        Self { files, sources, out, folder: String::new(), lists: BTreeMap::new(), tables: BTreeMap::new(), scopes: BTreeMap::new(), names: Vec::new() }
     }
 
     pub(super) fn path(&self, name: &str) -> String {
@@ -175,10 +176,19 @@ impl<'a> Reader<'a> {
         if let Some(known) = self.lists.get(&key) {
             return known.clone();
         }
-        let rows = match self.table(path, &["code"], &["list", "from", "before", "known", "cite"]) {
+        let scope = match self.scopes.get(&key.0) {
+            Some(known) => known.clone(),
+            None => {
+                let read = table::scope(self.files, &key.0, path.place, self.sources, self.out).map(Arc::new);
+                self.scopes.insert(key.0.clone(), read.clone());
+                read
+            }
+        };
+        let rows: Vec<CodeRow> = match scope {
             None => Vec::new(),
-            Some(table) => {
-                let rows = table::scope_rows(&table, &key.1, self.out);
+            Some(scope) => {
+                let named = scope.iter().filter(|(list, _)| key.1.is_empty() || key.1.contains(list));
+                let rows: Vec<CodeRow> = named.flat_map(|(_, rows)| rows.iter().cloned()).collect();
                 if rows.is_empty() {
                     let message = format!("no row of `{}` belongs to {}", path.text, key.1.join(", "));
                     self.fault(Code::BadTable, lists_at, message, "this list is empty", None);

@@ -11,9 +11,12 @@ mod files;
 mod law;
 mod ledger;
 mod measure;
+mod scenario;
 mod shapes;
 mod statement;
 mod table;
+mod what_if;
 
 pub use files::{Disk, Embedded, Files, Memory, ReadFault};
 pub use law::{Law, law, law_shape_names};
+pub use scenario::{Asked, scenario};

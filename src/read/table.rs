@@ -31,44 +31,9 @@ pub(super) struct Row<'t> {
 pub(super) fn read(
     files: &dyn Files, path: &str, required: &[&str], optional: &[&str], asked_at: Place, sources: &mut Sources, out: &mut Diagnostics,
 ) -> Option<Table> {
-    if files.read(path) == Err(super::ReadFault::Missing) {
-        let shown = files.shown(path);
-        out.push(
-            Diagnostic::new(Code::MissingTable, format!("there is no table `{shown}`"))
-                .at(asked_at, "named here")
-                .help("paths of tables are relative to the file that names them"),
-        );
-        return None;
-    }
-    let (file, text) = bytes::text(files, path, sources, out)?;
+    let (file, text, header) = opened(files, path, required, optional, asked_at, sources, out)?;
+    let columns = header.iter().enumerate().map(|(number, name)| (name.clone(), number)).collect();
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
-    let header = match reader.headers() {
-        Ok(header) => header.clone(),
-        Err(error) => {
-            out.push(Diagnostic::new(Code::BadTable, format!("the table cannot be read: {error}")).at(place(file, 0..0), "here"));
-            return None;
-        }
-    };
-    let header_place = place(file, 0..text.lines().next().map_or(0, str::len));
-    let mut columns = BTreeMap::new();
-    for (number, name) in header.iter().enumerate() {
-        let name = name.trim();
-        if !required.contains(&name) && !optional.contains(&name) {
-            let near = nearest(name, required.iter().chain(optional).copied());
-            let help = near.map_or_else(
-                || format!("columns are: {}", [required, optional].concat().join(", ")),
-                |near| format!("did you mean `{near}`?"),
-            );
-            let shown: String = name.chars().take(40).collect();
-            out.push(Diagnostic::new(Code::BadTable, format!("unknown column `{shown}`")).at(header_place, "in this header").help(help));
-        }
-        columns.insert(name.to_owned(), number);
-    }
-    let missing: Vec<&str> = required.iter().copied().filter(|name| !columns.contains_key(*name)).collect();
-    if !missing.is_empty() {
-        out.push(Diagnostic::new(Code::BadTable, format!("the table lacks the columns {}", missing.join(", "))).at(header_place, "this header"));
-        return None;
-    }
     let mut rows = Vec::new();
     let mut record = StringRecord::new();
     loop {
@@ -95,6 +60,49 @@ pub(super) fn read(
         }
     }
     Some(Table { file, path: Arc::from(sources.path(file)), columns, rows })
+}
+
+/// Opens a table and reads its header: the file, its text, and the names of its columns.
+fn opened(
+    files: &dyn Files, path: &str, required: &[&str], optional: &[&str], asked_at: Place, sources: &mut Sources, out: &mut Diagnostics,
+) -> Option<(FileId, Arc<str>, Vec<String>)> {
+    if !files.has(path) {
+        let shown = files.shown(path);
+        out.push(
+            Diagnostic::new(Code::MissingTable, format!("there is no table `{shown}`"))
+                .at(asked_at, "named here")
+                .help("paths of tables are relative to the file that names them"),
+        );
+        return None;
+    }
+    let (file, text) = bytes::text(files, path, sources, out)?;
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
+    let header = match reader.headers() {
+        Ok(header) => header.clone(),
+        Err(error) => {
+            out.push(Diagnostic::new(Code::BadTable, format!("the table cannot be read: {error}")).at(place(file, 0..0), "here"));
+            return None;
+        }
+    };
+    let header_place = place(file, 0..text.lines().next().map_or(0, str::len));
+    let header: Vec<String> = header.iter().map(|name| name.trim().to_owned()).collect();
+    for name in header.iter().map(String::as_str) {
+        if !required.contains(&name) && !optional.contains(&name) {
+            let near = nearest(name, required.iter().chain(optional).copied());
+            let help = near.map_or_else(
+                || format!("columns are: {}", [required, optional].concat().join(", ")),
+                |near| format!("did you mean `{near}`?"),
+            );
+            let shown: String = name.chars().take(40).collect();
+            out.push(Diagnostic::new(Code::BadTable, format!("unknown column `{shown}`")).at(header_place, "in this header").help(help));
+        }
+    }
+    let missing: Vec<&str> = required.iter().copied().filter(|name| !header.iter().any(|known| known == name)).collect();
+    if !missing.is_empty() {
+        out.push(Diagnostic::new(Code::BadTable, format!("the table lacks the columns {}", missing.join(", "))).at(header_place, "this header"));
+        return None;
+    }
+    Some((file, text, header))
 }
 
 fn place(file: FileId, bytes: Range<usize>) -> Place {
@@ -158,33 +166,78 @@ pub(super) fn check_period(period: Period, at: Place, out: &mut Diagnostics) {
     }
 }
 
-/// Reads the rows of a scope table that belong to one of the lists named (to all where none is named).
-pub(super) fn scope_rows(table: &Table, lists: &[String], out: &mut Diagnostics) -> Vec<CodeRow> {
-    let mut rows: Vec<(CodeRow, Place, &str)> = Vec::with_capacity(table.rows.len());
-    for row in table.rows() {
-        let list = row.field("list");
-        if !lists.is_empty() && !lists.iter().any(|wanted| wanted == list) {
+/// The rows of a scope table, by list; the list is empty where the table has no such column.
+pub(super) type ScopeTable = BTreeMap<String, Vec<CodeRow>>;
+
+/// Reads a scope table in one pass: `code`, and as many of `list`, `from`, `before`, `known` and `cite` as it has.
+pub(super) fn scope(files: &dyn Files, path: &str, asked_at: Place, sources: &mut Sources, out: &mut Diagnostics) -> Option<ScopeTable> {
+    let (file, text, header) = opened(files, path, &["code"], &["list", "from", "before", "known", "cite"], asked_at, sources, out)?;
+    let column = |name: &str| header.iter().position(|known| known == name);
+    let (code_at, list_at, from_at, before_at, known_at) =
+        (column("code")?, column("list"), column("from"), column("before"), column("known"));
+    let shown: Arc<str> = Arc::from(sources.path(file));
+    let mut lists: BTreeMap<String, Vec<(CodeRow, usize)>> = BTreeMap::new();
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
+    let mut record = StringRecord::new();
+    loop {
+        let start = usize::try_from(reader.position().byte()).unwrap_or(0);
+        match reader.read_record(&mut record) {
+            Ok(false) => break,
+            Ok(true) => {}
+            Err(error) => {
+                out.push(Diagnostic::new(Code::BadTable, format!("the table cannot be read on: {error}")).at(place(file, start..start), "here"));
+                break;
+            }
+        }
+        let here = || place(file, row_bytes(&text, start));
+        if record.len() != header.len() {
+            let message = format!("the row has {} fields, the header {}", record.len(), header.len());
+            out.push(Diagnostic::new(Code::BadTable, message).at(here(), "this row"));
             continue;
         }
-        let Some(code) = row.parsed("code", Code::BadCode, out, CommodityCode::parse) else { continue };
-        rows.push((CodeRow { code, period: row.period(out), known: row.day("known", out), source: row.source() }, row.place, list));
-    }
-    rows.sort_by_key(|(row, place, list)| (*list, row.code, row.period.from, place.start));
-    for pair in rows.windows(2) {
-        if let [(a, first, list), (b, second, other)] = pair
-            && list == other
-            && a.code == b.code
-            && a.period.overlaps(&b.period)
-        {
-            out.push(
-                Diagnostic::new(Code::OverlappingRows, format!("{} stands twice for the same day", a.code))
-                    .at(*second, "this row")
-                    .at(*first, "and this one")
-                    .help("give the earlier row a `before`, or drop one of them"),
-            );
+        let field = |at: Option<usize>| at.and_then(|at| record.get(at)).map(str::trim).filter(|text| !text.is_empty());
+        let day = |at: Option<usize>, out: &mut Diagnostics| {
+            field(at).and_then(|text| super::document::understood(parse_date(text), Code::BadDate, here(), out))
+        };
+        let code = CommodityCode::parse(field(Some(code_at)).unwrap_or_default());
+        let Some(code) = super::document::understood(code, Code::BadCode, here(), out) else { continue };
+        let period = Period { from: day(from_at, out), before: day(before_at, out) };
+        check_period(period, here(), out);
+        let line = record.position().map_or(0, |position| u32::try_from(position.line()).unwrap_or(u32::MAX));
+        let row = CodeRow { code, period, known: day(known_at, out), source: Source { path: shown.clone(), line } };
+        let list = field(list_at).unwrap_or_default();
+        match lists.get_mut(list) {
+            Some(rows) => rows.push((row, start)),
+            None => {
+                lists.insert(list.to_owned(), vec![(row, start)]);
+            }
         }
     }
-    rows.into_iter().map(|(row, ..)| row).collect()
+    let mut table = ScopeTable::new();
+    for (list, mut rows) in lists {
+        rows.sort_by_key(|(row, start)| (row.code, row.period.from, *start));
+        for pair in rows.windows(2) {
+            if let [(a, first), (b, second)] = pair
+                && a.code == b.code
+                && a.period.overlaps(&b.period)
+            {
+                out.push(
+                    Diagnostic::new(Code::OverlappingRows, format!("{} stands twice for the same day", a.code))
+                        .at(place(file, row_bytes(&text, *second)), "this row")
+                        .at(place(file, row_bytes(&text, *first)), "and this one")
+                        .help("give the earlier row a `before`, or drop one of them"),
+                );
+            }
+        }
+        table.insert(list, rows.into_iter().map(|(row, _)| row).collect());
+    }
+    Some(table)
+}
+
+/// The bytes of the row that starts at a byte.
+fn row_bytes(text: &str, start: usize) -> Range<usize> {
+    let end = text.get(start..).and_then(|rest| rest.find('\n')).map_or(text.len(), |length| start + length);
+    start..end
 }
 
 /// Reads a national schedule and the texts of its special column.

@@ -1,5 +1,5 @@
 use crate::base::{CommodityCode, Country, Date, FactId, FlowId, Money, Percent, ProductId, Quantity};
-use crate::diag::Source;
+use crate::diag::{Place as FilePlace, Source};
 use crate::law::{Place, Rate, Share};
 use std::collections::BTreeMap;
 
@@ -47,4 +47,6 @@ pub struct Flow {
     pub cite: Option<String>,
     /// Where it is written.
     pub source: Source,
+    /// The place of its id; `None` where no file holds it.
+    pub place: Option<FilePlace>,
 }

@@ -1,0 +1,280 @@
+use super::run::{Results, Total};
+use super::table::{Cell, Column, Report, Row, RowKind, Table};
+use crate::assess::{Assessment, Outcome};
+use crate::base::{Currency, Decimal, difference, sum};
+use crate::law::Rulebook;
+use crate::scenario::Scenario;
+use std::collections::BTreeMap;
+
+/// Arranges results by flow and case: value, duty, effective rate, landed cost, change against the first case; then the totals with what they cover.
+///
+/// Columns: effective rate = duty ÷ customs value (of the total: weighted by the customs value of the flows shown); landed cost = customs value + duty, without freight,
+/// insurance or fees; change = duty − duty in the first case.
+pub fn cost_table(law: &Rulebook, scenario: &Scenario, results: &Results) -> Report {
+    let mut table = Table { columns: columns(), scale: scenario.show_in.clone(), ..Table::default() };
+    for (number, flow) in scenario.flows.iter().enumerate() {
+        let first = results.cases.first().and_then(|case| case.assessments.get(number));
+        for (place, case) in results.cases.iter().enumerate() {
+            let Some(assessment) = case.assessments.get(number) else { continue };
+            let change = change(&assessment.duty, first.map(|first| &first.duty), place);
+            let mut cells = vec![
+                Cell::Text(flow.id.to_string()),
+                if place == 0 { Cell::Text(flow.title.clone()) } else { Cell::Empty },
+                Cell::Text(case.case.to_string()),
+                Cell::Text(case.title.clone()),
+                Cell::Text(assessment.into.to_string()),
+                Cell::Text(assessment.origin.clone()),
+                Cell::Text(assessment.code.to_string()),
+                Cell::Day(assessment.entered),
+                Cell::Text(assessment.currency.to_string()),
+                Cell::Money(assessment.value, assessment.currency),
+            ];
+            cells.extend(duty_cells(&assessment.duty, assessment.currency, assessment.effective_rate(), assessment.value, change));
+            table.rows.push(Row { kind: if place == 0 { RowKind::First } else { RowKind::Body }, cells });
+        }
+    }
+    total_rows(&mut table, results);
+    let mut report = Report {
+        title: scenario.title.clone(),
+        intro: vec![scenario.question.clone()],
+        tables: vec![table],
+        notes: Vec::new(),
+    };
+    notes(law, scenario, results, &mut report);
+    report
+}
+
+fn columns() -> Vec<Column> {
+    vec![
+        Column::words("flow", "Flow").hidden(),
+        Column::words("title", "Flow"),
+        Column::words("case", "Case").hidden(),
+        Column::words("case_title", "Case"),
+        Column::words("into", "Into").hidden(),
+        Column::words("origin", "Origin").hidden(),
+        Column::words("code", "Code").hidden(),
+        Column::words("entered", "Entered"),
+        Column::words("currency", "Currency").hidden(),
+        Column::figures("value", "Customs value"),
+        Column::words("status", "Status").hidden(),
+        Column::figures("duty", "Duty"),
+        Column::figures("duty_at_least", "At least").hidden(),
+        Column::figures("duty_at_most", "At most").hidden(),
+        Column::figures("effective_rate", "Effective rate"),
+        Column::figures("landed_cost", "Landed cost"),
+        Column::figures("change", "Change"),
+    ]
+}
+
+/// What the duty is less what it was in the first case, where both are known.
+fn change(duty: &Outcome, first: Option<&Outcome>, place: usize) -> Option<Decimal> {
+    if place == 0 {
+        return None;
+    }
+    difference(duty.known()?, first?.known()?)
+}
+
+fn duty_cells(duty: &Outcome, currency: Currency, rate: Option<Decimal>, value: Decimal, change: Option<Decimal>) -> Vec<Cell> {
+    let money = |amount: Option<Decimal>| amount.map_or(Cell::Empty, |amount| Cell::Money(amount, currency));
+    let (status, cell) = match duty {
+        Outcome::Known(amount) => ("known", Cell::Money(*amount, currency)),
+        Outcome::Unknown { at_least, at_most, .. } => ("unknown", Cell::Unknown { at_least: *at_least, at_most: *at_most }),
+        Outcome::Refused(_) => ("refused", Cell::Refused),
+    };
+    vec![
+        Cell::Text(status.into()),
+        cell,
+        money(duty.at_least()),
+        money(duty.at_most()),
+        rate.map_or(Cell::Empty, Cell::Rate),
+        money(duty.known().and_then(|duty| sum(duty, value))),
+        money(change),
+    ]
+}
+
+fn total_rows(table: &mut Table, results: &Results) {
+    let first: BTreeMap<Currency, &Outcome> =
+        results.cases.first().map(|case| case.totals.iter().map(|total| (total.currency, &total.duty)).collect()).unwrap_or_default();
+    if results.cases.first().is_none_or(|case| case.assessments.len() < 2) {
+        return;
+    }
+    let mut fresh = true;
+    for (place, case) in results.cases.iter().enumerate() {
+        for total in &case.totals {
+            let title = if case.totals.len() > 1 { format!("Total in {}", total.currency) } else { "Total".into() };
+            let change = change(&total.duty, first.get(&total.currency).copied(), place);
+            let mut cells = vec![
+                Cell::Text("total".into()),
+                if fresh || case.totals.len() > 1 { Cell::Text(title) } else { Cell::Empty },
+                Cell::Text(case.case.to_string()),
+                Cell::Text(case.title.clone()),
+                Cell::Empty,
+                Cell::Empty,
+                Cell::Empty,
+                Cell::Empty,
+                Cell::Text(total.currency.to_string()),
+                Cell::Money(total.value, total.currency),
+            ];
+            cells.extend(duty_cells(&total.duty, total.currency, total.effective_rate(), total.value, change));
+            table.rows.push(Row { kind: RowKind::Total, cells });
+            fresh = false;
+        }
+    }
+}
+
+fn coverage(total: &Total, title: &str) -> String {
+    let show = |amount: Decimal| crate::base::grouped(amount.normalize());
+    let mut words = format!("Coverage, {title}: {} {} priced", show(total.priced), total.currency);
+    if !total.unknown.is_zero() {
+        words.push_str(&format!(", {} unknown", show(total.unknown)));
+        let bound = |bound: Option<Decimal>| bound.map_or_else(|| "without limit".to_owned(), show);
+        words.push_str(&format!(" (duty at least {}, at most {})", total.duty.at_least().map_or_else(|| "unknown".to_owned(), show), bound(total.duty.at_most())));
+    }
+    if !total.refused.is_zero() {
+        words.push_str(&format!(", {} refused entry", show(total.refused)));
+    }
+    words
+}
+
+/// What a reader must know: coverage, what is unknown and why, assumptions, the law's hash.
+fn notes(law: &Rulebook, scenario: &Scenario, results: &Results, report: &mut Report) {
+    for case in &results.cases {
+        for total in case.totals.iter().filter(|total| !total.unknown.is_zero() || !total.refused.is_zero()) {
+            report.notes.push(coverage(total, &case.title));
+        }
+    }
+    let all_priced = results.cases.iter().flat_map(|case| &case.totals).all(|total| total.priced == total.value);
+    if all_priced {
+        report.notes.push("Coverage: every flow is priced in every case.".into());
+    }
+    for case in &results.cases {
+        for (flow, assessment) in scenario.flows.iter().zip(&case.assessments) {
+            match &assessment.duty {
+                Outcome::Unknown { why, .. } => {
+                    report.notes.push(format!("{} in {}: {}", flow.id, case.case, why.join("; ")));
+                }
+                Outcome::Refused(words) => report.notes.push(format!("{} in {}: {words}", flow.id, case.case)),
+                Outcome::Known(_) => {}
+            }
+            for note in &assessment.notes {
+                if !report.notes.contains(note) {
+                    report.notes.push(note.clone());
+                }
+            }
+        }
+    }
+    for (case, result) in scenario.cases.iter().zip(&results.cases) {
+        for (reading, option) in &case.readings {
+            report.notes.push(format!("{}: reading `{reading}` = `{option}`", result.case));
+        }
+        for rate in case.exchange.iter().filter(|_| result.assessments.iter().zip(&scenario.flows).any(|(a, f)| a.currency != f.value.currency)) {
+            let words = format!("{}: {} {} for one {}", result.case, rate.number, rate.currency, rate.per);
+            if !report.notes.contains(&words) {
+                report.notes.push(words);
+            }
+        }
+    }
+    report.notes.extend(scenario.notes.iter().cloned());
+    report.notes.push(
+        "Effective rate: duty / customs value; that of a total is weighted by the customs value of the flows above. Landed cost: customs value + duty, \
+         without freight, insurance and fees. No change in trade volumes or prices is taken into account."
+            .into(),
+    );
+    report.notes.push(format!("Law: {}", law_line(law, results)));
+}
+
+/// The book's hash, and what it knows.
+fn law_line(law: &Rulebook, results: &Results) -> String {
+    let mut countries: Vec<_> = results.cases.iter().flat_map(|case| &case.assessments).map(|a| a.into).collect();
+    countries.sort_unstable();
+    countries.dedup();
+    let spans: Vec<String> = countries
+        .into_iter()
+        .filter_map(|into| law.territory(into))
+        .map(|t| format!("{} entries from {} to the day before {}", t.id, t.complete_from, t.complete_before))
+        .collect();
+    format!("sha256 {}; {}", law.hash().get(..16).unwrap_or_default(), spans.join(", "))
+}
+
+/// Arranges results by flow, case and program: which legal authority the duty is due under.
+pub fn program_table(law: &Rulebook, scenario: &Scenario, results: &Results) -> Report {
+    let mut table = Table {
+        columns: vec![
+            Column::words("flow", "Flow").hidden(),
+            Column::words("title", "Flow"),
+            Column::words("case", "Case").hidden(),
+            Column::words("case_title", "Case"),
+            Column::words("program", "Program"),
+            Column::words("measure", "Measure"),
+            Column::words("heading", "Heading"),
+            Column::words("form", "Rate as law states it"),
+            Column::words("currency", "Currency").hidden(),
+            Column::figures("base", "Base"),
+            Column::figures("duty", "Duty"),
+            Column::figures("share_of_value", "Of value"),
+        ],
+        scale: scenario.show_in.clone(),
+        ..Table::default()
+    };
+    for (number, flow) in scenario.flows.iter().enumerate() {
+        for (place, case) in results.cases.iter().enumerate() {
+            let Some(assessment) = case.assessments.get(number) else { continue };
+            program_rows(&mut table, (&flow.id.to_string(), &flow.title), (&case.case.to_string(), &case.title), place == 0, assessment);
+        }
+    }
+    let mut report = Report { title: scenario.title.clone(), intro: vec![scenario.question.clone()], tables: vec![table], notes: Vec::new() };
+    notes(law, scenario, results, &mut report);
+    report
+}
+
+fn program_rows(table: &mut Table, flow: (&str, &str), case: (&str, &str), first_case: bool, assessment: &Assessment) {
+    let currency = assessment.currency;
+    let cell = |outcome: &Outcome| match outcome {
+        Outcome::Known(amount) => Cell::Money(*amount, currency),
+        Outcome::Unknown { at_least, at_most, .. } => Cell::Unknown { at_least: *at_least, at_most: *at_most },
+        Outcome::Refused(_) => Cell::Refused,
+    };
+    let share = |outcome: &Outcome| {
+        outcome
+            .known()
+            .filter(|_| !assessment.value.is_zero())
+            .and_then(|amount| crate::base::quotient(amount, assessment.value))
+            .map_or(Cell::Empty, |share| Cell::Rate(share.round_dp(10).normalize()))
+    };
+    for (number, line) in assessment.lines.iter().enumerate() {
+        table.rows.push(Row {
+            kind: if first_case && number == 0 { RowKind::First } else { RowKind::Body },
+            cells: vec![
+                Cell::Text(flow.0.to_owned()),
+                if first_case && number == 0 { Cell::Text(flow.1.to_owned()) } else { Cell::Empty },
+                Cell::Text(case.0.to_owned()),
+                if number == 0 { Cell::Text(case.1.to_owned()) } else { Cell::Empty },
+                Cell::Text(line.program.to_string()),
+                Cell::Text(line.measure.to_string()),
+                Cell::Text(line.heading.clone()),
+                Cell::Text(line.form.clone()),
+                Cell::Text(currency.to_string()),
+                line.base.map_or(Cell::Empty, |base| Cell::Money(base, currency)),
+                cell(&line.amount),
+                share(&line.amount),
+            ],
+        });
+    }
+    table.rows.push(Row {
+        kind: RowKind::Total,
+        cells: vec![
+            Cell::Text(flow.0.to_owned()),
+            Cell::Empty,
+            Cell::Text(case.0.to_owned()),
+            Cell::Empty,
+            Cell::Text("total".into()),
+            Cell::Empty,
+            Cell::Empty,
+            Cell::Empty,
+            Cell::Text(currency.to_string()),
+            Cell::Money(assessment.value, currency),
+            cell(&assessment.duty),
+            share(&assessment.duty),
+        ],
+    });
+}

@@ -1,0 +1,200 @@
+use super::document::{Node, flow_node, law_node};
+use super::run::{Results, context};
+use super::table::{Cell, Column, Report, Row, RowKind, Table};
+use crate::assess::{Assessment, NotApplied, Outcome};
+use crate::base::{Country, Date, grouped};
+use crate::law::{Measure, OriginSet, Place, RegimeCache, Rulebook};
+use crate::scenario::{Case, Flow, Scenario};
+
+/// Narrates the duty on flows, measure by measure: base, rate, amount, heading, source; and every measure that did not apply, with the reason.
+///
+/// `flow` and `case` limit it to one; `None` is all.
+pub fn explain(law: &Rulebook, scenario: &Scenario, results: &Results, flow: Option<&str>, case: Option<&str>, as_known: Option<Date>) -> Report {
+    let mut report = Report { title: scenario.title.clone(), ..Report::default() };
+    for (question, result) in scenario.cases.iter().zip(&results.cases).filter(|(c, _)| case.is_none_or(|id| c.id.as_str() == id)) {
+        for (asked, assessment) in scenario.flows.iter().zip(&result.assessments).filter(|(f, _)| flow.is_none_or(|id| f.id.as_str() == id)) {
+            let not_applied = with_dormant(law, scenario, question, asked, assessment, as_known);
+            report.tables.push(lines_table(law, question, asked, assessment));
+            report.tables.push(not_applied_table(&not_applied));
+        }
+    }
+    report.notes.push(format!("Law: sha256 {}", law.hash()));
+    report
+}
+
+/// The JSON document of `explain`: that of `run`, with every measure that did not apply.
+pub fn explain_document(law: &Rulebook, scenario: &Scenario, results: &Results, flow: Option<&str>, case: Option<&str>, as_known: Option<Date>) -> Node {
+    let mut cases = Vec::new();
+    for (question, result) in scenario.cases.iter().zip(&results.cases).filter(|(c, _)| case.is_none_or(|id| c.id.as_str() == id)) {
+        let mut flows = Vec::new();
+        for (asked, assessment) in scenario.flows.iter().zip(&result.assessments).filter(|(f, _)| flow.is_none_or(|id| f.id.as_str() == id)) {
+            let mut assessment = assessment.clone();
+            assessment.not_applied = with_dormant(law, scenario, question, asked, &assessment, as_known);
+            flows.push(flow_node(asked, &assessment, true));
+        }
+        cases.push(Node::Object(vec![("id", Node::text(&result.case)), ("title", Node::text(&result.title)), ("flows", Node::List(flows))]));
+    }
+    Node::Object(vec![("schema", Node::Number(1)), ("law", law_node(law, as_known)), ("cases", Node::List(cases))])
+}
+
+/// The measures that did not apply, with those that were not in force that day but would have reached the goods.
+fn with_dormant(law: &Rulebook, scenario: &Scenario, case: &Case, flow: &Flow, assessment: &Assessment, as_known: Option<Date>) -> Vec<NotApplied> {
+    let mut all = assessment.not_applied.clone();
+    let amended = law.amended(&case.changes);
+    let cache = RegimeCache::new(&amended);
+    let moment = context(scenario, case, as_known).moment(&amended, flow);
+    let Ok(regime) = cache.on(&moment) else { return all };
+    let origin = match &flow.origin {
+        Place::Country(country) => Some(*country),
+        Place::Group(id) => law.groups().get(id).and_then(|group| group.members(moment.day).first().copied()),
+    };
+    for (measure, date) in &regime.dormant {
+        if origin.is_some_and(|origin| reaches(law, measure, origin, flow, moment.day, moment.as_known)) {
+            let words = match date {
+                Some(date) if *date > moment.day => format!("not in force: starts on {date}"),
+                Some(date) => format!("not in force: ended on {date}"),
+                None => "not in force, or not yet known".into(),
+            };
+            all.push(NotApplied {
+                measure: measure.id.clone(),
+                program: measure.program.clone(),
+                title: measure.title.clone(),
+                why: "not-in-force",
+                words,
+                to: None,
+                heading: measure.versions.iter().rev().find_map(|version| version.heading.clone()),
+                cite: measure.versions.iter().max_by_key(|version| version.known).map(|version| version.cite.clone()),
+                source: measure.source.clone(),
+            });
+        }
+    }
+    all.sort_by(|a, b| (a.why == "code", a.why == "not-in-force", &a.measure).cmp(&(b.why == "code", b.why == "not-in-force", &b.measure)));
+    all
+}
+
+fn reaches(law: &Rulebook, measure: &Measure, origin: Country, flow: &Flow, day: Date, as_known: Date) -> bool {
+    let others = || law.names_origin(&measure.program, origin, day);
+    let named = match &measure.origins {
+        OriginSet::Others => !others(),
+        OriginSet::All | OriginSet::Of(_) | OriginSet::AllBut(_) => measure.origins.contains(origin, day, law.groups(), || false),
+    };
+    named && measure.codes.contains(flow.code, day, as_known)
+}
+
+fn lines_table(law: &Rulebook, case: &Case, flow: &Flow, assessment: &Assessment) -> Table {
+    let currency = assessment.currency;
+    let mut table = Table {
+        title: format!(
+            "{} ({}) from {} into {}, entered {}, in case {}",
+            flow.title, assessment.code, assessment.origin, assessment.into, assessment.entered, case.title
+        ),
+        columns: vec![
+            Column::words("measure", "Applied"),
+            Column::words("heading", "Heading"),
+            Column::words("form", "Rate as law states it"),
+            Column::figures("base", "Base"),
+            Column::figures("rate", "Rate"),
+            Column::figures("unrounded", "Before rounding").hidden(),
+            Column::figures("amount", "Amount"),
+            Column::words("cite", "Legal source"),
+            Column::words("source", "Written in"),
+        ],
+        ..Table::default()
+    };
+    let outcome = |outcome: &Outcome| match outcome {
+        Outcome::Known(amount) => Cell::Money(*amount, currency),
+        Outcome::Unknown { at_least, at_most, .. } => Cell::Unknown { at_least: *at_least, at_most: *at_most },
+        Outcome::Refused(_) => Cell::Refused,
+    };
+    for line in &assessment.lines {
+        table.rows.push(Row {
+            kind: RowKind::Body,
+            cells: vec![
+                Cell::Text(line.measure.to_string()),
+                Cell::Text(line.heading.clone()),
+                Cell::Text(line.form.clone()),
+                line.base.map_or(Cell::Empty, |base| Cell::Money(base, currency)),
+                line.rate.map_or(Cell::Empty, Cell::Rate),
+                line.exact.map_or(Cell::Empty, |exact| Cell::Money(exact, currency)),
+                outcome(&line.amount),
+                Cell::Text(line.cite.clone()),
+                Cell::Text(line.source.to_string()),
+            ],
+        });
+        if let Some(note) = &line.note {
+            table.notes.push(format!("{}: {note}", line.measure));
+        }
+        if let Some(by) = &line.replaced_by {
+            table.notes.push(format!("{}: replaced by {by}", line.measure));
+        }
+        if let (Some(exact), Some(amount)) = (line.exact, line.amount.known())
+            && exact != amount
+        {
+            table.notes.push(format!("{}: {} rounded to {}", line.measure, exact.normalize(), grouped(amount)));
+        }
+    }
+    let rate = assessment.effective_rate().map_or(Cell::Empty, Cell::Rate);
+    table.rows.push(Row {
+        kind: RowKind::Total,
+        cells: vec![
+            Cell::Text("total".into()),
+            Cell::Empty,
+            Cell::Empty,
+            Cell::Money(assessment.value, currency),
+            rate,
+            Cell::Empty,
+            outcome(&assessment.duty),
+            Cell::Empty,
+            Cell::Empty,
+        ],
+    });
+    if let Some(territory) = law.territory(assessment.into) {
+        let rounding = &territory.rounding;
+        table.notes.push(format!(
+            "Rounding: value {} {} to steps of {}, each line to steps of {}, half away from zero ({})",
+            grouped(assessment.value),
+            currency,
+            rounding.value,
+            rounding.duty,
+            rounding.cite
+        ));
+    }
+    if let Outcome::Unknown { why, .. } = &assessment.duty {
+        table.notes.extend(why.iter().map(|why| format!("Unknown: {why}")));
+    }
+    if let Outcome::Refused(why) = &assessment.duty {
+        table.notes.push(format!("Refused: {why}"));
+    }
+    table.notes.extend(assessment.notes.iter().cloned());
+    table
+}
+
+fn not_applied_table(all: &[NotApplied]) -> Table {
+    let mut table = Table {
+        columns: vec![
+            Column::words("measure", "Not applied"),
+            Column::words("why", "Why"),
+            Column::words("heading", "Heading"),
+            Column::words("cite", "Legal source"),
+            Column::words("source", "Written in"),
+        ],
+        ..Table::default()
+    };
+    for other in all.iter().filter(|other| other.why != "code") {
+        table.rows.push(Row {
+            kind: RowKind::Body,
+            cells: vec![
+                Cell::Text(other.measure.to_string()),
+                Cell::Text(other.words.clone()),
+                other.heading.clone().map_or(Cell::Empty, Cell::Text),
+                other.cite.clone().map_or(Cell::Empty, Cell::Text),
+                Cell::Text(other.source.to_string()),
+            ],
+        });
+    }
+    let by_code: Vec<String> = all.iter().filter(|other| other.why == "code").map(|other| other.measure.to_string()).collect();
+    if !by_code.is_empty() {
+        table.notes.push(format!("In force for this origin, but the code is not in their scope ({}): {}", by_code.len(), by_code.join(", ")));
+    }
+    table
+}

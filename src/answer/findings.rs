@@ -1,0 +1,119 @@
+//! What is probably not what the author meant: silent no-ops, displaced law, dates past the book, quantities nobody asks for.
+
+use super::run::{Results, context};
+use crate::assess::{Assessment, Context, Outcome, assess};
+use crate::base::Date;
+use crate::diag::{Code, Diagnostic, Diagnostics};
+use crate::law::{Change, Edit, RegimeCache, Rulebook};
+use crate::scenario::{Case, Scenario};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// Looks for warnings in a scenario that has been run.
+pub fn findings(law: &Rulebook, scenario: &Scenario, results: &Results, as_known: Option<Date>) -> Diagnostics {
+    let mut out = Diagnostics::default();
+    for (case, result) in scenario.cases.iter().zip(&results.cases) {
+        let context = context(scenario, case, as_known);
+        idle_changes(law, scenario, case, &context, &result.assessments, &mut out);
+        displaced_versions(law, case, &result.assessments, &mut out);
+    }
+    beyond_book(law, scenario, results, &mut out);
+    unused_quantities(scenario, results, &mut out);
+    out
+}
+
+/// A change without which every flow comes out the same does nothing: in a what-if tool the worst mistake, because it reads as "no impact".
+fn idle_changes(law: &Rulebook, scenario: &Scenario, case: &Case, context: &Context, with: &[Assessment], out: &mut Diagnostics) {
+    let mut told: BTreeSet<usize> = BTreeSet::new();
+    for change in case.changes.iter().skip(case.inherited) {
+        // A formula introduces one measure for each partner from one place: the place is idle only if all of them are.
+        if !told.insert(change.place.start) {
+            continue;
+        }
+        let rest: Vec<Arc<Change>> = case.changes.iter().filter(|other| other.place != change.place).cloned().collect();
+        let amended = law.amended(&rest);
+        let cache = RegimeCache::new(&amended);
+        let same = scenario.flows.iter().zip(with).all(|(flow, with)| {
+            assess(&cache, flow, context).is_ok_and(|without| without.duty == with.duty && without.lines == with.lines)
+        });
+        if same {
+            let mut told = Diagnostic::new(Code::ChangeHasNoEffect, format!("this `{}` changes nothing for any flow of case `{}`", change.edit.verb(), case.id))
+                .at(change.place, "no flow comes out differently");
+            let days: BTreeSet<Date> = with.iter().map(|assessment| assessment.entered).collect();
+            let outside = days.iter().all(|day| !change.period.contains(*day));
+            told = if outside {
+                let days = days.iter().map(Date::to_string).collect::<Vec<_>>().join(", ");
+                told.help(format!("it holds {}, and the flows enter on {days}", change.period))
+            } else {
+                let lines: BTreeSet<String> = with.iter().flat_map(|a| &a.lines).map(|line| format!("`{}`", line.measure)).collect();
+                told.help(format!("the flows fall under {}", lines.into_iter().collect::<Vec<_>>().join(", ")))
+            };
+            out.push(told);
+        }
+    }
+}
+
+/// A `set-rate` without an end also takes the place of what the law schedules later.
+fn displaced_versions(law: &Rulebook, case: &Case, assessments: &[Assessment], out: &mut Diagnostics) {
+    let Some(last) = assessments.iter().map(|assessment| assessment.entered).max() else { return };
+    for change in case.changes.iter().skip(case.inherited) {
+        let (Edit::SetRate(_), None) = (&change.edit, change.period.before) else { continue };
+        for measure in law.meant_by(&change.target) {
+            let later = measure.versions.iter().filter(|version| version.reading.is_none()).find(|version| {
+                version.period.from.is_some_and(|from| change.period.from.is_none_or(|start| from > start) && from <= last)
+            });
+            if let Some(version) = later {
+                let from = version.period.from.map(|from| from.to_string()).unwrap_or_default();
+                let what = version.rate.as_ref().map_or("the end of the measure".to_owned(), |rate| format!("`{rate}`"));
+                out.push(
+                    Diagnostic::new(Code::LaterVersionsDisplaced, format!("this rate also takes the place of {what} from {from} ({})", version.cite))
+                        .at(change.place, "it has no end")
+                        .help(format!("give the change `before = {from}`, if the law should go on from there; `{}` stands at {}", measure.id, version.source)),
+                );
+                break;
+            }
+        }
+    }
+}
+
+fn beyond_book(law: &Rulebook, scenario: &Scenario, results: &Results, out: &mut Diagnostics) {
+    if scenario.law_continues {
+        return;
+    }
+    for (number, flow) in scenario.flows.iter().enumerate() {
+        let assessments = results.cases.iter().filter_map(|case| case.assessments.get(number));
+        for assessment in assessments {
+            let Some(territory) = law.territory(assessment.into) else { continue };
+            if assessment.entered < territory.complete_from || assessment.entered >= territory.complete_before {
+                let message = format!(
+                    "the book of {} knows entries from {} to the day before {}, not {}",
+                    territory.title, territory.complete_from, territory.complete_before, assessment.entered
+                );
+                out.push(
+                    Diagnostic::new(Code::BeyondBook, message)
+                        .maybe_at(flow.place, "the duty on this flow is unknown")
+                        .help("`law-continues = true` at the top takes for granted that the last law known goes on"),
+                );
+                break;
+            }
+        }
+    }
+}
+
+fn unused_quantities(scenario: &Scenario, results: &Results, out: &mut Diagnostics) {
+    for (number, flow) in scenario.flows.iter().enumerate().filter(|(_, flow)| !flow.quantities.is_empty()) {
+        // A rate that asks for a quantity names a unit behind a stroke.
+        let asked = results
+            .cases
+            .iter()
+            .filter_map(|case| case.assessments.get(number))
+            .any(|a| a.lines.iter().any(|line| line.form.contains('/')) || matches!(a.duty, Outcome::Unknown { .. }));
+        if !asked {
+            out.push(
+                Diagnostic::new(Code::QuantityNeverUsed, format!("no rate asks for the quantity of `{}`", flow.id))
+                    .maybe_at(flow.place, "this flow")
+                    .help("drop it, or check the code: ad valorem rates need no quantity"),
+            );
+        }
+    }
+}

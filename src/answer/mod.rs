@@ -1,0 +1,24 @@
+//! Answers as typed tables and documents: no formats, no output.
+//!
+//! [`run`] assesses every flow in every case. The other modules arrange what it found: [`cost_table`] by flow and case, [`program_table`] by program,
+//! [`explain`] measure by measure; `book` lists what the law holds.
+
+mod book;
+mod cost;
+mod document;
+mod expectations;
+mod explain;
+mod findings;
+mod ledger;
+mod run;
+mod table;
+
+pub use book::{countries_table, facts_table, measure_tables, products_table, programs_table, readings_table};
+pub use cost::{cost_table, program_table};
+pub use document::{Node, diagnostics_document, run_document};
+pub use expectations::check_expectations;
+pub use explain::{explain, explain_document};
+pub use findings::findings;
+pub use ledger::{Shown, execute, ledger_document, ledger_table};
+pub use run::{CaseResult, Results, Total, run};
+pub use table::{Align, Cell, Column, Report, Row, RowKind, Table};

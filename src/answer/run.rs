@@ -1,0 +1,172 @@
+use crate::assess::{Assessment, Context, Fault, Outcome, assess};
+use crate::base::{CaseId, Currency, Date, Decimal, sum};
+use crate::diag::{Code, Diagnostic, Diagnostics};
+use crate::law::{RegimeCache, Rulebook};
+use crate::scenario::{Case, Flow, Scenario};
+
+/// The sum over the flows of one case in one currency, with what it covers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Total {
+    /// The currency.
+    pub currency: Currency,
+    /// The customs value of all flows.
+    pub value: Decimal,
+    /// The customs value of the flows whose duty is known.
+    pub priced: Decimal,
+    /// The customs value of the flows whose duty is not known.
+    pub unknown: Decimal,
+    /// The customs value of the flows that are refused.
+    pub refused: Decimal,
+    /// The duty.
+    pub duty: Outcome,
+}
+
+impl Total {
+    /// Returns duty over customs value as a fraction to ten places: the average rate of these flows, weighted by customs value, where all of it is known.
+    pub fn effective_rate(&self) -> Option<Decimal> {
+        let duty = self.duty.known()?;
+        if self.value.is_zero() {
+            return None;
+        }
+        Some(crate::base::quotient(duty, self.value)?.round_dp(10).normalize())
+    }
+}
+
+/// All flows in one case.
+#[derive(Clone, Debug)]
+pub struct CaseResult {
+    /// The case.
+    pub case: CaseId,
+    /// Its name.
+    pub title: String,
+    /// One assessment for each flow of the scenario, in its order.
+    pub assessments: Vec<Assessment>,
+    /// The sums, one for each currency.
+    pub totals: Vec<Total>,
+}
+
+/// All flows in all cases, in the order of the scenario.
+#[derive(Clone, Debug)]
+pub struct Results {
+    /// The cases.
+    pub cases: Vec<CaseResult>,
+}
+
+/// What surrounds the flows of a scenario in a case. `as_known` is the day whose book is asked where the case names none.
+pub(super) fn context(scenario: &Scenario, case: &Case, as_known: Option<Date>) -> Context {
+    Context {
+        entered: case.entered,
+        as_known: case.as_known.or(as_known),
+        readings: case.readings.clone(),
+        exchange: case.exchange.clone(),
+        law_continues: scenario.law_continues,
+    }
+}
+
+/// Assesses every flow of a scenario in every case. `as_known` asks the book of that day in every case that names none.
+///
+/// ```
+/// use tariffcalc::{answer, diag::Sources, read};
+/// let law = read::law(&read::Embedded).rulebook.ok_or("the embedded law is sound")?;
+/// let files = read::Memory::default().with("cars.toml", r#"
+/// schema = 1
+/// title = "Cars"
+/// question = "What does a Japanese car pay?"
+/// [[flow]]
+/// id = "cars"
+/// into = "US"
+/// origin = "JP"
+/// entered = 2025-05-01
+/// product = "passenger-cars"
+/// value = "100,000 USD"
+/// "#);
+/// let asked = read::scenario(&files, "cars.toml", &law, &mut Sources::default());
+/// let results = answer::run(&law, &asked.scenario.ok_or("the scenario is sound")?, None).map_err(|_| "it can be assessed")?;
+/// assert_eq!(results.cases[0].assessments[0].duty.known().map(|duty| duty.to_string()), Some("27500.00".into()));
+/// # Ok::<(), &str>(())
+/// ```
+///
+/// # Errors
+/// Diagnostics at the flow for everything that cannot be assessed at all: a missing rate of exchange, a group whose members differ, numbers too large.
+pub fn run(law: &Rulebook, scenario: &Scenario, as_known: Option<Date>) -> Result<Results, Diagnostics> {
+    let mut faults = Diagnostics::default();
+    let plain = RegimeCache::new(law);
+    let cases = scenario
+        .cases
+        .iter()
+        .map(|case| {
+            let context = context(scenario, case, as_known);
+            let assessments = if case.changes.is_empty() {
+                flows(&plain, scenario, case, &context, &mut faults)
+            } else {
+                let amended = law.amended(&case.changes);
+                flows(&RegimeCache::new(&amended), scenario, case, &context, &mut faults)
+            };
+            CaseResult { case: case.id.clone(), title: case.title.clone(), totals: totals(&assessments), assessments }
+        })
+        .collect();
+    if faults.is_empty() { Ok(Results { cases }) } else { Err(faults) }
+}
+
+fn flows(cache: &RegimeCache<'_>, scenario: &Scenario, case: &Case, context: &Context, faults: &mut Diagnostics) -> Vec<Assessment> {
+    scenario
+        .flows
+        .iter()
+        .filter_map(|flow| assess(cache, flow, context).map_err(|fault| faults.push(told(&fault, flow, case))).ok())
+        .collect()
+}
+
+fn told(fault: &Fault, flow: &Flow, case: &Case) -> Diagnostic {
+    let at = |code: Code, message: String| {
+        Diagnostic::new(code, message).maybe_at(flow.place, format!("this flow, in case `{}`", case.id))
+    };
+    match fault {
+        Fault::NoLaw(into) => at(Code::UnknownImportingCountry, format!("the book has no law for imports into `{into}`")),
+        Fault::Circle(circle) => at(Code::CircularOrder, format!("measures wait for each other: {circle}")),
+        Fault::NoExchangeRate(from, to) => at(Code::MissingExchangeRate, format!("the value is in {from}, the duty is due in {to}"))
+            .help(format!("add `exchange = [\"… {to}/{from}\"]` at the top or in the case")),
+        Fault::NoMembers(day) => at(Code::UnknownGroup, format!("the group has no members on {day}")),
+        Fault::TooLarge => at(Code::NumberTooLarge, "the duty has more digits than a decimal holds exactly".into())
+            .help("give fewer digits in shares and rates"),
+        Fault::MembersDiffer(each) => {
+            let mut groups: Vec<(String, Vec<String>)> = Vec::new();
+            for (country, duty) in each {
+                match groups.iter_mut().find(|(known, _)| known == duty) {
+                    Some((_, members)) => members.push(country.to_string()),
+                    None => groups.push((duty.clone(), vec![country.to_string()])),
+                }
+            }
+            let words = groups.iter().map(|(duty, members)| format!("{} ({duty})", members.join(", "))).collect::<Vec<_>>().join("; ");
+            at(Code::MembersDiffer, "the members of the origin group are not treated alike".into())
+                .help(format!("name the members one by one: {words}"))
+        }
+    }
+}
+
+/// Sums over assessments, one for each currency, in the order in which currencies first occur.
+pub(super) fn totals(assessments: &[Assessment]) -> Vec<Total> {
+    let mut totals: Vec<Total> = Vec::new();
+    for assessment in assessments {
+        let position = totals.iter().position(|total| total.currency == assessment.currency).unwrap_or_else(|| {
+            totals.push(Total {
+                currency: assessment.currency,
+                value: Decimal::ZERO,
+                priced: Decimal::ZERO,
+                unknown: Decimal::ZERO,
+                refused: Decimal::ZERO,
+                duty: Outcome::Known(Decimal::ZERO),
+            });
+            totals.len() - 1
+        });
+        let Some(total) = totals.get_mut(position) else { continue };
+        let add = |to: &mut Decimal| *to = sum(*to, assessment.value).unwrap_or(*to);
+        add(&mut total.value);
+        match &assessment.duty {
+            Outcome::Known(_) => add(&mut total.priced),
+            Outcome::Unknown { .. } => add(&mut total.unknown),
+            Outcome::Refused(_) => add(&mut total.refused),
+        }
+        total.duty = total.duty.plus(&assessment.duty);
+    }
+    totals
+}

@@ -1,0 +1,117 @@
+use crate::base::{Currency, Date, Decimal};
+use crate::scenario::Scale;
+
+/// What stands in a cell: typed, exact, unformatted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cell {
+    /// Nothing.
+    Empty,
+    /// Words; may hold text of a user's file.
+    Text(String),
+    /// An exact amount of money.
+    Money(Decimal, Currency),
+    /// An amount that is not known, with its bounds where there are any.
+    Unknown {
+        /// The least it can be.
+        at_least: Option<Decimal>,
+        /// The most it can be.
+        at_most: Option<Decimal>,
+    },
+    /// The goods are refused.
+    Refused,
+    /// A rate as a fraction: 0.15 is 15 %.
+    Rate(Decimal),
+    /// A day.
+    Day(Date),
+    /// A number of things.
+    Count(usize),
+}
+
+/// Which side a column's cells stand at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Align {
+    /// Words.
+    Left,
+    /// Figures.
+    Right,
+}
+
+/// A column: its key for machines, its title for people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// The key, such as `effective_rate`.
+    pub key: &'static str,
+    /// The title, such as `Effective rate`.
+    pub title: String,
+    /// The side.
+    pub align: Align,
+    /// Whether tables for people show it; CSV shows every column.
+    pub shown: bool,
+}
+
+impl Column {
+    /// Makes a column of words.
+    pub fn words(key: &'static str, title: &str) -> Self {
+        Self { key, title: title.to_owned(), align: Align::Left, shown: true }
+    }
+
+    /// Makes a column of figures.
+    pub fn figures(key: &'static str, title: &str) -> Self {
+        Self { key, title: title.to_owned(), align: Align::Right, shown: true }
+    }
+
+    /// Hides the column from tables for people.
+    #[must_use]
+    pub fn hidden(mut self) -> Self {
+        self.shown = false;
+        self
+    }
+}
+
+/// Whether a row is one of many or their sum.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowKind {
+    /// One of many.
+    Body,
+    /// The first row of a group: a line may be drawn above it.
+    First,
+    /// A sum.
+    Total,
+}
+
+/// A row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// What it is.
+    pub kind: RowKind,
+    /// Its cells, one for each column.
+    pub cells: Vec<Cell>,
+}
+
+/// A table of typed cells.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Table {
+    /// What it shows; empty where the report's title says it.
+    pub title: String,
+    /// Its columns.
+    pub columns: Vec<Column>,
+    /// Its rows.
+    pub rows: Vec<Row>,
+    /// Remarks below it.
+    pub notes: Vec<String>,
+    /// The unit in which tables for people show money.
+    pub scale: Option<Scale>,
+}
+
+/// What a verb answers: a title, words, tables, remarks.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// The title.
+    pub title: String,
+    /// Words above the tables.
+    pub intro: Vec<String>,
+    /// The tables.
+    pub tables: Vec<Table>,
+    /// Remarks below all tables.
+    pub notes: Vec<String>,
+}

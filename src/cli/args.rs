@@ -1,0 +1,190 @@
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+use tariffcalc::base::{Date, Fault, parse_date};
+
+/// What would this tariff cost, who says so, and what if it changed?
+#[derive(Debug, Parser)]
+#[command(name = "tariffcalc", version, about, max_term_width = 100)]
+#[command(after_help = "Examples:
+  tariffcalc run scenarios/japan-deal.toml              a cost table: flows by cases
+  tariffcalc rate passenger-cars --from JP --on 2025-05-01 --value 100000
+  tariffcalc explain scenarios/japan-deal.toml --flow cars --case deal
+  tariffcalc check scenarios/*.toml                     every fault of every file at once
+  tariffcalc law us-232-autos                           what the book says, with citations")]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+    #[command(flatten)]
+    pub(crate) common: Common,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Common {
+    /// How to print
+    #[arg(long, global = true, value_enum, default_value = "table")]
+    pub(crate) format: Format,
+    /// Read the law from this folder instead of the book the program carries
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) law: Option<PathBuf>,
+    /// Ask the book as it stood on this day
+    #[arg(long, global = true, value_name = "DATE", value_parser = day)]
+    pub(crate) as_known: Option<Date>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Tables for a terminal
+    Table,
+    /// Tables for a document
+    Markdown,
+    /// Exact decimals, rates as fractions
+    Csv,
+    /// The versioned JSON contract: decimals as strings
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// Cost tables of a scenario: flow by case, with totals
+    Run(Run),
+    /// The duty on one flow, without a file
+    Rate(Rate),
+    /// Each measure in order: applied or not, why, base, rate, amount, heading, source
+    Explain(Explain),
+    /// Every fault in every file at once; quiet and 0 when clean
+    Check(Check),
+    /// What the book holds: programs, or one program or measure; `facts`, `readings`
+    Law(Law),
+    /// The catalogue of named products
+    Products(Products),
+    /// Importing countries, groups, and countries of origin
+    Countries(Countries),
+    /// The source articles: every claim, executed against the law
+    Sources,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Run {
+    /// The scenario file
+    #[arg(value_name = "SCENARIO")]
+    pub(crate) scenario: PathBuf,
+    /// Split the duty
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(crate) by: Option<By>,
+    /// Treat warnings as faults
+    #[arg(long)]
+    pub(crate) deny_warnings: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum By {
+    /// By program and measure
+    Measure,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Examples:
+  tariffcalc rate passenger-cars --from JP --on 2025-10-01 --value 100000
+  tariffcalc rate 7326.90.86.88 --from DE --on 2026-02-20 --content steel=60%
+  tariffcalc rate 1006.30 --from US --into JP --value '2,000,000 JPY' --quantity '10,000 kg'")]
+pub(crate) struct Rate {
+    /// A commodity code, or the name of a product
+    #[arg(value_name = "CODE|PRODUCT")]
+    pub(crate) goods: String,
+    /// The country of origin, or a group such as EU
+    #[arg(long, value_name = "ORIGIN")]
+    pub(crate) from: String,
+    /// The importing country
+    #[arg(long, default_value = "US", value_name = "COUNTRY")]
+    pub(crate) into: String,
+    /// The entry date; the last day the book knows where none is given
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(crate) on: Option<Date>,
+    /// The customs value; in the importing country's currency where none is named
+    #[arg(long, default_value = "100000", value_name = "AMOUNT")]
+    pub(crate) value: String,
+    /// A quantity, such as "10 kg"; may be given several times
+    #[arg(long, value_name = "QUANTITY")]
+    pub(crate) quantity: Vec<String>,
+    /// A claim the flow makes, such as usmca; may be given several times
+    #[arg(long, value_name = "CLAIM")]
+    pub(crate) claim: Vec<String>,
+    /// A fact of the goods, such as patented=false; may be given several times
+    #[arg(long, value_name = "FACT=true|false")]
+    pub(crate) fact: Vec<String>,
+    /// A content share of the value, such as steel=40%; may be given several times
+    #[arg(long, value_name = "NAME=SHARE")]
+    pub(crate) content: Vec<String>,
+    /// A share of the weight, such as metal=20%; may be given several times
+    #[arg(long, value_name = "NAME=SHARE")]
+    pub(crate) weight: Vec<String>,
+    /// A reading, such as us-ieepa=void; may be given several times
+    #[arg(long, value_name = "READING=OPTION")]
+    pub(crate) reading: Vec<String>,
+    /// The day the goods were loaded on board
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(crate) loaded: Option<Date>,
+    /// A rate of exchange, such as "151.43 JPY/USD"
+    #[arg(long, value_name = "RATE")]
+    pub(crate) exchange: Vec<String>,
+    /// Take for granted that the last law known goes on past the end of the book
+    #[arg(long)]
+    pub(crate) law_continues: bool,
+    /// Also list the measures that did not apply, with reasons
+    #[arg(long)]
+    pub(crate) explain: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Explain {
+    /// The scenario file
+    #[arg(value_name = "SCENARIO")]
+    pub(crate) scenario: PathBuf,
+    /// Only this flow
+    #[arg(long, value_name = "ID")]
+    pub(crate) flow: Option<String>,
+    /// Only this case
+    #[arg(long, value_name = "ID")]
+    pub(crate) case: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Check {
+    /// Scenario files, law files or folders of law; the law itself where none is given
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Also run the scenarios' own expectations
+    #[arg(long)]
+    pub(crate) expect: bool,
+    /// Treat warnings as faults
+    #[arg(long)]
+    pub(crate) deny_warnings: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Law {
+    /// A program or measure; `facts` for what a flow may say; `readings`
+    #[arg(value_name = "ID")]
+    pub(crate) name: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Products {
+    /// Only those with this word in a name
+    #[arg(value_name = "WORD")]
+    pub(crate) word: Option<String>,
+    /// The entry date whose column 1 is shown; the last day the book knows where none is given
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(crate) on: Option<Date>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Countries {
+    /// Only countries with this code, or this word in their name
+    #[arg(value_name = "WORD")]
+    pub(crate) word: Option<String>,
+}
+
+fn day(text: &str) -> Result<Date, Fault> {
+    parse_date(text)
+}

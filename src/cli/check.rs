@@ -1,0 +1,51 @@
+use super::args::{Check, Common};
+use super::output::{self, Output};
+use super::{Done, Stopped};
+use std::path::{Path, PathBuf};
+use tariffcalc::answer;
+use tariffcalc::diag::{Diagnostics, Sources};
+use tariffcalc::law::Rulebook;
+use tariffcalc::read;
+
+/// Checks scenarios against the law, and folders as law: every fault of every file in one run.
+pub(crate) fn check(args: &Check, common: &Common, output: &Output) -> Done {
+    let (folders, scenarios): (Vec<&PathBuf>, Vec<&PathBuf>) = args.files.iter().partition(|path| path.is_dir());
+    let mut failed = false;
+    for folder in &folders {
+        let law = read::law(&read::Disk::at(folder));
+        failed |= told(&law.diagnostics, &law.sources, args, output).is_err();
+    }
+    if folders.is_empty() || !scenarios.is_empty() {
+        let (law, mut sources) = output::law(common, output)?;
+        let mut diagnostics = Diagnostics::default();
+        for path in scenarios {
+            one(path, &law, args, common, &mut sources, &mut diagnostics);
+        }
+        failed |= told(&diagnostics, &sources, args, output).is_err();
+    }
+    if failed { Err(Stopped::Faulty) } else { Ok(()) }
+}
+
+fn one(path: &Path, law: &Rulebook, args: &Check, common: &Common, sources: &mut Sources, out: &mut Diagnostics) {
+    let asked = read::scenario(&read::Disk::here(), &path.display().to_string(), law, sources);
+    out.append(asked.diagnostics);
+    let Some(scenario) = asked.scenario else { return };
+    match answer::run(law, &scenario, common.as_known) {
+        Err(faults) => out.append(faults),
+        Ok(results) => {
+            out.append(answer::findings(law, &scenario, &results, common.as_known));
+            if args.expect {
+                out.append(answer::check_expectations(&scenario, &results));
+            }
+        }
+    }
+}
+
+fn told(diagnostics: &Diagnostics, sources: &Sources, args: &Check, output: &Output) -> Done {
+    if output.is_json() {
+        output.document(&answer::diagnostics_document(diagnostics, sources))?;
+        let stop = diagnostics.has_errors() || (args.deny_warnings && !diagnostics.is_empty());
+        return if stop { Err(Stopped::Faulty) } else { Ok(()) };
+    }
+    output.diagnostics(diagnostics, sources, args.deny_warnings)
+}

@@ -1,0 +1,54 @@
+//! Flags, verbs and exit codes: the only room that prints.
+//!
+//! Exit codes: 0 done, 1 faulty input, 2 wrong usage. Tables go to stdout, diagnostics to stderr. A closed pipe is no fault.
+
+mod args;
+mod check;
+mod explain;
+mod law;
+mod output;
+mod rate;
+mod run;
+
+use args::{Args, Verb};
+use clap::Parser;
+use output::Output;
+use std::process::ExitCode;
+
+/// Why a verb stopped. The words are already printed.
+pub(crate) enum Stopped {
+    /// The input is faulty: exit code 1.
+    Faulty,
+    /// The call is wrong: exit code 2.
+    Usage,
+}
+
+pub(crate) type Done = Result<(), Stopped>;
+
+/// Reads the command line and does what it asks.
+pub fn main() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => {
+            // Help and version are no faults; clap knows its own exit codes.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    let output = Output::new(&args.common);
+    let done = match &args.verb {
+        Verb::Run(run) => run::run(run, &args.common, &output),
+        Verb::Rate(rate) => rate::rate(rate, &args.common, &output),
+        Verb::Explain(explain) => explain::explain(explain, &args.common, &output),
+        Verb::Check(check) => check::check(check, &args.common, &output),
+        Verb::Law(asked) => law::law(asked, &args.common, &output),
+        Verb::Products(asked) => law::products(asked, &args.common, &output),
+        Verb::Countries(asked) => law::countries(asked, &args.common, &output),
+        Verb::Sources => law::sources(&args.common, &output),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Stopped::Faulty) => ExitCode::from(1),
+        Err(Stopped::Usage) => ExitCode::from(2),
+    }
+}

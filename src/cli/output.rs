@@ -1,0 +1,104 @@
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "the one place that prints")]
+
+use super::args::{Common, Format};
+use super::{Done, Stopped};
+use std::io::{IsTerminal, Write};
+use tariffcalc::answer::{Node, Report};
+use tariffcalc::diag::{Diagnostics, Severity, Sources};
+use tariffcalc::law::Rulebook;
+use tariffcalc::{read, render};
+
+/// The width of tables that do not go to a terminal, so that the same call gives the same bytes everywhere.
+const WIDTH_ELSEWHERE: u16 = 160;
+
+/// Where and how a verb prints.
+pub(crate) struct Output {
+    format: Format,
+    width: u16,
+}
+
+impl Output {
+    pub(crate) fn new(common: &Common) -> Self {
+        let terminal = std::io::stdout().is_terminal().then(terminal_size::terminal_size).flatten();
+        Self { format: common.format, width: terminal.map_or(WIDTH_ELSEWHERE, |(width, _)| width.0.max(60)) }
+    }
+
+    /// Prints to stdout; styles are dropped where nobody sees them. A reader who closed the pipe has seen enough.
+    fn print(&self, text: &str) -> Done {
+        let mut stdout = anstream::stdout().lock();
+        match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+            Ok(()) => Ok(()),
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+            Err(error) => {
+                anstream::eprintln!("error: cannot write: {error}");
+                Err(Stopped::Faulty)
+            }
+        }
+    }
+
+    /// Prints a report in the format asked for.
+    pub(crate) fn report(&self, report: &Report) -> Done {
+        self.print(&match self.format {
+            Format::Table => render::table(report, self.width),
+            Format::Markdown => render::markdown(report),
+            Format::Csv => render::csv(report),
+            Format::Json => render::json_report(report),
+        })
+    }
+
+    /// Prints a document where JSON is asked for, and the report otherwise.
+    pub(crate) fn either(&self, report: impl FnOnce() -> Report, document: impl FnOnce() -> Node) -> Done {
+        if self.format == Format::Json { self.print(&render::json(&document())) } else { self.report(&report()) }
+    }
+
+    /// Prints a document as JSON, whatever the format.
+    pub(crate) fn document(&self, document: &Node) -> Done {
+        self.print(&render::json(document))
+    }
+
+    pub(crate) fn is_json(&self) -> bool {
+        self.format == Format::Json
+    }
+
+    /// Prints diagnostics to stderr; stops where one of them is an error, or any of them where warnings are denied.
+    pub(crate) fn diagnostics(&self, diagnostics: &Diagnostics, sources: &Sources, deny_warnings: bool) -> Done {
+        if diagnostics.is_empty() {
+            return Ok(());
+        }
+        anstream::eprint!("{}", diagnostics.render(sources));
+        let errors = diagnostics.sorted().iter().filter(|d| d.code.severity() == Severity::Error).count();
+        if errors > 0 || deny_warnings {
+            let warnings = diagnostics.sorted().len() - errors;
+            anstream::eprintln!("{}", counted(errors, warnings));
+            return Err(Stopped::Faulty);
+        }
+        Ok(())
+    }
+
+    /// Prints one line to stderr.
+    pub(crate) fn complain(&self, words: &str) {
+        anstream::eprintln!("error: {words}");
+    }
+}
+
+fn counted(errors: usize, warnings: usize) -> String {
+    let plural = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
+    match (errors, warnings) {
+        (errors, 0) => plural(errors, "error"),
+        (0, warnings) => plural(warnings, "warning"),
+        (errors, warnings) => format!("{}, {}", plural(errors, "error"), plural(warnings, "warning")),
+    }
+}
+
+/// Reads the law that the call asks for: the folder named, or the book the program carries.
+pub(crate) fn law(common: &Common, output: &Output) -> Result<(Rulebook, Sources), Stopped> {
+    let law = match &common.law {
+        Some(folder) => read::law(&read::Disk::at(folder)),
+        None => read::law(&read::Embedded),
+    };
+    output.diagnostics(&law.diagnostics, &law.sources, false)?;
+    match law.rulebook {
+        Some(rulebook) => Ok((rulebook, law.sources)),
+        None => Err(Stopped::Faulty),
+    }
+}

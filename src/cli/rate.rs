@@ -1,0 +1,117 @@
+use super::Done;
+use super::args::{Common, Rate};
+use super::output::{self, Output};
+use super::run;
+use std::fmt::Write;
+use tariffcalc::answer;
+use tariffcalc::base::{Country, Date};
+use tariffcalc::law::Rulebook;
+use tariffcalc::read;
+
+/// The name under which the command line stands in messages.
+const NAME: &str = "<command line>";
+
+/// One flow without a file. The flags are written as the scenario they mean, so that both are read, checked and explained by the same code.
+pub(crate) fn rate(args: &Rate, common: &Common, output: &Output) -> Done {
+    let (law, mut sources) = output::law(common, output)?;
+    let files = read::Memory::default().with(NAME, scenario(args, &law));
+    let asked = read::scenario(&files, NAME, &law, &mut sources);
+    output.diagnostics(&asked.diagnostics, &sources, false)?;
+    let Some(scenario) = asked.scenario else { return Err(super::Stopped::Faulty) };
+    let results = run::results(&law, &scenario, common.as_known, &sources, output)?;
+    let warnings = answer::findings(&law, &scenario, &results, common.as_known);
+    output.diagnostics(&warnings, &sources, false)?;
+    if output.is_json() && args.explain {
+        return output.document(&answer::explain_document(&law, &scenario, &results, None, None, common.as_known));
+    }
+    output.either(
+        || {
+            let mut report = answer::explain(&law, &scenario, &results, None, None, common.as_known);
+            report.title = String::new();
+            if !args.explain {
+                report.tables.truncate(1);
+                report.notes.insert(0, "`--explain` lists the measures that did not apply, with reasons.".into());
+            }
+            report
+        },
+        || answer::run_document(&law, &scenario, &results, common.as_known),
+    )
+}
+
+fn scenario(args: &Rate, law: &Rulebook) -> String {
+    let quoted = |text: &str| toml_quoted(text);
+    let is_code = args.goods.starts_with(|c: char| c.is_ascii_digit()) || args.goods == "all";
+    let territory = Country::letters(&args.into).ok().and_then(|into| law.territory(into));
+    let on: Option<Date> = args.on.or_else(|| territory.and_then(|territory| territory.complete_before.yesterday().ok()));
+    let currency = territory.map_or("USD".to_owned(), |territory| territory.currency.to_string());
+    let value = if args.value.trim().ends_with(|c: char| c.is_ascii_alphabetic()) && args.value.trim().contains(' ') {
+        args.value.clone()
+    } else {
+        format!("{} {currency}", args.value)
+    };
+    let mut text = String::from("schema = 1\ntitle = \"One flow\"\nquestion = \"What is due?\"\n");
+    let mut line = |key: &str, value: String| {
+        let _ = writeln!(text, "{key} = {value}");
+    };
+    if args.law_continues {
+        line("law-continues", "true".into());
+    }
+    let list = |items: &[String]| format!("[{}]", items.iter().map(|item| quoted(item)).collect::<Vec<_>>().join(", "));
+    if !args.exchange.is_empty() {
+        line("exchange", list(&args.exchange));
+    }
+    line("[[flow]]\nid", quoted("flow"));
+    line("into", quoted(&args.into));
+    line("origin", quoted(&args.from));
+    line(if is_code { "code" } else { "product" }, quoted(&args.goods));
+    if let Some(on) = on {
+        line("entered", on.to_string());
+    }
+    line("value", quoted(&value));
+    if let Some(loaded) = args.loaded {
+        line("loaded", loaded.to_string());
+    }
+    if !args.quantity.is_empty() {
+        line("quantity", list(&args.quantity));
+    }
+    if !args.claim.is_empty() {
+        line("claims", list(&args.claim));
+    }
+    let pairs = |items: &[String], bare: bool| {
+        let pairs = items.iter().map(|item| {
+            let (name, value) = item.split_once('=').unwrap_or((item, if bare { "true" } else { "" }));
+            format!("{} = {}", quoted(name.trim()), if bare && matches!(value, "true" | "false") { value.to_owned() } else { quoted(value.trim()) })
+        });
+        format!("{{ {} }}", pairs.collect::<Vec<_>>().join(", "))
+    };
+    for (key, items, bare) in [("content", &args.content, false), ("weight", &args.weight, false), ("facts", &args.fact, true)] {
+        if !items.is_empty() {
+            line(key, pairs(items, bare));
+        }
+    }
+    line("[[case]]\nid", quoted("current-law"));
+    line("title", quoted("current law"));
+    if !args.reading.is_empty() {
+        line("readings", pairs(&args.reading, false));
+    }
+    text
+}
+
+/// Quotes a text for TOML: a basic string with everything escaped that could end it or is not printable.
+fn toml_quoted(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => {
+                out.push('\\');
+                out.push(c);
+            }
+            c if c.is_control() => {
+                let _ = write!(out, "\\u{:04X}", u32::from(c));
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}

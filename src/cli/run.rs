@@ -1,0 +1,44 @@
+use super::Done;
+use super::args::{By, Common, Run};
+use super::output::{self, Output};
+use super::Stopped;
+use std::path::Path;
+use tariffcalc::answer::{self, Results};
+use tariffcalc::base::Date;
+use tariffcalc::diag::Sources;
+use tariffcalc::law::Rulebook;
+use tariffcalc::read;
+use tariffcalc::scenario::Scenario;
+
+/// Reads a scenario; prints what is wrong with it.
+pub(crate) fn scenario(path: &Path, law: &Rulebook, sources: &mut Sources, output: &Output) -> Result<Scenario, Stopped> {
+    let asked = read::scenario(&read::Disk::here(), &path.display().to_string(), law, sources);
+    output.diagnostics(&asked.diagnostics, sources, false)?;
+    asked.scenario.ok_or(Stopped::Faulty)
+}
+
+/// Runs a scenario; prints what cannot be assessed.
+pub(crate) fn results(law: &Rulebook, scenario: &Scenario, as_known: Option<Date>, sources: &Sources, output: &Output) -> Result<Results, Stopped> {
+    match answer::run(law, scenario, as_known) {
+        Ok(results) => Ok(results),
+        Err(faults) => {
+            output.diagnostics(&faults, sources, false)?;
+            Err(Stopped::Faulty)
+        }
+    }
+}
+
+pub(crate) fn run(args: &Run, common: &Common, output: &Output) -> Done {
+    let (law, mut sources) = output::law(common, output)?;
+    let scenario = scenario(&args.scenario, &law, &mut sources, output)?;
+    let results = results(&law, &scenario, common.as_known, &sources, output)?;
+    let warnings = answer::findings(&law, &scenario, &results, common.as_known);
+    output.diagnostics(&warnings, &sources, args.deny_warnings)?;
+    output.either(
+        || match args.by {
+            None => answer::cost_table(&law, &scenario, &results),
+            Some(By::Measure) => answer::program_table(&law, &scenario, &results),
+        },
+        || answer::run_document(&law, &scenario, &results, common.as_known),
+    )
+}

@@ -1,0 +1,253 @@
+//! The changes of a case, from TOML.
+
+use super::document::{Table, Text, understood};
+use super::measure::{Named, Reader};
+use super::table;
+use crate::base::{Country, Date, MeasureId, Percent, Period, ProgramId};
+use crate::diag::{Code, Diagnostic, Place};
+use crate::law::{
+    Change, CodeSet, Edit, Formula, Measure, OriginSet, Rate, Relation, RelationKind, Version, Where,
+};
+use std::sync::Arc;
+
+const WITH_VALUE: [&str; 5] = ["set-rate", "add-points", "scale", "cap", "floor"];
+const ON_TARGET: [&str; 4] = ["repeal", "suspend", "extend", "exempt"];
+
+impl Reader<'_> {
+    /// Reads one change; a formula gives one for each partner. `into` is the importing country new measures are for.
+    pub(super) fn change(&mut self, table: &Table<'_>, into: Option<Country>) -> Vec<Change> {
+        let verbs: Vec<&str> =
+            WITH_VALUE.iter().chain(&ON_TARGET).chain(&["introduce"]).copied().filter(|verb| table.has(verb)).collect();
+        let [verb] = verbs.as_slice() else {
+            let message = if verbs.is_empty() {
+                "the change has no verb".to_owned()
+            } else {
+                format!("the change has {} verbs: {}", verbs.len(), verbs.join(", "))
+            };
+            let help = "a change has exactly one of set-rate, add-points, scale, cap, floor, repeal, suspend, extend, exempt, introduce";
+            self.fault(Code::TwoVerbs, table.place, message, "this change", Some(help));
+            return Vec::new();
+        };
+        let period = self.period(table);
+        let place = table.place_of(verb);
+        if *verb == "introduce" {
+            return self.introduced(table, period, place, into);
+        }
+        let target = if ON_TARGET.contains(verb) { table.text(verb) } else { table.text("measure") };
+        let Some(target) = target else {
+            let message = format!("`{verb}` does not say which measure it changes");
+            self.fault(Code::MissingKey, table.place, message, "this change", Some("add `measure = \"…\"`: a measure or a program"));
+            return Vec::new();
+        };
+        if ON_TARGET.contains(verb) && table.has("measure") {
+            let message = format!("`{verb}` names its measure itself; `measure` is one too many");
+            self.fault(Code::BadChange, table.place_of("measure"), message, "drop this", None);
+        }
+        self.names.push((Named::Measure, target.text.clone(), target.place));
+        let percent = |reader: &mut Self| table.parsed(verb, Code::BadPercent, reader.out, Percent::parse).map(|(percent, _)| percent);
+        let edit = match *verb {
+            "set-rate" => table.parsed(verb, Code::BadRate, self.out, Rate::parse).map(|(rate, _)| Edit::SetRate(rate)),
+            "add-points" => percent(self).map(Edit::AddPoints),
+            "scale" => percent(self).map(Edit::Scale),
+            "cap" => percent(self).map(Edit::Cap),
+            "floor" => percent(self).map(Edit::Floor),
+            "repeal" => Some(Edit::Repeal),
+            "suspend" => Some(Edit::Suspend),
+            "extend" => Some(Edit::Extend),
+            _ => Some(Edit::Exempt),
+        };
+        let Some(edit) = edit else { return Vec::new() };
+        self.check_edit(table, &edit, place);
+        vec![Change {
+            target: target.text,
+            edit,
+            period,
+            origins: self.origins(table),
+            codes: self.codes(table),
+            why: table.optional("why"),
+            place,
+            source: self.sources.source(place),
+        }]
+    }
+
+    fn check_edit(&mut self, table: &Table<'_>, edit: &Edit, place: Place) {
+        let (has_from, has_before) = (table.has("from"), table.has("before"));
+        match edit {
+            Edit::Suspend if !(has_from && has_before) => {
+                let help = "give `from` and `before`, or use `repeal` for good";
+                self.fault(Code::BadChange, place, "`suspend` holds between two days", "here", Some(help));
+            }
+            Edit::Extend if !has_before => {
+                self.fault(Code::BadChange, place, "`extend` does not say how long", "here", Some("give `before`: the first day it no longer holds"));
+            }
+            Edit::Repeal if has_before => {
+                let at = table.place_of("before");
+                self.fault(Code::BadChange, at, "`repeal` is for good", "this ends it", Some("use `suspend` for a time between two days"));
+            }
+            Edit::Exempt if !table.has("origins") && !table.has("codes") => {
+                let help = "give `origins` or `codes`, or use `repeal` to take the whole measure away";
+                self.fault(Code::BadChange, place, "`exempt` names neither origins nor codes", "here", Some(help));
+            }
+            Edit::Scale(factor) | Edit::Cap(factor) | Edit::Floor(factor) if *factor < Percent::ZERO => {
+                let message = format!("`{}` is below zero", edit.verb());
+                self.fault(Code::BadChange, place, message, "here", None);
+            }
+            Edit::SetRate(_) | Edit::AddPoints(_) | Edit::Scale(_) | Edit::Cap(_) | Edit::Floor(_) | Edit::Repeal | Edit::Suspend
+            | Edit::Extend | Edit::Exempt | Edit::Introduce(_) => {}
+        }
+    }
+
+    fn introduced(&mut self, table: &Table<'_>, period: Period, place: Place, into: Option<Country>) -> Vec<Change> {
+        let Some(new) = table.table("introduce") else { return Vec::new() };
+        let Some(id) = new.text("id") else { return Vec::new() };
+        let into = match new.parsed("into", Code::BadCountry, self.out, Country::letters) {
+            Some((into, _)) => Some(into),
+            None => into,
+        };
+        let Some(into) = into else {
+            self.fault(Code::MissingKey, new.place, "the new measure does not say into which country it counts", "here", Some("add `into`, here or in [defaults]"));
+            return Vec::new();
+        };
+        if table.has("origins") || table.has("codes") || table.has("measure") {
+            self.fault(Code::BadChange, table.place, "`origins`, `codes` and `measure` stand inside `introduce`", "this change", None);
+        }
+        let why = table.optional("why");
+        let mut frame = self.frame(&new, &ProgramId::new(&id.text), into);
+        frame.id = MeasureId::new(&id.text);
+        frame.title = new.optional("title").unwrap_or_else(|| id.text.clone());
+        frame.origins = self.origins(&new);
+        frame.relations = self.new_relations(&new);
+        let rated: Vec<(Measure, Rate)> = match (new.parsed("rate", Code::BadRate, self.out, Rate::parse), new.table("formula")) {
+            (Some((rate, _)), None) => vec![(frame, rate)],
+            (None, Some(formula)) => self.by_formula(&formula, &frame),
+            (Some(_), Some(_)) => {
+                self.fault(Code::TwoVerbs, new.place, "the new measure has a rate and a formula", "here", None);
+                Vec::new()
+            }
+            (None, None) => {
+                if !new.has("rate") {
+                    self.fault(Code::MissingKey, new.place, "the new measure has no rate", "here", Some("add `rate` or `formula`"));
+                }
+                Vec::new()
+            }
+        };
+        rated
+            .into_iter()
+            .map(|(mut measure, rate)| {
+                measure.versions.push(Version {
+                    period,
+                    rate: Some(rate),
+                    heading: None,
+                    heading_at_zero: None,
+                    base: None,
+                    known: Date::MIN,
+                    reading: None,
+                    cite: format!("case: {}", why.as_deref().unwrap_or("introduced")),
+                    note: None,
+                    source: measure.source.clone(),
+                });
+                Change {
+                    target: measure.id.to_string(),
+                    edit: Edit::Introduce(Arc::new(measure)),
+                    period,
+                    origins: OriginSet::All,
+                    codes: CodeSet::ALL,
+                    why: why.clone(),
+                    place,
+                    source: self.sources.source(place),
+                }
+            })
+            .collect()
+    }
+
+    fn new_relations(&mut self, table: &Table<'_>) -> Vec<Arc<Relation>> {
+        let mut relations = Vec::new();
+        for (key, made) in [
+            ("yields-to", (|names| RelationKind::YieldsTo(names, Where::Applies)) as fn(Vec<String>) -> RelationKind),
+            ("remainder-after", RelationKind::RemainderAfter),
+        ] {
+            let names = table.texts(key);
+            if names.is_empty() {
+                continue;
+            }
+            for name in &names {
+                self.names.push((Named::Measure, name.text.clone(), name.place));
+            }
+            relations.push(Arc::new(Relation {
+                kind: made(names.into_iter().map(|name| name.text).collect()),
+                heading: None,
+                period: Period::ALWAYS,
+                known: None,
+                reading: None,
+                when: Vec::new(),
+                cite: "case".into(),
+                source: self.sources.source(table.place_of(key)),
+            }));
+        }
+        relations
+    }
+
+    /// One measure for each partner of a table of balances, at the rate the formula gives.
+    fn by_formula(&mut self, table: &Table<'_>, frame: &Measure) -> Vec<(Measure, Rate)> {
+        let share = table.parsed("share-of-deficit", Code::BadPercent, self.out, Percent::parse_share);
+        let least = table.parsed("at-least", Code::BadPercent, self.out, Percent::parse);
+        let (Some((share, _)), Some((at_least, _)), Some(path)) = (share, least, table.text("table")) else { return Vec::new() };
+        let formula = Formula { share, at_least, whole_ratio: table.flag("whole-ratio"), rounded_up: table.flag("rounded-up") };
+        let Some(rows) = self.table(&path, &["origin", "exports", "imports"], &["cite"]) else { return Vec::new() };
+        let mut measures = Vec::new();
+        for balance in table::balances(&rows, self.out) {
+            let origin = self.origin(&Text { text: balance.origin.clone(), place: balance.place });
+            let rate = understood(formula.rate(balance.exports, balance.imports), Code::BadRate, balance.place, self.out);
+            let (Some(origin), Some(rate)) = (origin, rate) else { continue };
+            let mut measure = frame.clone();
+            measure.id = MeasureId::new(&format!("{}-{}", frame.id, balance.origin.to_lowercase()));
+            measure.title = format!("{}, {}", frame.title, balance.origin);
+            measure.origins = OriginSet::Of(vec![origin]);
+            measure.source = balance.source;
+            measures.push((measure, Rate::AdValorem(rate)));
+        }
+        measures
+    }
+
+    /// Tells changes of one case that claim the same measure, day and goods.
+    pub(super) fn check_conflicts(&mut self, changes: &[Arc<Change>], means: impl Fn(&str) -> Vec<MeasureId>) {
+        for (number, first) in changes.iter().enumerate() {
+            for second in changes.iter().skip(number + 1) {
+                if !(first.edit.decides() && second.edit.decides()) || !first.period.overlaps(&second.period) {
+                    continue;
+                }
+                let targets = means(&first.target);
+                let common = means(&second.target).into_iter().find(|id| targets.contains(id));
+                if let Some(common) = common
+                    && origins_meet(&first.origins, &second.origins)
+                    && codes_meet(&first.codes, &second.codes)
+                {
+                    let message =
+                        format!("`{}` and `{}` both decide the rate of `{common}` on the same day", first.edit.verb(), second.edit.verb());
+                    self.out.push(
+                        Diagnostic::new(Code::ConflictingChanges, message)
+                            .at(second.place, "this change")
+                            .at(first.place, "and this one")
+                            .help("give them periods, origins or codes that do not meet, or drop one"),
+                    );
+                }
+            }
+        }
+    }
+}
+
+fn origins_meet(a: &OriginSet, b: &OriginSet) -> bool {
+    match (a, b) {
+        (OriginSet::Of(a), OriginSet::Of(b)) => a.iter().any(|place| b.contains(place)),
+        _ => true,
+    }
+}
+
+fn codes_meet(a: &CodeSet, b: &CodeSet) -> bool {
+    match (&a.under, &b.under) {
+        (Some(a), Some(b)) => {
+            a.rows().iter().any(|x| b.rows().iter().any(|y| x.code.covers(y.code) || y.code.covers(x.code)))
+        }
+        _ => true,
+    }
+}

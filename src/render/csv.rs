@@ -1,0 +1,51 @@
+use super::cell::harmless;
+use crate::answer::{Cell, Report};
+use crate::base::Decimal;
+
+/// Writes the tables of a report as CSV, one after the other with an empty line between: every column, exact decimals, rates as fractions, days as ISO dates.
+pub fn csv(report: &Report) -> String {
+    let mut out = String::new();
+    for (number, table) in report.tables.iter().filter(|table| !table.rows.is_empty()).enumerate() {
+        if number > 0 {
+            out.push('\n');
+        }
+        let mut writer = ::csv::Writer::from_writer(Vec::new());
+        // Writing into memory cannot fail; a row of another length would be a mistake of ours and shows as a short file in the tests.
+        let _ = writer.write_record(table.columns.iter().map(|column| column.key));
+        for row in &table.rows {
+            let _ = writer.write_record(row.cells.iter().map(field));
+        }
+        out.push_str(&writer.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default());
+    }
+    out
+}
+
+fn field(cell: &Cell) -> String {
+    let bound = |bound: &Option<Decimal>| bound.map(|amount| amount.normalize().to_string());
+    match cell {
+        Cell::Empty => String::new(),
+        Cell::Text(text) => inert(text),
+        Cell::Money(amount, currency) => {
+            let mut amount = amount.normalize();
+            if amount.scale() < currency.places() {
+                amount.rescale(currency.places());
+            }
+            amount.to_string()
+        }
+        // The bounds stand in columns of their own; a range in the amount's column would not be a number.
+        Cell::Unknown { at_least, at_most } => match (bound(at_least), bound(at_most)) {
+            (None, None) => "unknown".into(),
+            _ => String::new(),
+        },
+        Cell::Refused => "refused".into(),
+        Cell::Rate(fraction) => fraction.normalize().to_string(),
+        Cell::Day(day) => day.to_string(),
+        Cell::Count(count) => count.to_string(),
+    }
+}
+
+/// A text that a spreadsheet would run as a formula gets an apostrophe in front of it.
+fn inert(text: &str) -> String {
+    let text = harmless(text);
+    if text.trim_start().starts_with(['=', '+', '-', '@']) { format!("'{text}") } else { text }
+}

@@ -1,0 +1,15 @@
+//! Tables and documents as text: knows [`Report`](crate::answer::Report), [`Table`](crate::answer::Table) and [`Node`](crate::answer::Node), no law.
+//!
+//! Every renderer makes text of a user's file harmless in its format: control characters for terminals, pipes and angle brackets for Markdown,
+//! formulas for spreadsheets.
+
+mod cell;
+mod csv;
+mod json;
+mod markdown;
+mod table;
+
+pub use csv::csv;
+pub use json::{json, json_report};
+pub use markdown::markdown;
+pub use table::table;
