@@ -172,7 +172,13 @@ impl<'a> Run<'a> {
         let less = |amount: Decimal, share: Percent| difference(amount, of(amount, share)?).ok_or(Stop::TooLarge);
         let mut base = match &line.base {
             Base::CustomsValue => value,
-            Base::Content(id) => of(value, self.share(&Share::Content(id.clone()))?)?,
+            Base::Content(id, unstated) => {
+                let share = Share::Content(id.clone());
+                match (self.share(&share), unstated) {
+                    (Err(_), Some(unstated)) => of(value, *unstated)?,
+                    (share, _) => of(value, share?)?,
+                }
+            }
             Base::LessContent(id) => less(value, self.share(&Share::Content(id.clone()))?)?,
         };
         let mut covered = Decimal::ZERO;

@@ -4,7 +4,7 @@ use super::explore::{Context, Found, Leaf, Open, Work};
 use super::outcome::{Assessment, DutyLine, NotApplied, Outcome};
 use super::plan::PlannedLine;
 use crate::base::{Date, Decimal, MeasureId, grouped};
-use crate::law::{FactKind, Place, Regime};
+use crate::law::{Base, FactKind, Place, Regime, Share};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The least and the most of several amounts; `None` is without limit.
@@ -63,6 +63,19 @@ pub(super) fn merge(work: &Work<'_>, found: Found, value: Decimal, context: &Con
     let mut notes: Vec<String> = Vec::new();
     if day >= territory.complete_before && context.law_continues {
         notes.push(format!("taken for granted: the law known on {} goes on after it", territory.complete_before));
+    }
+    for leaf in &found.leaves {
+        for charged in &leaf.charged.lines {
+            let Some(line) = leaf.plan.lines.get(charged.line) else { continue };
+            if let Base::Content(id, Some(unstated)) = &line.base
+                && !work.flow.shares.contains_key(&Share::Content(id.clone()))
+            {
+                let note = format!("taken for granted: {id} content {unstated}, as `{}` does where none is stated; `content = {{ {id} = \"…%\" }}` settles it", line.measure);
+                if !notes.contains(&note) {
+                    notes.push(note);
+                }
+            }
+        }
     }
     let origin = match &work.flow.origin {
         Place::Country(country) => country.to_string(),

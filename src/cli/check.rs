@@ -19,7 +19,7 @@ pub(crate) fn check(args: &Check, common: &Common, output: &Output) -> Done {
         let (law, mut sources) = output::law(common, output)?;
         let mut diagnostics = Diagnostics::default();
         for path in scenarios {
-            one(path, &law, args, common, &mut sources, &mut diagnostics);
+            one(path, law, args, common, &mut sources, &mut diagnostics);
         }
         failed |= told(&diagnostics, &sources, args, output).is_err();
     }

@@ -7,10 +7,10 @@ use tariffcalc::base::{Country, nearest};
 pub(crate) fn law(args: &Law, common: &Common, output: &Output) -> Done {
     let (law, _) = output::law(common, output)?;
     let report = match args.name.as_deref() {
-        None => answer::programs_table(&law),
-        Some("facts") => answer::facts_table(&law),
-        Some("readings") => answer::readings_table(&law),
-        Some(name) if law.names(name) => answer::measure_tables(&law, name),
+        None => answer::programs_table(law),
+        Some("facts") => answer::facts_table(law),
+        Some("readings") => answer::readings_table(law),
+        Some(name) if law.names(name) => answer::measure_tables(law, name),
         Some(name) => {
             let ids = law.measures().map(|m| m.id.as_str()).chain(law.programs().map(|p| p.id.as_str())).chain(["facts", "readings"]);
             let help = nearest(name, ids).map_or("`tariffcalc law` lists the programs".to_owned(), |near| format!("did you mean `{near}`?"));
@@ -29,7 +29,7 @@ pub(crate) fn products(args: &Products, common: &Common, output: &Output) -> Don
         return Err(Stopped::Faulty);
     };
     let day = args.on.or_else(|| territory.complete_before.yesterday().ok()).unwrap_or(territory.complete_from);
-    let report = answer::products_table(&law, territory.id, day, args.word.as_deref());
+    let report = answer::products_table(law, territory.id, day, args.word.as_deref());
     if report.tables.iter().all(|table| table.rows.is_empty()) {
         let word = args.word.as_deref().unwrap_or_default();
         let help = nearest(word, law.product_names()).map_or(String::new(), |near| format!("; did you mean `{near}`?"));
@@ -41,7 +41,7 @@ pub(crate) fn products(args: &Products, common: &Common, output: &Output) -> Don
 
 pub(crate) fn countries(args: &Countries, common: &Common, output: &Output) -> Done {
     let (law, _) = output::law(common, output)?;
-    let report = answer::countries_table(&law, args.word.as_deref());
+    let report = answer::countries_table(law, args.word.as_deref());
     if report.tables.iter().all(|table| table.rows.is_empty()) {
         let word = args.word.as_deref().unwrap_or_default();
         let all = Country::all();
@@ -54,5 +54,5 @@ pub(crate) fn countries(args: &Countries, common: &Common, output: &Output) -> D
 
 pub(crate) fn sources(common: &Common, output: &Output) -> Done {
     let (law, _) = output::law(common, output)?;
-    output.either(|| answer::ledger_table(&law), || answer::ledger_document(&law))
+    output.either(|| answer::ledger_table(law), || answer::ledger_document(law))
 }

@@ -26,7 +26,7 @@ pub(crate) enum Stopped {
 pub(crate) type Done = Result<(), Stopped>;
 
 /// Reads the command line and does what it asks.
-pub fn main() -> ExitCode {
+pub(crate) fn main() -> ExitCode {
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(error) => {

@@ -91,14 +91,15 @@ fn counted(errors: usize, warnings: usize) -> String {
 }
 
 /// Reads the law that the call asks for: the folder named, or the book the program carries.
-pub(crate) fn law(common: &Common, output: &Output) -> Result<(Rulebook, Sources), Stopped> {
+pub(crate) fn law(common: &Common, output: &Output) -> Result<(&'static Rulebook, Sources), Stopped> {
     let law = match &common.law {
         Some(folder) => read::law(&read::Disk::at(folder)),
         None => read::law(&read::Embedded),
     };
     output.diagnostics(&law.diagnostics, &law.sources, false)?;
     match law.rulebook {
-        Some(rulebook) => Ok((rulebook, law.sources)),
+        // Kept to the end of the process: giving thousands of small pieces back to the system one by one would only cost time.
+        Some(rulebook) => Ok((Box::leak(Box::new(rulebook)), law.sources)),
         None => Err(Stopped::Faulty),
     }
 }

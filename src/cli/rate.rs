@@ -14,19 +14,19 @@ const NAME: &str = "<command line>";
 /// One flow without a file. The flags are written as the scenario they mean, so that both are read, checked and explained by the same code.
 pub(crate) fn rate(args: &Rate, common: &Common, output: &Output) -> Done {
     let (law, mut sources) = output::law(common, output)?;
-    let files = read::Memory::default().with(NAME, scenario(args, &law));
-    let asked = read::scenario(&files, NAME, &law, &mut sources);
+    let files = read::Memory::default().with(NAME, scenario(args, law));
+    let asked = read::scenario(&files, NAME, law, &mut sources);
     output.diagnostics(&asked.diagnostics, &sources, false)?;
     let Some(scenario) = asked.scenario else { return Err(super::Stopped::Faulty) };
-    let results = run::results(&law, &scenario, common.as_known, &sources, output)?;
-    let warnings = answer::findings(&law, &scenario, &results, common.as_known);
+    let results = run::results(law, &scenario, common.as_known, &sources, output)?;
+    let warnings = answer::findings(law, &scenario, &results, common.as_known);
     output.diagnostics(&warnings, &sources, false)?;
     if output.is_json() && args.explain {
-        return output.document(&answer::explain_document(&law, &scenario, &results, None, None, common.as_known));
+        return output.document(&answer::explain_document(law, &scenario, &results, None, None, common.as_known));
     }
     output.either(
         || {
-            let mut report = answer::explain(&law, &scenario, &results, None, None, common.as_known);
+            let mut report = answer::explain(law, &scenario, &results, None, None, common.as_known);
             report.title = String::new();
             if !args.explain {
                 report.tables.truncate(1);
@@ -34,7 +34,7 @@ pub(crate) fn rate(args: &Rate, common: &Common, output: &Output) -> Done {
             }
             report
         },
-        || answer::run_document(&law, &scenario, &results, common.as_known),
+        || answer::run_document(law, &scenario, &results, common.as_known),
     )
 }
 

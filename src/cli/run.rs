@@ -30,15 +30,15 @@ pub(crate) fn results(law: &Rulebook, scenario: &Scenario, as_known: Option<Date
 
 pub(crate) fn run(args: &Run, common: &Common, output: &Output) -> Done {
     let (law, mut sources) = output::law(common, output)?;
-    let scenario = scenario(&args.scenario, &law, &mut sources, output)?;
-    let results = results(&law, &scenario, common.as_known, &sources, output)?;
-    let warnings = answer::findings(&law, &scenario, &results, common.as_known);
+    let scenario = scenario(&args.scenario, law, &mut sources, output)?;
+    let results = results(law, &scenario, common.as_known, &sources, output)?;
+    let warnings = answer::findings(law, &scenario, &results, common.as_known);
     output.diagnostics(&warnings, &sources, args.deny_warnings)?;
     output.either(
         || match args.by {
-            None => answer::cost_table(&law, &scenario, &results),
-            Some(By::Measure) => answer::program_table(&law, &scenario, &results),
+            None => answer::cost_table(law, &scenario, &results),
+            Some(By::Measure) => answer::program_table(law, &scenario, &results),
         },
-        || answer::run_document(&law, &scenario, &results, common.as_known),
+        || answer::run_document(law, &scenario, &results, common.as_known),
     )
 }

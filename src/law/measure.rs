@@ -1,5 +1,5 @@
 use super::{CodeSet, Condition, Exception, OriginSet, Rate, ReadingChoice, Relation};
-use crate::base::{ContentId, Country, Date, FactId, MeasureId, Period, ProgramId, ReadingId};
+use crate::base::{ContentId, Country, Date, FactId, MeasureId, Percent, Period, ProgramId, ReadingId};
 use crate::diag::Source;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,8 +12,8 @@ pub type Citation = String;
 pub enum Base {
     /// The customs value.
     CustomsValue,
-    /// The value of one content, such as the steel in a good.
-    Content(ContentId),
+    /// The value of one content, such as the steel in a good; with the share that the measure itself takes where the flow states none.
+    Content(ContentId, Option<Percent>),
     /// The customs value less the value of one content, such as the parts made in the importing country.
     LessContent(ContentId),
 }
@@ -115,13 +115,18 @@ impl Measure {
 
     /// Returns every date on which what the measure says may change.
     pub fn dates(&self) -> impl Iterator<Item = Date> {
+        let lists = self.exceptions.iter().flat_map(|exception| exception.codes.dates());
+        self.own_dates().chain(lists).chain(self.codes.dates())
+    }
+
+    /// The dates of its versions, relations and exceptions, without those of its lists.
+    pub(crate) fn own_dates(&self) -> impl Iterator<Item = Date> {
         let ends = |period: Period| [period.from, period.before].into_iter().flatten();
         self.versions
             .iter()
             .flat_map(move |version| ends(version.period))
             .chain(self.relations.iter().flat_map(move |relation| ends(relation.period)))
-            .chain(self.exceptions.iter().flat_map(move |exception| ends(exception.period).chain(exception.codes.dates())))
-            .chain(self.codes.dates())
+            .chain(self.exceptions.iter().flat_map(move |exception| ends(exception.period)))
     }
 }
 

@@ -6,7 +6,7 @@ use super::{
 use crate::base::{CommodityCode, ContentId, Country, Date, FactId, GroupId, MeasureId, ProductId, ProgramId, ReadingId};
 use crate::diag::Source;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The measures of one legal authority.
 #[derive(Clone, Debug)]
@@ -36,6 +36,8 @@ pub(crate) struct Shelf {
     pub(crate) schedules: BTreeMap<Country, Schedule>,
     pub(crate) articles: Vec<Article>,
     pub(crate) hash: String,
+    /// Found when first asked for.
+    pub(crate) dates: OnceLock<BTreeMap<Country, Vec<Date>>>,
 }
 
 /// The law of every importing country the book knows, with the changes of a case, if any.
@@ -182,19 +184,45 @@ impl Rulebook {
 
     /// Returns every date on which the law of an importing country may change, ascending: between two of them it is constant.
     pub fn dates(&self, into: Country) -> Vec<Date> {
-        let mut dates: BTreeSet<Date> = BTreeSet::new();
-        for measure in self.measures.values().filter(|measure| measure.into == into) {
-            dates.extend(measure.dates());
-        }
-        dates.extend(self.groups().values().flat_map(|group| group.versions.iter().map(|(from, _)| *from)));
-        if let Some(schedule) = self.schedule(into) {
-            dates.extend(schedule.dates());
-        }
+        let mut dates: BTreeSet<Date> = self.law_dates().get(&into).into_iter().flatten().copied().collect();
         for change in &self.changes {
             dates.extend([change.period.from, change.period.before].into_iter().flatten());
             dates.extend(change.codes.dates());
+            if let Edit::Introduce(measure) = &change.edit {
+                dates.extend(measure.dates());
+            }
         }
         dates.into_iter().collect()
+    }
+
+    /// The dates of the law without changes, found once a book: every case of a scenario asks for them.
+    fn law_dates(&self) -> &BTreeMap<Country, Vec<Date>> {
+        self.shelf.dates.get_or_init(|| {
+            let mut dates: BTreeMap<Country, BTreeSet<Date>> = BTreeMap::new();
+            let groups: Vec<Date> = self.groups().values().flat_map(|group| group.versions.iter().map(|(from, _)| *from)).collect();
+            for territory in self.territories() {
+                let own = dates.entry(territory.id).or_default();
+                own.extend(&groups);
+                own.extend(self.schedule(territory.id).into_iter().flat_map(Schedule::dates));
+            }
+            // Lists and exceptions are shared by many measures: each is asked once.
+            let mut seen: BTreeSet<usize> = BTreeSet::new();
+            for measure in self.measures.values().filter(|measure| !self.introduced(&measure.id)) {
+                let own = dates.entry(measure.into).or_default();
+                own.extend(measure.own_dates());
+                let sets = std::iter::once(&measure.codes).chain(measure.exceptions.iter().map(|exception| &exception.codes));
+                for list in sets.flat_map(|set| set.under.iter().chain(&set.except)) {
+                    if seen.insert(Arc::as_ptr(list).addr()) {
+                        own.extend(list.dates());
+                    }
+                }
+            }
+            dates.into_iter().map(|(country, dates)| (country, dates.into_iter().collect())).collect()
+        })
+    }
+
+    fn introduced(&self, id: &MeasureId) -> bool {
+        self.changes.iter().any(|change| matches!(&change.edit, Edit::Introduce(measure) if measure.id == *id))
     }
 
     /// Looks for measures that wait for each other, on every day on which a relation starts or ends.

@@ -2,7 +2,7 @@ use super::Group;
 use crate::base::{CommodityCode, Country, Date, GroupId, Period};
 use crate::diag::Source;
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Where goods come from, as a measure names it: a country or a group of that day's members.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -62,8 +62,14 @@ pub struct CodeRow {
 #[derive(Debug, Default)]
 pub struct CodeList {
     rows: Vec<CodeRow>,
-    /// Rows by code: indices into `rows`. Never iterated, so that its order cannot reach an output.
-    index: HashMap<CommodityCode, Vec<u32>, foldhash::fast::FixedState>,
+    index: OnceLock<Index>,
+}
+
+/// Built when a list is first asked: most lists of the book are never asked by one question.
+#[derive(Debug, Default)]
+struct Index {
+    /// Rows by code: positions in the list. Never iterated, so that its order cannot reach an output.
+    rows: HashMap<CommodityCode, Vec<u32>, foldhash::fast::FixedState>,
     /// Which code lengths occur, longest first.
     lengths: Vec<u8>,
 }
@@ -72,16 +78,21 @@ impl CodeList {
     /// Builds the list; rows are put in the order of codes.
     pub fn new(mut rows: Vec<CodeRow>) -> Self {
         rows.sort_by_key(|row| (row.code, row.period.from));
-        let mut index: HashMap<CommodityCode, Vec<u32>, _> = HashMap::with_capacity_and_hasher(rows.len(), foldhash::fast::FixedState::default());
-        let mut lengths: Vec<u8> = Vec::new();
-        for (number, row) in rows.iter().enumerate() {
-            index.entry(row.code).or_default().push(u32::try_from(number).unwrap_or(u32::MAX));
-            if !lengths.contains(&row.code.length()) {
-                lengths.push(row.code.length());
+        Self { rows, index: OnceLock::new() }
+    }
+
+    fn index(&self) -> &Index {
+        self.index.get_or_init(|| {
+            let mut index = Index { rows: HashMap::with_capacity_and_hasher(self.rows.len(), Default::default()), lengths: Vec::new() };
+            for (number, row) in self.rows.iter().enumerate() {
+                index.rows.entry(row.code).or_default().push(u32::try_from(number).unwrap_or(u32::MAX));
+                if !index.lengths.contains(&row.code.length()) {
+                    index.lengths.push(row.code.length());
+                }
             }
-        }
-        lengths.sort_unstable_by(|a, b| b.cmp(a));
-        Self { rows, index, lengths }
+            index.lengths.sort_unstable_by(|a, b| b.cmp(a));
+            index
+        })
     }
 
     /// Returns the rows in the order of codes.
@@ -91,13 +102,20 @@ impl CodeList {
 
     /// Returns the most specific row that covers the code on that day, as known on `as_known`.
     pub fn covering(&self, code: CommodityCode, day: Date, as_known: Date) -> Option<&CodeRow> {
-        self.lengths
+        let index = self.index();
+        index
+            .lengths
             .iter()
             .filter(|length| **length <= code.length())
-            .filter_map(|length| self.index.get(&code.cut(*length)))
+            .filter_map(|length| index.rows.get(&code.cut(*length)))
             .flatten()
             .filter_map(|number| self.rows.get(*number as usize))
             .find(|row| row.period.contains(day) && row.known.is_none_or(|known| known <= as_known))
+    }
+
+    /// Returns the dates on which a row starts or ends; dates may come up several times.
+    pub fn dates(&self) -> impl Iterator<Item = Date> {
+        self.rows.iter().flat_map(|row| [row.period.from, row.period.before]).flatten()
     }
 
     /// Returns the codes of the list that lie below `code` (longer than it).
@@ -141,10 +159,6 @@ impl CodeSet {
 
     /// Returns the dates on which a row starts or ends.
     pub fn dates(&self) -> impl Iterator<Item = Date> {
-        self.under
-            .iter()
-            .chain(self.except.iter())
-            .flat_map(|list| list.rows().iter().flat_map(|row| [row.period.from, row.period.before]))
-            .flatten()
+        self.under.iter().chain(self.except.iter()).flat_map(|list| list.dates())
     }
 }

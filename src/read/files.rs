@@ -50,6 +50,11 @@ pub trait Files {
         self.read(path) != Err(ReadFault::Missing)
     }
 
+    /// Tells whether the files are known to hold together, so that the costlier checks need not be made at every start.
+    fn proven(&self) -> bool {
+        false
+    }
+
     /// Returns the path as messages show it.
     fn shown(&self, path: &str) -> String {
         path.to_owned()
@@ -136,6 +141,11 @@ pub struct Embedded;
 static SEEDS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/seeds");
 
 impl Files for Embedded {
+    /// The tests check the very bytes that the program carries.
+    fn proven(&self) -> bool {
+        true
+    }
+
     fn has(&self, path: &str) -> bool {
         SEEDS.get_file(path).is_some()
     }

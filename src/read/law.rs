@@ -95,7 +95,9 @@ fn read(files: &dyn Files, sources: &mut Sources, out: &mut Diagnostics) -> Opti
     gathered.shelf.hash = hash(files, &paths);
     let Gathered { shelf, measures, .. } = gathered;
     let book = Rulebook::new(shelf, measures.into_iter().map(|(measure, _)| measure).collect());
-    cross_check::order(&book, out);
+    if !files.proven() {
+        cross_check::order(&book, out);
+    }
     Some(book)
 }
 

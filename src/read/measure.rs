@@ -184,19 +184,20 @@ impl<'a> Reader<'a> {
                 read
             }
         };
-        let rows: Vec<CodeRow> = match scope {
-            None => Vec::new(),
-            Some(scope) => {
-                let named = scope.iter().filter(|(list, _)| key.1.is_empty() || key.1.contains(list));
-                let rows: Vec<CodeRow> = named.flat_map(|(_, rows)| rows.iter().cloned()).collect();
-                if rows.is_empty() {
-                    let message = format!("no row of `{}` belongs to {}", path.text, key.1.join(", "));
-                    self.fault(Code::BadTable, lists_at, message, "this list is empty", None);
-                }
-                rows
-            }
+        let named: Vec<&Arc<CodeList>> = scope
+            .iter()
+            .flat_map(|scope| scope.iter())
+            .filter(|(list, _)| key.1.is_empty() || key.1.contains(list))
+            .map(|(_, codes)| codes)
+            .collect();
+        if named.is_empty() && scope.is_some() {
+            let message = format!("no row of `{}` belongs to {}", path.text, key.1.join(", "));
+            self.fault(Code::BadTable, lists_at, message, "this list is empty", None);
+        }
+        let list = match named.as_slice() {
+            [only] => Arc::clone(only),
+            several => Arc::new(CodeList::new(several.iter().flat_map(|codes| codes.rows().iter().cloned()).collect())),
         };
-        let list = Arc::new(CodeList::new(rows));
         self.lists.insert(key, list.clone());
         list
     }
@@ -227,11 +228,14 @@ impl<'a> Reader<'a> {
 
     fn base(&mut self, table: &Table<'_>) -> Option<Base> {
         if let Some(base) = table.table("base") {
-            for (key, made) in [("content", Base::Content as fn(ContentId) -> Base), ("less-content", Base::LessContent)] {
-                if let Some(text) = base.text(key) {
-                    self.names.push((Named::Content, text.text.clone(), text.place));
-                    return Some(made(ContentId::new(&text.text)));
-                }
+            let unstated = base.parsed("unstated", Code::BadPercent, self.out, Percent::parse_share).map(|(share, _)| share);
+            if let Some(text) = base.text("content") {
+                self.names.push((Named::Content, text.text.clone(), text.place));
+                return Some(Base::Content(ContentId::new(&text.text), unstated));
+            }
+            if let Some(text) = base.text("less-content") {
+                self.names.push((Named::Content, text.text.clone(), text.place));
+                return Some(Base::LessContent(ContentId::new(&text.text)));
             }
             self.fault(Code::MissingKey, base.place, "`base` names nothing", "here", Some("give `content` or `less-content`"));
             return None;

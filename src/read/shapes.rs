@@ -75,7 +75,7 @@ static CODES: Shape = Shape {
 
 static ORIGINS: Shape = Shape { name: "`origins`", keys: &[must("all-but", Texts)] };
 
-static BASE: Shape = Shape { name: "`base`", keys: &[may("content", Text), may("less-content", Text)] };
+static BASE: Shape = Shape { name: "`base`", keys: &[may("content", Text), may("unstated", Text), may("less-content", Text)] };
 
 /// A measure; what-ifs introduce one with the same keys.
 pub(super) static MEASURE: Shape = Shape {

@@ -4,7 +4,7 @@ use super::bytes;
 use super::files::Files;
 use crate::base::{CommodityCode, Country, Date, Decimal, Fault, Period, nearest, parse_date, parse_number};
 use crate::diag::{Code, Diagnostic, Diagnostics, FileId, Place, Source, Sources};
-use crate::law::{CodeRow, Schedule};
+use crate::law::{CodeList, CodeRow, Schedule};
 use csv::StringRecord;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -167,7 +167,7 @@ pub(super) fn check_period(period: Period, at: Place, out: &mut Diagnostics) {
 }
 
 /// The rows of a scope table, by list; the list is empty where the table has no such column.
-pub(super) type ScopeTable = BTreeMap<String, Vec<CodeRow>>;
+pub(super) type ScopeTable = BTreeMap<String, Arc<CodeList>>;
 
 /// Reads a scope table in one pass: `code`, and as many of `list`, `from`, `before`, `known` and `cite` as it has.
 pub(super) fn scope(files: &dyn Files, path: &str, asked_at: Place, sources: &mut Sources, out: &mut Diagnostics) -> Option<ScopeTable> {
@@ -229,7 +229,7 @@ pub(super) fn scope(files: &dyn Files, path: &str, asked_at: Place, sources: &mu
                 );
             }
         }
-        table.insert(list, rows.into_iter().map(|(row, _)| row).collect());
+        table.insert(list, Arc::new(CodeList::new(rows.into_iter().map(|(row, _)| row).collect())));
     }
     Some(table)
 }
