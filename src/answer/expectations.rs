@@ -3,12 +3,12 @@ use crate::base::{Decimal, difference, grouped};
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::scenario::{Expectation, Figure, Scenario};
 
-/// Compares the author's expectations with the results: to the cent for amounts, to the digits written for rates.
+/// Compares the author's expectations with the results: to the cent for amounts, to a hundredth of a percent (or the digits written, if more) for rates.
 pub fn check_expectations(scenario: &Scenario, results: &Results) -> Diagnostics {
     let mut out = Diagnostics::default();
     for expectation in &scenario.expectations {
         let found = found(scenario, results, expectation);
-        // A rate written "15.2%" is met by anything that rounds to it.
+        // A rate is met to a hundredth of a percent, or to more digits where more are written.
         let holds = found.is_some_and(|found| match expectation.figure {
             Figure::EffectiveRate => found.round_dp(expectation.value.scale().max(4)) == expectation.value,
             Figure::Duty | Figure::Change => found == expectation.value,

@@ -3,7 +3,7 @@ use super::run::{Results, context};
 use super::table::{Cell, Column, Report, Row, RowKind, Table};
 use crate::assess::{Assessment, NotApplied, Outcome};
 use crate::base::{Country, Date, grouped};
-use crate::law::{Measure, OriginSet, Place, RegimeCache, Rulebook};
+use crate::law::{Measure, Moment, OriginSet, Place, RegimeCache, Rulebook, Version};
 use crate::scenario::{Case, Flow, Scenario};
 
 /// Narrates the duty on flows, measure by measure: base, rate, amount, heading, source; and every measure that did not apply, with the reason.
@@ -50,11 +50,7 @@ fn with_dormant(law: &Rulebook, scenario: &Scenario, case: &Case, flow: &Flow, a
     };
     for (measure, date) in &regime.dormant {
         if origin.is_some_and(|origin| reaches(law, measure, origin, flow, moment.day, moment.as_known)) {
-            let words = match date {
-                Some(date) if *date > moment.day => format!("not in force: starts on {date}"),
-                Some(date) => format!("not in force: ended on {date}"),
-                None => "not in force, or not yet known".into(),
-            };
+            let (words, told) = not_in_force(measure, *date, &moment);
             all.push(NotApplied {
                 measure: measure.id.clone(),
                 program: measure.program.clone(),
@@ -62,14 +58,45 @@ fn with_dormant(law: &Rulebook, scenario: &Scenario, case: &Case, flow: &Flow, a
                 why: "not-in-force",
                 words,
                 to: None,
-                heading: measure.versions.iter().rev().find_map(|version| version.heading.clone()),
-                cite: measure.versions.iter().max_by_key(|version| version.known).map(|version| version.cite.clone()),
-                source: measure.source.clone(),
+                heading: told.rated.and_then(|version| version.heading.clone()),
+                cite: told.says.map(|version| version.cite.clone()),
+                source: told.says.map_or_else(|| measure.source.clone(), |version| version.source.clone()),
             });
         }
     }
     all.sort_by(|a, b| (a.why == "code", a.why == "not-in-force", &a.measure).cmp(&(b.why == "code", b.why == "not-in-force", &b.measure)));
     all
+}
+
+/// The version that says why a measure is not in force, and the one whose rate would be or was due.
+struct Told<'a> {
+    says: Option<&'a Version>,
+    rated: Option<&'a Version>,
+}
+
+fn not_in_force<'a>(measure: &'a Measure, date: Option<Date>, moment: &Moment) -> (String, Told<'a>) {
+    let heard = |version: &&Version| {
+        version.known <= moment.as_known
+            && version.reading.as_ref().is_none_or(|choice| moment.readings.get(&choice.reading) == Some(&choice.option))
+    };
+    let versions = || measure.versions.iter().filter(heard);
+    let of_law = |version: &&Version| version.reading.is_none() && version.rate.is_some();
+    let rated_before = || versions().filter(of_law).filter(|v| v.period.from < Some(moment.day)).max_by_key(|v| (v.period.from, v.known));
+    match date {
+        Some(date) if date > moment.day => {
+            let first = versions().filter(of_law).filter(|v| v.period.from == Some(date)).max_by_key(|v| v.known);
+            (format!("not in force: starts on {date}"), Told { says: first, rated: first })
+        }
+        Some(date) => {
+            let end = versions().filter(|v| v.rate.is_none() && v.period.from == Some(date)).max_by_key(|v| v.known);
+            let rated = rated_before();
+            (format!("not in force: ended on {date}"), Told { says: end.or(rated), rated })
+        }
+        None => {
+            let any = versions().filter(of_law).next().or_else(|| measure.versions.first());
+            ("not in force, or not yet known".into(), Told { says: any, rated: any })
+        }
+    }
 }
 
 fn reaches(law: &Rulebook, measure: &Measure, origin: Country, flow: &Flow, day: Date, as_known: Date) -> bool {

@@ -34,7 +34,7 @@ fn idle_changes(law: &Rulebook, scenario: &Scenario, case: &Case, context: &Cont
         let amended = law.amended(&rest);
         let cache = RegimeCache::new(&amended);
         let same = scenario.flows.iter().zip(with).all(|(flow, with)| {
-            assess(&cache, flow, context).is_ok_and(|without| without.duty == with.duty && without.lines == with.lines)
+            assess(&cache, flow, context).is_ok_and(|without| same_duty(&without, with))
         });
         if same {
             let mut told = Diagnostic::new(Code::ChangeHasNoEffect, format!("this `{}` changes nothing for any flow of case `{}`", change.edit.verb(), case.id))
@@ -53,12 +53,21 @@ fn idle_changes(law: &Rulebook, scenario: &Scenario, case: &Case, context: &Cont
     }
 }
 
+/// Tells whether the same measures charge the same amounts; who says so may differ.
+fn same_duty(a: &Assessment, b: &Assessment) -> bool {
+    let charged = |assessment: &Assessment| -> Vec<_> {
+        assessment.lines.iter().map(|line| (line.measure.clone(), line.rate, line.base, line.amount.clone())).collect()
+    };
+    a.duty == b.duty && charged(a) == charged(b)
+}
+
 /// A `set-rate` without an end also takes the place of what the law schedules later.
 fn displaced_versions(law: &Rulebook, case: &Case, assessments: &[Assessment], out: &mut Diagnostics) {
     let Some(last) = assessments.iter().map(|assessment| assessment.entered).max() else { return };
     for change in case.changes.iter().skip(case.inherited) {
         let (Edit::SetRate(_), None) = (&change.edit, change.period.before) else { continue };
-        for measure in law.meant_by(&change.target) {
+        let reached = |id: &crate::base::MeasureId| assessments.iter().any(|a| a.lines.iter().any(|line| line.measure == *id));
+        for measure in law.meant_by(&change.target).into_iter().filter(|measure| reached(&measure.id)) {
             let later = measure.versions.iter().filter(|version| version.reading.is_none()).find(|version| {
                 version.period.from.is_some_and(|from| change.period.from.is_none_or(|start| from > start) && from <= last)
             });

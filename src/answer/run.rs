@@ -112,8 +112,17 @@ fn flows(cache: &RegimeCache<'_>, scenario: &Scenario, case: &Case, context: &Co
     scenario
         .flows
         .iter()
-        .filter_map(|flow| assess(cache, flow, context).map_err(|fault| faults.push(told(&fault, flow, case))).ok())
+        .filter_map(|flow| assess(cache, flow, context).map_err(|fault| tell(&fault, flow, case, faults)).ok())
         .collect()
+}
+
+/// Tells a fault once for each flow: what is wrong with it in one case is usually wrong in the next.
+fn tell(fault: &Fault, flow: &Flow, case: &Case, faults: &mut Diagnostics) {
+    let new = told(fault, flow, case);
+    let known = faults.sorted().iter().any(|old| old.code == new.code && old.message == new.message && old.labels.first().map(|l| l.0) == new.labels.first().map(|l| l.0));
+    if !known {
+        faults.push(new);
+    }
 }
 
 fn told(fault: &Fault, flow: &Flow, case: &Case) -> Diagnostic {

@@ -125,7 +125,7 @@ impl<'a> Run<'a> {
             let RelationKind::YieldsTo(_, side) = &relation.kind else { continue };
             let applies = |charged: &ChargedLine| match side {
                 Where::Applies => true,
-                Where::Owed => charged.amount.is_none_or(|amount| amount > Decimal::ZERO),
+                Where::Owed => charged.exact.is_none_or(|amount| amount > Decimal::ZERO),
             };
             let to = others.iter().find(|other| self.on(**other).is_some_and(applies)).and_then(|other| self.planned(*other));
             if let Some(to) = to && self.all_hold(&relation.when)?.is_none() {
@@ -157,6 +157,10 @@ impl<'a> Run<'a> {
             .filter(|(relation, _)| matches!(relation.kind, RelationKind::RemainderAfter(_)))
             .find_map(|(relation, others)| others.iter().find(|other| self.on(**other).is_some()).map(|other| (&**relation, *other)));
         if !self.base(line)?.is_zero() {
+            return Ok(None);
+        }
+        // A base reduced to nothing (all of it domestic content) is charged nothing, and still stands in the place of others.
+        if first.is_none() && matches!(line.base, Base::LessContent(_)) {
             return Ok(None);
         }
         Ok(match first.and_then(|(relation, other)| Some((relation, self.planned(other)?))) {
@@ -207,6 +211,7 @@ impl<'a> Run<'a> {
         let base = self.base(line)?;
         let (exact, rounded) = match &line.rate {
             Rate::TopUp(percent) => self.top_up(line, base, *percent)?,
+            Rate::TopUpGeneral(percent) => self.top_up_general(line, base, *percent)?,
             Rate::Refused => {
                 self.charged.refused.get_or_insert_with(|| line.measure.clone());
                 (Some(Decimal::ZERO), Some(Decimal::ZERO))
@@ -231,7 +236,7 @@ impl<'a> Run<'a> {
     /// The amount of a plain rate on a base; `None` is without limit.
     fn amount(&self, line: &PlannedLine, rate: &Rate, base: Decimal) -> Result<Option<Decimal>, Stop> {
         Ok(match rate {
-            Rate::Free | Rate::Refused | Rate::TopUp(_) => Some(Decimal::ZERO),
+            Rate::Free | Rate::Refused | Rate::TopUp(_) | Rate::TopUpGeneral(_) => Some(Decimal::ZERO),
             Rate::AdValorem(percent) => Some(product(base, percent.fraction()).ok_or(Stop::TooLarge)?),
             Rate::Flat(money) => Some(money.amount),
             Rate::Specific(specific) => {
@@ -301,6 +306,19 @@ impl<'a> Run<'a> {
             rounded = part(counted_rounded).and_then(|part| difference(rounded, self.rounding().duty(part))).ok_or(Stop::TooLarge)?;
         }
         Ok((Some(exact.max(Decimal::ZERO)), Some(rounded.max(Decimal::ZERO))))
+    }
+
+    /// A floor over the general rate, whatever rate was paid: the same, but for what it counts.
+    fn top_up_general(&self, line: &PlannedLine, base: Decimal, percent: Percent) -> Result<(Option<Decimal>, Option<Decimal>), Stop> {
+        let whole = product(base, percent.fraction()).ok_or(Stop::TooLarge)?;
+        let mut missing = whole;
+        for counted in line.counting.iter().filter_map(|other| self.planned(*other)) {
+            let general = counted.general.as_ref().unwrap_or(&counted.rate);
+            let Some(amount) = self.amount(counted, general, base)? else { return Ok((Some(Decimal::ZERO), Some(Decimal::ZERO))) };
+            missing = difference(missing, amount).ok_or(Stop::TooLarge)?;
+        }
+        let missing = missing.max(Decimal::ZERO);
+        Ok(self.rounded(Some(missing)))
     }
 
     /// A rate instead of column 1 takes the column-1 lines away.

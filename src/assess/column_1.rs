@@ -39,7 +39,8 @@ pub(super) fn planned(law: &Rulebook, regime: &Regime, key: &Key<'_>) -> Option<
     });
     if let Some((fact, offered)) = claimed {
         let note = format!("column 1 special, {}", fact.title);
-        return Some(line(program, official_rate(offered.text), found.code.to_string(), cite, found.source, Some(note)));
+        let general = Some(official_rate(found.general));
+        return Some(PlannedLine { general, ..line(program, official_rate(offered.text), found.code.to_string(), cite, found.source, Some(note)) });
     }
     Some(line(program, official_rate(found.general), found.code.to_string(), cite, found.source, None))
 }
@@ -59,6 +60,7 @@ fn line(program: ProgramId, rate: Rate, heading: String, cite: String, source: S
         title: "Column 1 duty".into(),
         program,
         rate,
+        general: None,
         heading,
         heading_at_zero: None,
         cite,

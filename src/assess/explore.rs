@@ -2,11 +2,11 @@ use super::charge::{Amounts, Charged, Stop, charge};
 use super::merge::merge;
 use super::outcome::Assessment;
 use super::plan::{Key, Plan, plan};
-use super::record::{Silent, Trace};
+use super::record::{Silent, Trace, named};
 use crate::base::{CommodityCode, Country, Currency, Date, Decimal, FactId, MeasureId, Percent, ReadingId, Unit};
 use crate::law::{Circle, Comparison, Moment, Place, Regime, RegimeCache, Rulebook, Share, ShareKind};
 use crate::scenario::{ExchangeRate, Flow};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 /// Something a flow leaves open.
@@ -66,8 +66,9 @@ pub enum Fault {
     TooLarge,
 }
 
-/// How often one flow may be worked out for what it leaves open.
-const MOST_WAYS: usize = 512;
+/// How many different results one flow may have for what it leaves open, and how often it may be worked out to find them.
+const MOST_RESULTS: usize = 4_096;
+const MOST_TRIES: usize = 100_000;
 
 /// One way to settle everything open, and its result.
 pub(super) struct Leaf {
@@ -83,6 +84,30 @@ pub(super) struct Found {
     pub(super) leaves: Vec<Leaf>,
     pub(super) open: BTreeSet<Open>,
     pub(super) too_many: bool,
+    tries: usize,
+    /// The results found so far: the same result of another line or fact is not kept twice.
+    seen: HashSet<Vec<(MeasureId, Decimal, Option<Decimal>)>, foldhash::fast::FixedState>,
+    /// How many lines of the schedule were looked at.
+    pub(super) codes: BTreeSet<CommodityCode>,
+}
+
+impl Found {
+    /// Counts a try; tells whether there may be another.
+    fn may_go_on(&mut self) -> bool {
+        self.tries = self.tries.saturating_add(1);
+        self.too_many |= self.tries > MOST_TRIES || self.leaves.len() >= MOST_RESULTS;
+        !self.too_many
+    }
+
+    fn keep(&mut self, leaf: Leaf) {
+        self.codes.insert(leaf.code);
+        let charged = leaf.charged.lines.iter().filter_map(|line| {
+            Some((leaf.plan.lines.get(line.line)?.measure.clone(), line.base, line.amount))
+        });
+        if self.seen.insert(charged.collect()) {
+            self.leaves.push(leaf);
+        }
+    }
 }
 
 /// Works out all duty on a flow: plans and charges it, in every way in which what it leaves open can be settled.
@@ -108,7 +133,7 @@ pub fn assess(cache: &RegimeCache<'_>, flow: &Flow, context: &Context) -> Result
         Place::Country(country) => vec![*country],
         Place::Group(id) => law.groups().get(id).map(|group| group.members(day).to_vec()).unwrap_or_default(),
     };
-    let work = Work { law, regime: &regime, flow, value: territory.rounding.value(value) };
+    let work = Work { law, regime: &regime, flow, day, value: territory.rounding.value(value) };
     let mut assessments: Vec<(Country, Assessment)> = Vec::with_capacity(members.len());
     for origin in members {
         let found = work.origin(origin)?;
@@ -124,7 +149,12 @@ pub fn assess(cache: &RegimeCache<'_>, flow: &Flow, context: &Context) -> Result
 }
 
 fn alike(a: &Assessment, b: &Assessment) -> bool {
-    a.duty == b.duty && a.lines == b.lines
+    // Members may fall under measures of their own: what counts is what is charged, under which authority, at which rate.
+    let charged = |assessment: &Assessment| -> Vec<_> {
+        let owed = assessment.lines.iter().filter(|line| line.amount.known() != Some(Decimal::ZERO));
+        owed.map(|line| (line.program.clone(), line.rate, line.base, line.amount.clone())).collect()
+    };
+    a.duty == b.duty && charged(a) == charged(b)
 }
 
 fn told(assessment: &Assessment) -> String {
@@ -138,6 +168,8 @@ pub(super) struct Work<'a> {
     pub(super) law: &'a Rulebook,
     pub(super) regime: &'a Arc<Regime>,
     pub(super) flow: &'a Flow,
+    /// The entry date; the regime's own day may be another one of the same interval.
+    pub(super) day: Date,
     pub(super) value: Decimal,
 }
 
@@ -209,6 +241,10 @@ impl Work<'_> {
             .for_origin(origin)
             .into_iter()
             .filter_map(|position| self.regime.at(position))
+            .filter(|active| {
+                let covered = self.flow.column_1.as_ref().map_or(&[][..], |given| &given.covers);
+                !named(covered, &active.measure.id, &active.measure.program)
+            })
             .flat_map(|active| {
                 active.measure.codes.below(code).chain(active.exceptions.iter().flat_map(move |e| e.codes.below(code)))
             })
@@ -221,8 +257,7 @@ impl Work<'_> {
     }
 
     fn settle(&self, origin: Country, code: CommodityCode, settled: Settled, found: &mut Found) -> Result<(), Fault> {
-        if found.leaves.len() >= MOST_WAYS {
-            found.too_many = true;
+        if !found.may_go_on() {
             return Ok(());
         }
         let key = Key {
@@ -248,8 +283,7 @@ impl Work<'_> {
     }
 
     fn charge(&self, code: CommodityCode, planned: &Arc<Plan>, trace: &Trace, settled: Settled, found: &mut Found) -> Result<(), Fault> {
-        if found.leaves.len() >= MOST_WAYS {
-            found.too_many = true;
+        if !found.may_go_on() {
             return Ok(());
         }
         let amounts = Amounts {
@@ -264,7 +298,7 @@ impl Work<'_> {
             Ok(_) => {
                 let mut trace = trace.clone();
                 let charged = charge(planned, self.regime, &amounts, &mut trace).map_err(|_| Fault::TooLarge)?;
-                found.leaves.push(Leaf { code, plan: planned.clone(), charged, trace });
+                found.keep(Leaf { code, plan: planned.clone(), charged, trace });
                 Ok(())
             }
             Err(Stop::Open(open)) => {
@@ -298,7 +332,9 @@ fn corners(plan: &Plan, share: &Share) -> Vec<Percent> {
     let just_below = |threshold: Percent| {
         Percent::from_points(threshold.points().checked_sub(Decimal::new(1, 6)).unwrap_or(threshold.points()).max(Decimal::ZERO))
     };
-    let mut points = BTreeSet::from([Percent::ZERO, Percent::WHOLE]);
+    // A content of nothing is another good than one with the least content: a measure that falls on it is there or is not.
+    let least = Percent::from_points(Decimal::new(1, 6));
+    let mut points = BTreeSet::from([Percent::ZERO, least, just_below(Percent::WHOLE), Percent::WHOLE]);
     let conditions = plan.lines.iter().flat_map(|line| {
         line.when
             .iter()

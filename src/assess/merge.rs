@@ -41,12 +41,17 @@ pub(super) fn merge(work: &Work<'_>, found: Found, value: Decimal, context: &Con
     if found.too_many {
         why.push("too many things are open to work out bounds; state some of them".into());
     }
-    let day = regime.moment.day;
+    let day = work.day;
     let beyond = day < territory.complete_from || (day >= territory.complete_before && !context.law_continues);
     if beyond {
         why.push(beyond_words(regime, day));
     }
-    let open_ended = found.too_many || beyond;
+    let unheard = regime.moment.as_known < territory.complete_from;
+    if unheard {
+        let from = territory.complete_from;
+        why.push(format!("the book of {} does not know what was known before {from}, on {}", territory.title, regime.moment.as_known));
+    }
+    let open_ended = found.too_many || beyond || unheard;
     let lines = merged_lines(&found.leaves, &why, open_ended);
     let totals: Vec<Option<Decimal>> = found.leaves.iter().map(|leaf| leaf.charged.total).collect();
     let refusals: BTreeSet<&MeasureId> = found.leaves.iter().filter_map(|leaf| leaf.charged.refused.as_ref()).collect();
@@ -123,8 +128,7 @@ fn asks_for(open: &Open, work: &Work<'_>, found: &Found) -> String {
         Open::Rate(measure, words) => format!("the rate of `{measure}` stands in words: {words}"),
         Open::Digits(code) => {
             let spread = spread(&found.leaves);
-            let count = found.leaves.iter().map(|leaf| leaf.code).collect::<BTreeSet<_>>().len();
-            format!("{code} covers {count} lines that differ ({spread}); give more digits")
+            format!("{code} covers {} lines that differ ({spread}); give more digits", found.codes.len())
         }
     }
 }

@@ -57,9 +57,11 @@ impl Outcome {
             ),
             (a, b) => {
                 let bound = |a: Option<Decimal>, b: Option<Decimal>| a.zip(b).and_then(|(a, b)| sum(a, b));
+                // No duty is below zero: what is not known at all adds at least nothing.
+                let least = |outcome: &Self| outcome.at_least().or(Some(Decimal::ZERO));
                 let mut why = a.reasons().to_vec();
                 why.extend(b.reasons().iter().filter(|reason| !a.reasons().contains(reason)).cloned());
-                Self::Unknown { why, at_least: bound(a.at_least(), b.at_least()), at_most: bound(a.at_most(), b.at_most()) }
+                Self::Unknown { why, at_least: bound(least(a), least(b)), at_most: bound(a.at_most(), b.at_most()) }
             }
         }
     }

@@ -44,6 +44,8 @@ pub struct PlannedLine {
     pub title: String,
     /// The rate, after the changes of the case.
     pub rate: Rate,
+    /// The column-1 general rate, where a special rate is used instead.
+    pub general: Option<Rate>,
     /// The heading.
     pub heading: String,
     /// The heading where a top-up adds nothing.
@@ -144,6 +146,9 @@ fn consider<'a>(
     if let Some(fact) = measure.requires.iter().find(|fact| !states(fact)) {
         return Err(Why::Requires(fact));
     }
+    if measure.needs_loading_date && key.loaded.is_none() {
+        return Err(Why::NotInTransit);
+    }
     if let Some(fact) = measure.unless.iter().find(|fact| states(fact)) {
         return Err(Why::Unless(fact));
     }
@@ -197,6 +202,7 @@ fn line(
         program: measure.program.clone(),
         title: measure.title.clone(),
         rate,
+        general: None,
         heading: own(version.and_then(|v| v.heading.as_ref())),
         heading_at_zero: version.and_then(|v| v.heading_at_zero.clone()),
         cite: match changed_by {

@@ -10,6 +10,8 @@ pub enum Why<'a> {
     Code,
     /// It needs a claim that the flow does not make.
     Requires(&'a FactId),
+    /// It falls only on goods in transit, and the flow states no loading date.
+    NotInTransit,
     /// A claim of the flow takes the goods out of it.
     Unless(&'a FactId),
     /// An exception takes the goods out of it.
@@ -80,6 +82,7 @@ fn told(active: &Active, why: Why<'_>) -> NotApplied {
     let (word, words, to, heading, cite): (&'static str, String, Option<MeasureId>, Option<String>, Option<String>) = match why {
         Why::Code => ("code", "the code is not in its scope".into(), None, None, own_cite),
         Why::Requires(fact) => ("claim", format!("it falls only on goods for which `{fact}` is stated"), None, None, own_cite),
+        Why::NotInTransit => ("claim", "it falls only on goods in transit, and no loading date is stated".into(), None, None, own_cite),
         Why::Unless(fact) => ("claim", format!("`{fact}` is stated"), None, None, own_cite),
         Why::Excepted(exception) => {
             ("excepted", format!("excepted: {}", exception.title), None, exception.heading.clone(), Some(exception.cite.clone()))

@@ -24,6 +24,9 @@ pub fn parse_number(text: &str) -> Result<Decimal, Fault> {
         None => (text, 1),
     };
     let shown = excerpt(text);
+    if text.is_empty() {
+        return Err(Fault::new("the number is missing"));
+    }
     let not_a_number = || {
         Fault::new(format!("`{shown}` is not a number"))
             .with_help("write digits with an optional decimal point, such as \"1,250.50\" or \"40.8 billion\"")
@@ -105,7 +108,7 @@ mod tests {
         assert_eq!(read("-3"), Ok("-3".into()));
         assert_eq!(read("1,25"), Err("`1,25` is not a number".into()));
         assert_eq!(read("1e3"), Err("`1e3` is not a number".into()));
-        assert_eq!(read(""), Err("`` is not a number".into()));
+        assert_eq!(read(""), Err("the number is missing".into()));
         assert_eq!(read("1.2.3"), Err("`1.2.3` is not a number".into()));
         assert!(read("1000000000000000000000000000000").is_err_and(|m| m.contains("too large")));
         assert!(read("0.1234567891").is_err_and(|m| m.contains("nine decimal places")));

@@ -94,14 +94,14 @@ pub(crate) struct Rate {
     /// The country of origin, or a group such as EU
     #[arg(long, value_name = "ORIGIN")]
     pub(crate) from: String,
-    /// The importing country
-    #[arg(long, default_value = "US", value_name = "COUNTRY")]
-    pub(crate) into: String,
+    /// The importing country; the one whose schedule the book holds where none is given
+    #[arg(long, value_name = "COUNTRY")]
+    pub(crate) into: Option<String>,
     /// The entry date; the last day the book knows where none is given
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub(crate) on: Option<Date>,
     /// The customs value; in the importing country's currency where none is named
-    #[arg(long, default_value = "100000", value_name = "AMOUNT")]
+    #[arg(long, default_value = "100000", value_name = "AMOUNT", allow_hyphen_values = true)]
     pub(crate) value: String,
     /// A quantity, such as "10 kg"; may be given several times
     #[arg(long, value_name = "QUANTITY")]
@@ -113,13 +113,13 @@ pub(crate) struct Rate {
     #[arg(long, value_name = "FACT=true|false")]
     pub(crate) fact: Vec<String>,
     /// A content share of the value, such as steel=40%; may be given several times
-    #[arg(long, value_name = "NAME=SHARE")]
+    #[arg(long, value_name = "NAME=SHARE", value_parser = pair)]
     pub(crate) content: Vec<String>,
     /// A share of the weight, such as metal=20%; may be given several times
-    #[arg(long, value_name = "NAME=SHARE")]
+    #[arg(long, value_name = "NAME=SHARE", value_parser = pair)]
     pub(crate) weight: Vec<String>,
     /// A reading, such as us-ieepa=void; may be given several times
-    #[arg(long, value_name = "READING=OPTION")]
+    #[arg(long, value_name = "READING=OPTION", value_parser = pair)]
     pub(crate) reading: Vec<String>,
     /// The day the goods were loaded on board
     #[arg(long, value_name = "DATE", value_parser = day)]
@@ -183,6 +183,14 @@ pub(crate) struct Countries {
     /// Only countries with this code, or this word in their name
     #[arg(value_name = "WORD")]
     pub(crate) word: Option<String>,
+}
+
+/// Takes `name=value` as it stands; says what is missing otherwise.
+fn pair(text: &str) -> Result<String, String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.trim().is_empty() && !value.trim().is_empty() => Ok(text.to_owned()),
+        _ => Err("write a name, an equals sign and a value, such as steel=40%".to_owned()),
+    }
 }
 
 fn day(text: &str) -> Result<Date, Fault> {

@@ -4,7 +4,7 @@ use super::output::{self, Output};
 use super::run;
 use std::fmt::Write;
 use tariffcalc::answer;
-use tariffcalc::base::{Country, Date};
+use tariffcalc::base::{Country, Date, Money};
 use tariffcalc::law::Rulebook;
 use tariffcalc::read;
 
@@ -41,13 +41,16 @@ pub(crate) fn rate(args: &Rate, common: &Common, output: &Output) -> Done {
 fn scenario(args: &Rate, law: &Rulebook) -> String {
     let quoted = |text: &str| toml_quoted(text);
     let is_code = args.goods.starts_with(|c: char| c.is_ascii_digit()) || args.goods == "all";
-    let territory = Country::letters(&args.into).ok().and_then(|into| law.territory(into));
-    let on: Option<Date> = args.on.or_else(|| territory.and_then(|territory| territory.complete_before.yesterday().ok()));
+    let home = law.territories().find(|territory| law.schedule(territory.id).is_some()).map(|territory| territory.id.to_string());
+    let into = args.into.clone().or(home).unwrap_or_default();
+    let territory = Country::letters(&into).ok().and_then(|into| law.territory(into));
+    // A country without law is told by the reader; its flow must not lack a date on top of that.
+    let any = territory.or_else(|| law.territories().next());
+    let on: Option<Date> = args.on.or_else(|| any.and_then(|territory| territory.complete_before.yesterday().ok()));
     let currency = territory.map_or("USD".to_owned(), |territory| territory.currency.to_string());
-    let value = if args.value.trim().ends_with(|c: char| c.is_ascii_alphabetic()) && args.value.trim().contains(' ') {
-        args.value.clone()
-    } else {
-        format!("{} {currency}", args.value)
+    let value = match Money::parse(&args.value) {
+        Ok(_) => args.value.clone(),
+        Err(_) => format!("{} {currency}", args.value.trim()),
     };
     let mut text = String::from("schema = 1\ntitle = \"One flow\"\nquestion = \"What is due?\"\n");
     let mut line = |key: &str, value: String| {
@@ -61,7 +64,7 @@ fn scenario(args: &Rate, law: &Rulebook) -> String {
         line("exchange", list(&args.exchange));
     }
     line("[[flow]]\nid", quoted("flow"));
-    line("into", quoted(&args.into));
+    line("into", quoted(&into));
     line("origin", quoted(&args.from));
     line(if is_code { "code" } else { "product" }, quoted(&args.goods));
     if let Some(on) = on {

@@ -13,15 +13,16 @@ pub(super) fn render(diagnostic: &Diagnostic, sources: &Sources) -> String {
     };
     let mut group = Group::with_title(level.primary_title(shown(&diagnostic.message)).id(diagnostic.code.name()));
     let mut files: Vec<FileId> = Vec::new();
+    let mut texts: Vec<String> = Vec::new();
     for (place, _) in &diagnostic.labels {
         if !files.contains(&place.file) {
             files.push(place.file);
+            texts.push(visible(sources.text(place.file)));
         }
     }
-    for file in files {
+    for (file, text) in files.into_iter().zip(&texts) {
         let labels: Vec<(usize, &(Place, String))> =
             diagnostic.labels.iter().enumerate().filter(|(_, (place, _))| place.file == file).collect();
-        let text = sources.text(file);
         if labels.iter().all(|(_, (place, _))| line_of(text, place).len() <= LONGEST_LINE) {
             let mut snippet = Snippet::source(text).path(sources.path(file));
             for (number, (place, words)) in labels {
@@ -38,7 +39,8 @@ pub(super) fn render(diagnostic: &Diagnostic, sources: &Sources) -> String {
             let part = text.get(window.clone()).unwrap_or_default();
             let span = span.start.saturating_sub(window.start)..span.end.saturating_sub(window.start).min(part.len());
             let snippet = Snippet::source(part).path(sources.path(file)).line_start(sources.line_column(file, place.start).0);
-            group = group.element(snippet.annotation(annotation(number, span, words)));
+            let (_, column) = sources.line_column(file, place.start);
+            group = group.element(snippet.annotation(annotation(number, span, &format!("{words} (column {column})"))));
         }
     }
     let mut report = vec![group];
@@ -46,6 +48,19 @@ pub(super) fn render(diagnostic: &Diagnostic, sources: &Sources) -> String {
         report.push(Group::with_title(Level::HELP.secondary_title(shown(help))));
     }
     Renderer::styled().render(&report)
+}
+
+/// Characters that steer a terminal are replaced by ones of the same length in bytes, so that every place stays where it is.
+fn visible(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '\u{80}'..='\u{9f}' => '\u{b7}',
+            '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => char::REPLACEMENT_CHARACTER,
+            '\u{7f}' => '?',
+            c if c.is_ascii_control() && !matches!(c, '\n' | '\r' | '\t') => '?',
+            c => c,
+        })
+        .collect()
 }
 
 fn annotation(number: usize, span: Range<usize>, words: &str) -> Annotation<'static> {
@@ -76,5 +91,5 @@ fn clamp(text: &str, start: usize, end: usize) -> Range<usize> {
 
 /// Our words may quote the user's: control characters are shown, never sent to the terminal.
 fn shown(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() && c != '\n' { char::REPLACEMENT_CHARACTER } else { c }).collect()
+    text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }

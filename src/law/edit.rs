@@ -99,6 +99,7 @@ fn adjust(rate: &Rate, with: &dyn Fn(Percent) -> Percent) -> Rate {
         Rate::Free => Some(with(Percent::ZERO)).filter(|extra| *extra > Percent::ZERO).map_or(Rate::Free, Rate::AdValorem),
         Rate::AdValorem(percent) => Rate::AdValorem(with(*percent)),
         Rate::TopUp(percent) => Rate::TopUp(with(*percent)),
+        Rate::TopUpGeneral(percent) => Rate::TopUpGeneral(with(*percent)),
         Rate::Sum(parts) => {
             let mut parts = parts.clone();
             match parts.iter_mut().find(|part| matches!(part, Rate::AdValorem(_))) {

@@ -62,6 +62,8 @@ pub struct Measure {
     pub requires: Vec<FactId>,
     /// Facts the flow must not state.
     pub unless: Vec<FactId>,
+    /// Whether it falls only on goods whose loading date the flow states (goods in transit).
+    pub needs_loading_date: bool,
     /// Thresholds on shares that must hold.
     pub when: Vec<Condition>,
     /// What it is computed on.
@@ -98,11 +100,11 @@ pub enum InForce<'a> {
 impl Measure {
     /// Returns what the measure says about entries of `day`, as the book stood on `as_known`, under the readings chosen.
     ///
-    /// Of the versions that claim the day the one known latest holds; of those known on one day, the one that starts latest.
+    /// Of the versions that claim the day the one known latest holds; of those known on one day, the one that starts latest; of those, the one of a reading that was chosen.
     pub fn on(&self, day: Date, as_known: Date, readings: &BTreeMap<ReadingId, String>) -> InForce<'_> {
         let eligible = |version: &&Version| version.known <= as_known && chosen(version.reading.as_ref(), readings);
         let started = |version: &&Version| version.period.from.is_none_or(|from| from <= day);
-        let rank = |version: &&Version| (version.known, version.period.from);
+        let rank = |version: &&Version| (version.known, version.period.from, version.reading.is_some());
         let candidates = || self.versions.iter().filter(eligible);
         if let Some(version) = candidates().filter(|v| v.period.contains(day)).max_by_key(rank) {
             return if version.rate.is_some() { InForce::Version(version) } else { InForce::Ended(version) };
@@ -110,7 +112,13 @@ impl Measure {
         if let Some(version) = candidates().filter(started).max_by_key(rank) {
             return InForce::Ended(version);
         }
-        InForce::NotYet(candidates().filter_map(|version| version.period.from).min())
+        // A start that a later instrument put off is no start.
+        let starts = candidates().filter(|version| version.rate.is_some()).filter_map(|version| version.period.from);
+        let real = starts.filter(|start| {
+            let on_start = candidates().filter(|v| v.period.contains(*start)).max_by_key(rank);
+            *start > day && on_start.is_some_and(|version| version.rate.is_some())
+        });
+        InForce::NotYet(real.min())
     }
 
     /// Returns every date on which what the measure says may change.

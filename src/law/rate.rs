@@ -25,6 +25,8 @@ pub enum Rate {
     AtMost(Box<Rate>, Box<Rate>),
     /// What the counted duties leave missing to a percentage: `top up to 15%`.
     TopUp(Percent),
+    /// What the column-1 general rate leaves missing to a percentage, also where a preference is claimed: `top up to 15% over column 1 general`.
+    TopUpGeneral(Percent),
     /// Stands in place of the column-1 duty: `10% instead of column 1`.
     InsteadOfColumn1(Box<Rate>),
     /// The goods are refused entry: `refused`.
@@ -76,7 +78,7 @@ impl Rate {
                 b.collect_units(units);
             }
             Self::InsteadOfColumn1(rate) => rate.collect_units(units),
-            Self::Free | Self::AdValorem(_) | Self::Flat(_) | Self::TopUp(_) | Self::Refused | Self::Unknown(_) => {}
+            Self::Free | Self::AdValorem(_) | Self::Flat(_) | Self::TopUp(_) | Self::TopUpGeneral(_) | Self::Refused | Self::Unknown(_) => {}
         }
     }
 }

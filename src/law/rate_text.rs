@@ -1,7 +1,7 @@
 //! The one grammar of rates: reading and printing.
 //!
 //! ```text
-//! rate    = "Free" | "refused" | "unknown" [":" text] | "top up to" percent | bounded ["instead of column 1"]
+//! rate    = "Free" | "refused" | "unknown" [":" text] | "top up to" percent ["over column 1 general"] | bounded ["instead of column 1"]
 //! bounded = sum { ("at least" | "at most") sum }
 //! sum     = part { "+" part }
 //! part    = percent | number currency ["/" unit] | number "USc/" unit
@@ -43,11 +43,18 @@ impl Rate {
             return Ok(Self::Unknown(Arc::from(words.trim())));
         }
         if let Some(percent) = text.strip_prefix("top up to ") {
+            let (percent, general) = percent.strip_suffix("over column 1 general").map_or((percent, false), |percent| (percent, true));
             let percent = Percent::parse(percent)?;
-            return if percent < Percent::ZERO { Err(below_zero(text)) } else { Ok(Self::TopUp(percent)) };
+            if percent < Percent::ZERO {
+                return Err(below_zero(text));
+            }
+            return Ok(if general { Self::TopUpGeneral(percent) } else { Self::TopUp(percent) });
         }
         if let Some(rate) = text.strip_suffix("instead of column 1") {
             return Ok(Self::InsteadOfColumn1(Box::new(bounded(rate.trim_end())?)));
+        }
+        if text.starts_with("top up") {
+            return Err(Fault::new(format!("`{text}` is not a rate of duty")).with_help("a floor is written \"top up to 15%\""));
         }
         bounded(text)
     }
@@ -79,8 +86,15 @@ fn part(text: &str) -> Result<Rate, Fault> {
     let text = text.trim();
     let forms = || {
         let fault = Fault::new(format!("`{text}` is not a rate of duty"));
-        if parse_number(text).is_ok() {
-            return fault.with_help(format!("a bare number can be read two ways; did you mean \"{text}%\"?"));
+        if let Ok(number) = parse_number(text) {
+            let as_fraction = product(number, Decimal::ONE_HUNDRED).filter(|_| number > Decimal::ZERO && number < Decimal::ONE);
+            return fault.with_help(match as_fraction {
+                Some(points) => format!("a bare number can be read two ways; did you mean \"{}%\" or \"{text}%\"?", points.normalize()),
+                None => format!("a bare number can be read two ways; did you mean \"{text}%\", or an amount for each unit such as \"{text} USD/kg\"?"),
+            });
+        }
+        if text.is_empty() {
+            return Fault::new("a part of the rate is missing").with_help("write both parts of a sum, such as \"5% + 1.20 USD/kg\"");
         }
         fault.with_help("write \"Free\", \"25%\", \"341 JPY/kg\", \"5% + 1.20 USD/kg\", \"top up to 15%\", \"10% instead of column 1\", \"refused\" or \"unknown\"")
     };
@@ -97,10 +111,11 @@ fn part(text: &str) -> Result<Rate, Fault> {
     if number.is_sign_negative() && !number.is_zero() {
         return Err(below_zero(text));
     }
-    let (amount, currency) = match currency.strip_suffix('c').filter(|major| major.len() == 2) {
-        // US cents: the schedule's own unit.
-        Some("US") => (product(number, Decimal::new(1, 2)).ok_or_else(forms)?, Currency::parse("USD")?),
-        _ => (number, Currency::parse(currency)?),
+    let (amount, currency) = if currency == "USc" {
+        // Cents: the schedule's own unit.
+        (product(number, Decimal::new(1, 2)).ok_or_else(forms)?, Currency::parse("USD")?)
+    } else {
+        (number, Currency::parse(currency)?)
     };
     Ok(Rate::Specific(Specific { amount, currency, per: Unit::parse(unit)? }))
 }
@@ -134,6 +149,7 @@ impl fmt::Display for Rate {
             Self::AtLeast(rate, bound) => write!(f, "{rate} at least {bound}"),
             Self::AtMost(rate, bound) => write!(f, "{rate} at most {bound}"),
             Self::TopUp(percent) => write!(f, "top up to {percent}"),
+            Self::TopUpGeneral(percent) => write!(f, "top up to {percent} over column 1 general"),
             Self::InsteadOfColumn1(rate) => write!(f, "{rate} instead of column 1"),
             Self::Refused => f.write_str("refused"),
             Self::Unknown(words) if words.is_empty() => f.write_str("unknown"),
@@ -149,7 +165,7 @@ mod tests {
     #[test]
     fn a_bare_number_is_refused_with_advice() {
         let fault = Rate::parse("25").err().and_then(|fault| fault.help);
-        assert!(fault.is_some_and(|help| help.contains("did you mean \"25%\"?")));
+        assert!(fault.is_some_and(|help| help.contains("did you mean \"25%\"")));
     }
 
     #[test]

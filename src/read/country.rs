@@ -34,6 +34,11 @@ impl Reader<'_> {
             let full = self.path(&path.text);
             table::schedule(self.files, &full, special.as_deref(), path.place, self.sources, self.out)
         });
+        let (Some(complete_from), Some(complete_before)) = (table.day("complete-from", self.out), table.day("complete-before", self.out)) else {
+            return None;
+        };
+        let book = crate::base::Period { from: Some(complete_from), before: Some(complete_before) };
+        table::check_period(book, table.place_of("complete-before"), self.out);
         let territory = Territory {
             id: letters,
             title: table.string("title"),
@@ -43,8 +48,8 @@ impl Reader<'_> {
             column_2: table.optional("column-2").map(|id| ProgramId::new(&id)),
             column_2_origins: groups.iter().map(|text| GroupId::new(&text.text)).collect(),
             schedule_cite: table.optional("schedule-cite"),
-            complete_from: table.day("complete-from", self.out)?,
-            complete_before: table.day("complete-before", self.out)?,
+            complete_from,
+            complete_before,
             valuation: table.optional("valuation"),
             cite: table.string("cite"),
             source: self.sources.source(table.place),

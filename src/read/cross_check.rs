@@ -5,6 +5,7 @@ use super::measure::Named;
 use crate::base::{MeasureId, ProgramId, ReadingId, nearest};
 use crate::diag::{Code, Diagnostic, Diagnostics, Place};
 use crate::law::{Measure, Rulebook, ShareKind, Version};
+use std::collections::BTreeMap;
 
 pub(super) fn all(gathered: &Gathered, names: &[(Named, String, Place)], out: &mut Diagnostics) {
     for (kind, name, at) in names {
@@ -12,13 +13,25 @@ pub(super) fn all(gathered: &Gathered, names: &[(Named, String, Place)], out: &m
     }
     for (measure, at) in &gathered.measures {
         versions(measure, *at, out);
-        if !gathered.shelf.territories.contains_key(&measure.into) {
-            let message = format!("there is no [country] `{}`, into which `{}` counts", measure.into, measure.id);
-            out.push(Diagnostic::new(Code::UnknownImportingCountry, message).at(*at, "this measure"));
-        }
+    }
+    for (into, at) in gathered.into.iter().filter(|(into, _)| !gathered.countries.contains(into.as_str())) {
+        let message = format!("there is no [country] `{into}`, into which this program counts");
+        out.push(Diagnostic::new(Code::UnknownImportingCountry, message).at(*at, "here").help("a file of the law must hold its [country] table"));
     }
     products(gathered, out);
     expects(gathered, out);
+    idle_readings(gathered, names, out);
+}
+
+/// A reading on which nothing depends would be a what-if that silently does nothing.
+fn idle_readings(gathered: &Gathered, names: &[(Named, String, Place)], out: &mut Diagnostics) {
+    for reading in gathered.shelf.readings.values() {
+        let used = names.iter().any(|(kind, name, _)| matches!(kind, Named::Reading(_)) && name == reading.id.as_str());
+        if let Some(at) = gathered.ids.get(&("reading", reading.id.to_string())).filter(|_| !used) {
+            let message = format!("nothing in the law depends on the reading `{}`", reading.id);
+            out.push(Diagnostic::new(Code::UnknownReading, message).at(*at, "this reading").help("give a version, relation or exception `reading = \"… = …\"`, or drop it"));
+        }
+    }
 }
 
 /// Tells a name of a scenario or a seed that the book does not have.
@@ -168,15 +181,18 @@ fn expects(gathered: &Gathered, out: &mut Diagnostics) {
 }
 
 /// Measures must not wait for each other on any day.
-pub(super) fn order(book: &Rulebook, out: &mut Diagnostics) {
+pub(super) fn order(book: &Rulebook, places: &BTreeMap<String, Place>, out: &mut Diagnostics) {
     for territory in book.territories() {
         if let Err((day, circle)) = book.check_order(territory.id) {
-            let lines: Vec<String> =
-                circle.0.iter().filter_map(|id: &MeasureId| book.measure(id)).map(|m| m.source.to_string()).collect();
-            out.push(
-                Diagnostic::new(Code::CircularOrder, format!("on {day} these measures wait for each other: {circle}"))
-                    .help(format!("they stand at {}; give one of the relations a period, or drop it", lines.join(", "))),
-            );
+            let mut told = Diagnostic::new(Code::CircularOrder, format!("on {day} these measures wait for each other: {circle}"));
+            let mut seen: Vec<&MeasureId> = Vec::new();
+            for id in &circle.0 {
+                if let Some(at) = places.get(id.as_str()).filter(|_| !seen.contains(&id)) {
+                    told = told.at(*at, format!("`{id}`"));
+                    seen.push(id);
+                }
+            }
+            out.push(told.help("give one of their relations a period, or drop it"));
         }
     }
 }

@@ -102,6 +102,20 @@ impl<'d> Table<'d> {
         Place { file: self.file, start: span.start, end: span.end }
     }
 
+    /// Tells whether a key that the shape does not have is probably this one, misspelt.
+    pub(super) fn misspells(&self, key: &str, shape: &Shape) -> bool {
+        self.entries
+            .keys()
+            .map(|name| name.get_ref().as_ref())
+            .filter(|name| !shape.keys.iter().any(|known| known.name == *name))
+            .any(|name| nearest(name, shape.keys.iter().map(|known| known.name)) == Some(key))
+    }
+
+    /// Tells whether nothing stands in the table.
+    pub(super) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
     /// Checks the table and all below it against a shape.
     pub(super) fn check(&self, shape: &Shape, out: &mut Diagnostics) {
         for (key, value) in self.entries {
@@ -112,7 +126,9 @@ impl<'d> Table<'d> {
                     || format!("{} has: {}", shape.name, names(shape)),
                     |near| format!("did you mean `{near}`?"),
                 );
-                let shown: String = name.chars().take(60).collect();
+                // Letters that only look like others are written out: otherwise the message would say "unknown key `value`, did you mean `value`?".
+                let shown: String =
+                    name.chars().take(60).map(|c| if c.is_ascii() { c.to_string() } else { c.escape_unicode().to_string() }).collect();
                 out.push(
                     Diagnostic::new(Code::UnknownKey, format!("unknown key `{shown}` in {}", shape.name))
                         .at(self.at(key.span()), "not a key of this table")
@@ -122,7 +138,8 @@ impl<'d> Table<'d> {
             };
             self.check_value(known, value, out);
         }
-        for known in shape.keys.iter().filter(|known| known.required && self.value(known.name).is_none()) {
+        let absent = |known: &&Key| known.required && self.value(known.name).is_none() && !self.misspells(known.name, shape);
+        for known in shape.keys.iter().filter(absent) {
             let code = if known.name == "cite" || known.name.ends_with("-cite") { Code::MissingCitation } else { Code::MissingKey };
             out.push(
                 Diagnostic::new(code, format!("{} has no `{}`", shape.name, known.name))
@@ -140,15 +157,23 @@ impl<'d> Table<'d> {
         let place = self.at(value.span());
         let wrong = |out: &mut Diagnostics| {
             out.push(
-                Diagnostic::new(Code::WrongType, format!("`{}` is {}, not {}", known.name, expected(known.kind), called(value.get_ref())))
-                    .at(place, format!("expected {}", expected(known.kind)))
-                    .help(format!("write `{} = {}`", known.name, example(known.kind))),
+                Diagnostic::new(Code::WrongType, format!("`{}` takes {}; this is {}", known.name, expected(known.kind), called(value.get_ref())))
+                    .at(place, called(value.get_ref()))
+                    .help(instead(known, value.get_ref())),
             );
         };
         let is_text = |value: &Spanned<DeValue<'_>>| matches!(value.get_ref(), DeValue::String(_));
         let all_texts = |values: &[Spanned<DeValue<'_>>]| values.iter().all(is_text);
         match (known.kind, value.get_ref()) {
+            (Kind::Text, DeValue::String(text)) if known.name == "id" => check_id(text, place, out),
             (Kind::Text | Kind::TextOrTexts | Kind::TextsOrTable(_), DeValue::String(text)) => check_text(text, place, out),
+            (Kind::Texts | Kind::TextsOrTable(_), DeValue::Array(values)) if values.is_empty() && MUST_NAME.contains(&known.name) => {
+                out.push(
+                    Diagnostic::new(Code::MissingKey, format!("`{}` is an empty list", known.name))
+                        .at(place, "it names nothing")
+                        .help(if known.name == "origins" || known.name == "codes" { "write \"all\" for all of them" } else { "name at least one" }),
+                );
+            }
             (Kind::Texts | Kind::TextOrTexts | Kind::TextsOrTable(_) | Kind::TextsOrTextByName, DeValue::Array(values)) if all_texts(values) => {
                 for value in values.iter() {
                     if let DeValue::String(text) = value.get_ref() {
@@ -169,6 +194,9 @@ impl<'d> Table<'d> {
                         }
                         _ => return wrong(out),
                     }
+                }
+                if known.required && values.is_empty() {
+                    out.push(Diagnostic::new(Code::MissingKey, format!("`{}` is an empty list", known.name)).at(place, "it holds nothing"));
                 }
             }
             (Kind::TextByName | Kind::TextsOrTextByName, DeValue::Table(table)) if table.values().all(is_text) => {}
@@ -292,6 +320,42 @@ pub(super) fn understood<T>(result: Result<T, Fault>, code: Code, place: Place, 
     result
         .map_err(|fault| out.push(Diagnostic::new(code, fault.message).at(place, "here").maybe_help(fault.help)))
         .ok()
+}
+
+/// Lists that must not be empty: an empty one would read as "all".
+const MUST_NAME: [&str; 8] = ["origins", "codes", "under", "members", "all-but", "yields-to", "remainder-after", "in-lieu-of"];
+
+/// Ids are letters, digits, `-`, `_` and `.`: they stand in messages, file names and expectations.
+fn check_id(text: &str, place: Place, out: &mut Diagnostics) {
+    let odd = text.chars().find(|c| !(c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '{' | '}')));
+    if let Some(odd) = odd {
+        let odd = if odd.is_ascii_graphic() { odd.to_string() } else { odd.escape_unicode().to_string() };
+        out.push(
+            Diagnostic::new(Code::BadText, format!("an id cannot hold `{odd}`"))
+                .at(place, "this id")
+                .help("write letters, digits, `-` and `_`, such as \"passenger-cars\""),
+        );
+    } else {
+        check_text(text, place, out);
+    }
+}
+
+/// What to write instead of a value of the wrong kind, with the value itself where that can be.
+fn instead(known: &Key, value: &DeValue<'_>) -> String {
+    let name = known.name;
+    match (known.kind, value) {
+        (Kind::Text | Kind::TextOrTexts | Kind::TextsOrTable(_), DeValue::Integer(number)) => format!("put it in quotes, with its unit: `{name} = \"{}…\"`", number.as_str()),
+        (Kind::Text | Kind::TextOrTexts | Kind::TextsOrTable(_), DeValue::Float(number)) => format!("put it in quotes, with its unit: `{name} = \"{}…\"`", number.as_str()),
+        (Kind::Day, DeValue::String(text)) if text.len() <= 20 => format!("dates stand without quotes: `{name} = {text}`"),
+        (Kind::Day, DeValue::Datetime(_)) => format!("give the day alone: `{name} = 2025-10-01`"),
+        (Kind::Text, DeValue::Datetime(_)) => format!("put it in quotes: `{name} = \"…\"`"),
+        (Kind::Tables(_), DeValue::Table(_)) => format!("write the header with two brackets: `[[{name}]]`"),
+        (Kind::Table(_), DeValue::Array(_)) => format!("write the header with one bracket: `[{name}]`"),
+        (Kind::TextByName, DeValue::Table(_)) if name == "expect" => {
+            "put each name in quotes, with its dots: `\"cars.current-law.effective-rate\" = \"15%\"`".to_owned()
+        }
+        (kind, _) => format!("write `{name} = {}`", example(kind)),
+    }
 }
 
 fn check_text(text: &str, place: Place, out: &mut Diagnostics) {

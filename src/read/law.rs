@@ -10,7 +10,7 @@ use crate::base::{Country, ProgramId};
 use crate::diag::{Code, Diagnostic, Diagnostics, Place, Sources};
 use crate::law::{Article, Exception, Measure, Program, Relation, Rulebook, Shelf, ShareKind};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 use std::sync::Arc;
 
@@ -45,6 +45,10 @@ pub(super) struct Gathered {
     pub(super) measures: Vec<(Measure, Place)>,
     /// Places of ids, for telling both of two that are the same.
     pub(super) ids: BTreeMap<(&'static str, String), Place>,
+    /// The ids of all [country] tables, faulty ones too.
+    pub(super) countries: BTreeSet<String>,
+    /// Where each program says into which country it counts.
+    pub(super) into: Vec<(Country, Place)>,
 }
 
 impl Gathered {
@@ -82,23 +86,41 @@ fn read(files: &dyn Files, sources: &mut Sources, out: &mut Diagnostics) -> Opti
         let Some((file, text)) = bytes::text(files, path, reader.sources, reader.out) else { continue };
         let Some(document) = document::parse(file, &text, reader.out) else { continue };
         let root = Table::root(file, &document);
+        if is_other_kind(&root, &["flow", "case", "question"], &["program", "country"], "a scenario, not a law file", reader.out) {
+            continue;
+        }
         root.check(&shapes::LAW, reader.out);
         check_schema(&root, reader.out);
         law_file(&mut reader, &root, &mut gathered);
     }
     let names = std::mem::take(&mut reader.names);
     if !any {
-        out.push(Diagnostic::new(Code::CannotRead, "there is no law: no .toml file was found").help("name a folder of law files with `--law`"));
+        let shown = files.shown("");
+        out.push(Diagnostic::new(Code::CannotRead, format!("there is no law in `{shown}`: no .toml file was found")));
         return None;
     }
     cross_check::all(&gathered, &names, out);
     gathered.shelf.hash = hash(files, &paths);
+    let places = gathered.measures.iter().map(|(measure, at)| (measure.id.to_string(), *at)).collect();
     let Gathered { shelf, measures, .. } = gathered;
     let book = Rulebook::new(shelf, measures.into_iter().map(|(measure, _)| measure).collect());
     if !files.proven() {
-        cross_check::order(&book, out);
+        cross_check::order(&book, &places, out);
     }
     Some(book)
+}
+
+/// Tells a file that is empty, or of the other kind, in one word instead of many.
+pub(super) fn is_other_kind(root: &Table<'_>, others: &[&str], own: &[&str], what: &str, out: &mut Diagnostics) -> bool {
+    if root.is_empty() {
+        out.push(Diagnostic::new(Code::MissingKey, "the file is empty").at(root.place, "nothing stands here"));
+        return true;
+    }
+    let other = others.iter().find(|key| root.has(key)).filter(|_| !own.iter().any(|key| root.has(key)));
+    if let Some(key) = other {
+        out.push(Diagnostic::new(Code::UnknownKey, format!("this is {what}")).at(root.place_of(key), format!("`{key}` here")));
+    }
+    other.is_some()
 }
 
 /// `schema = 1` on top of every file, so that the format can grow.
@@ -113,6 +135,10 @@ pub(super) fn check_schema(root: &Table<'_>, out: &mut Diagnostics) {
 }
 
 fn law_file(reader: &mut Reader<'_>, root: &Table<'_>, to: &mut Gathered) {
+    if let Some(table) = root.table("country") {
+        // A country whose table is faulty is there all the same: its measures have done nothing wrong.
+        to.countries.extend(table.optional("id"));
+    }
     if let Some(table) = root.table("country")
         && let Some((territory, schedule, at)) = reader.country(&table)
         && to.claim("importing country", &territory.id, at, reader.out)
@@ -188,7 +214,7 @@ fn program_file(reader: &mut Reader<'_>, root: &Table<'_>, to: &mut Gathered) {
         }
         return;
     };
-    let (Some(id), Some((into, _))) = (header.text("id"), header.parsed("into", Code::BadCountry, reader.out, Country::letters)) else {
+    let (Some(id), Some((into, into_at))) = (header.text("id"), header.parsed("into", Code::BadCountry, reader.out, Country::letters)) else {
         return;
     };
     let program = Program {
@@ -201,6 +227,7 @@ fn program_file(reader: &mut Reader<'_>, root: &Table<'_>, to: &mut Gathered) {
     if !to.claim("program", &program.id, id.place, reader.out) {
         return;
     }
+    to.into.push((into, into_at));
     let mut measures: Vec<(Measure, Place)> = Vec::new();
     for table in root.tables("measure") {
         measures.extend(reader.measure(&table, &program.id, into));

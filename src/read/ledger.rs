@@ -9,6 +9,12 @@ use crate::law::{Article, Claim, Expect, Verdict};
 impl Reader<'_> {
     pub(super) fn article(&mut self, table: &Table<'_>, claims: &[Table<'_>]) -> Option<(Article, Place)> {
         let id = table.text("id")?;
+        for (number, claim) in claims.iter().enumerate() {
+            if claims.iter().take(number).any(|other| other.string("id") == claim.string("id")) && claim.has("id") {
+                let message = format!("two claims are called `{}`", claim.string("id"));
+                self.fault(Code::DuplicateId, claim.place_of("id"), message, "this one", None);
+            }
+        }
         let article = Article {
             id: ArticleId::new(&id.text),
             title: table.string("title"),
@@ -49,10 +55,7 @@ impl Reader<'_> {
     }
 
     fn expect(&mut self, table: &Table<'_>) -> Option<Expect> {
-        let into = match table.parsed("into", Code::BadCountry, self.out, Country::letters) {
-            Some((into, _)) => into,
-            None => Country::letters("US").ok()?,
-        };
+        let (into, _) = table.parsed("into", Code::BadCountry, self.out, Country::letters)?;
         let origin = table.text("origin")?;
         let claims = table.texts("claims");
         for text in &claims {
@@ -69,10 +72,7 @@ impl Reader<'_> {
             entered: table.day("entered", self.out)?,
             as_known: table.day("as-known", self.out),
             claims: claims.iter().map(|text| FactId::new(&text.text)).collect(),
-            value: match table.parsed("value", Code::BadMoney, self.out, Money::parse) {
-                Some((value, _)) => value,
-                None => Money::parse("100,000 USD").ok()?,
-            },
+            value: table.parsed("value", Code::BadMoney, self.out, Money::parse)?.0,
             quantity: table.parsed("quantity", Code::BadQuantity, self.out, Quantity::parse).map(|(quantity, _)| quantity),
             reading: table.text("reading").and_then(|text| self.reading(&text)),
             rate: table.parsed("rate", Code::BadPercent, self.out, Percent::parse).map(|(rate, _)| rate),

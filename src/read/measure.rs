@@ -190,9 +190,10 @@ impl<'a> Reader<'a> {
             .filter(|(list, _)| key.1.is_empty() || key.1.contains(list))
             .map(|(_, codes)| codes)
             .collect();
-        if named.is_empty() && scope.is_some() {
-            let message = format!("no row of `{}` belongs to {}", path.text, key.1.join(", "));
-            self.fault(Code::BadTable, lists_at, message, "this list is empty", None);
+        for wanted in key.1.iter().filter(|wanted| scope.as_ref().is_some_and(|scope| !scope.contains_key(*wanted))) {
+            let known = scope.iter().flat_map(|scope| scope.keys()).map(|list| format!("`{list}`")).collect::<Vec<_>>().join(", ");
+            let message = format!("`{}` has no list `{wanted}`", path.text);
+            self.fault(Code::BadTable, lists_at, message, "no row belongs to it", Some(&format!("its lists are {known}")));
         }
         let list = match named.as_slice() {
             [only] => Arc::clone(only),
@@ -219,6 +220,9 @@ impl<'a> Reader<'a> {
             None if scope.has("under") => Some(self.code_list(&scope.texts("under"))),
             None => None,
         };
+        if scope.has("table") && scope.has("under") {
+            self.fault(Code::TwoVerbs, scope.place_of("under"), "`codes` takes a table or a list, not both", "here", Some("keep `table` or `under`"));
+        }
         if under.is_none() && !scope.has("except") {
             self.fault(Code::MissingKey, scope.place, "`codes` names no codes", "here", Some("give `table`, `under` or `except`"));
         }
@@ -373,6 +377,7 @@ impl<'a> Reader<'a> {
             codes: self.codes(table),
             requires: self.facts(table, "requires"),
             unless: self.facts(table, "unless"),
+            needs_loading_date: table.flag("needs-loading-date"),
             when: self.conditions(table, "when"),
             base: self.base(table).unwrap_or(Base::CustomsValue),
             in_lieu_of: self.named(table, "in-lieu-of"),
@@ -429,6 +434,10 @@ impl<'a> Reader<'a> {
             self.fault(Code::MissingCitation, row.place, "the row names no source", "`cite` is empty", None);
             return None;
         };
+        for column in ["from", "known"].into_iter().filter(|column| row.field(column).is_empty()) {
+            self.fault(Code::BadDate, row.place, format!("`{column}` is empty"), "in this row", Some("every version says from when, and since when it is known"));
+            return None;
+        }
         let known: Date = row.parsed("known", Code::BadDate, self.out, parse_date)?;
         Some(Version {
             period: row.period(self.out),

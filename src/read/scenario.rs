@@ -4,7 +4,7 @@ use super::bytes;
 use super::cross_check::unknown;
 use super::document::{self, Table, Text, understood};
 use super::files::Files;
-use super::law::check_schema;
+use super::law::{check_schema, is_other_kind};
 use super::measure::{Named, Reader};
 use super::shapes;
 use crate::base::{
@@ -28,6 +28,7 @@ pub struct Asked {
 /// Most flows and cases one file may hold: more belong into a table of flows.
 const MOST_FLOWS: usize = 10_000;
 const MOST_CASES: usize = 1_000;
+const MOST_CHANGES: usize = 300;
 
 /// Reads a scenario against the law. The file joins `sources`, for excerpts.
 pub fn scenario(files: &dyn Files, path: &str, law: &Rulebook, sources: &mut Sources) -> Asked {
@@ -41,6 +42,10 @@ fn read(files: &dyn Files, path: &str, law: &Rulebook, sources: &mut Sources, ou
     let (file, text) = bytes::text(files, path, sources, out)?;
     let document = document::parse(file, &text, out)?;
     let root = Table::root(file, &document);
+    let law_keys = ["program", "measure", "measure-table", "country", "product", "group", "fact", "article"];
+    if is_other_kind(&root, &law_keys, &["flow", "case", "question"], "a law file, not a scenario: check its folder", out) {
+        return None;
+    }
     root.check(&shapes::SCENARIO, out);
     check_schema(&root, out);
     let mut reader = Reader::new(files, sources, out);
@@ -66,7 +71,7 @@ impl Builder<'_, '_> {
         let cases = self.cases(root);
         let expectations = self.expectations(root, &flows, &cases);
         let show_in = root.text("show-in").and_then(|text| self.scale(&text));
-        if flows.is_empty() {
+        if !root.has("flow") {
             self.fault(Code::NoFlows, root.place, "the scenario has no flow", "in this file", Some("add a [[flow]] with id, origin, product or code, and value"));
         }
         Scenario {
@@ -124,14 +129,22 @@ impl Builder<'_, '_> {
                 continue;
             }
             by_id.insert(id.text.clone(), *table);
-            let layers = self.layers(*table, &by_id, defaults);
-            flows.extend(self.flow(&id, &layers));
+            let Some(layers) = self.layers(*table, &by_id, defaults) else { continue };
+            for flow in self.flow(&id, &layers) {
+                if flows.iter().any(|other: &Flow| other.id == flow.id) {
+                    let message = format!("two flows are called `{}`", flow.id);
+                    self.fault(Code::DuplicateId, id.place, message, "a part of a split flow is called like this one", None);
+                }
+                flows.push(flow);
+            }
         }
         flows
     }
 
     /// The tables a flow takes its keys from: itself, what it extends, the defaults. The first that has a key gives its value whole.
-    fn layers<'d>(&mut self, table: Table<'d>, by_id: &BTreeMap<String, Table<'d>>, defaults: Option<Table<'d>>) -> Vec<Table<'d>> {
+    ///
+    /// `None` where the chain is broken (the fault is told).
+    fn layers<'d>(&mut self, table: Table<'d>, by_id: &BTreeMap<String, Table<'d>>, defaults: Option<Table<'d>>) -> Option<Vec<Table<'d>>> {
         let mut layers = vec![table];
         let mut at = table;
         while let Some(extends) = at.text("extends") {
@@ -141,17 +154,21 @@ impl Builder<'_, '_> {
                     unknown(Code::UnknownFlow, "flow", &extends.text, extends.place, near)
                         .maybe_help(Some("a flow extends one that stands above it".into())),
                 );
-                break;
+                return None;
             };
-            if layers.len() > 100 || layers.iter().any(|layer| layer.place == parent.place) {
+            if layers.iter().any(|layer| layer.place == parent.place) {
                 self.fault(Code::CircularCase, extends.place, "the flow extends itself", "here", None);
-                break;
+                return None;
+            }
+            if layers.len() > 100 {
+                self.fault(Code::FileTooLarge, extends.place, "more than 100 flows extend each other", "here", None);
+                return None;
             }
             layers.push(parent);
             at = parent;
         }
         layers.extend(defaults);
-        layers
+        Some(layers)
     }
 
     fn flow(&mut self, id: &Text, layers: &[Table<'_>]) -> Vec<Flow> {
@@ -159,6 +176,9 @@ impl Builder<'_, '_> {
         let Some(own) = own else { return Vec::new() };
         let with = |key: &str| layers.iter().find(|layer| layer.has(key)).copied();
         let missing = |builder: &mut Self, key: &str, help: &str| {
+            if layers.iter().any(|layer| layer.misspells(key, &shapes::FLOW)) {
+                return;
+            }
             builder.fault(Code::MissingKey, id.place, format!("the flow `{}` has no `{key}`", id.text), "this flow", Some(help));
         };
         let Some(into) = with("into") else {
@@ -208,10 +228,18 @@ impl Builder<'_, '_> {
             facts.extend(product.unless_facts.iter().map(|fact| (fact.clone(), false)));
             facts.extend(product.facts.iter().map(|fact| (fact.clone(), true)));
         }
+        let mut stated: Vec<Text> = Vec::new();
         if let Some(table) = with("facts").and_then(|table| table.table("facts")) {
             for (name, _, flag) in table.entries() {
                 self.reader.names.push((Named::Fact, name.text.clone(), name.place));
                 facts.extend(flag.map(|flag| (FactId::new(&name.text), flag)));
+                if flag == Some(false) && claims.iter().any(|claim| claim.text == name.text) {
+                    let message = format!("`{}` is claimed and denied", name.text);
+                    self.fault(Code::BadChange, name.place, message, "denied here", Some("keep the claim or the fact"));
+                }
+                if flag == Some(true) {
+                    stated.push(name);
+                }
             }
         }
         facts.extend(claims.iter().map(|claim| (FactId::new(&claim.text), true)));
@@ -246,7 +274,13 @@ impl Builder<'_, '_> {
             source: self.reader.sources.source(id.place),
             place: Some(id.place),
         };
-        for claim in &claims {
+        if let (Some(loaded), Some(table)) = (flow.loaded, with("loaded"))
+            && loaded > flow.entered
+        {
+            let message = format!("the goods were loaded on {loaded}, after they entered on {}", flow.entered);
+            self.fault(Code::BadPeriod, table.place_of("loaded"), message, "here", None);
+        }
+        for claim in claims.iter().chain(&stated) {
             self.check_preference(&flow, claim);
         }
         match share {
@@ -277,6 +311,9 @@ impl Builder<'_, '_> {
     fn goods(&mut self, id: &Text, layers: &[Table<'_>]) -> Option<(CommodityCode, Option<Product>)> {
         let layer = layers.iter().find(|layer| layer.has("product") || layer.has("code"));
         let Some(table) = layer else {
+            if layers.iter().any(|layer| layer.misspells("product", &shapes::FLOW) || layer.misspells("code", &shapes::FLOW)) {
+                return None;
+            }
             let help = "add `product = \"passenger-cars\"` or `code = \"8703.23.01\"`";
             self.fault(Code::NoGoods, id.place, format!("the flow `{}` names no goods", id.text), "this flow", Some(help));
             return None;
@@ -336,7 +373,7 @@ impl Builder<'_, '_> {
                 if share == Percent::WHOLE {
                     claims.push(name);
                 } else if shared.is_some() {
-                    self.fault(Code::BadChange, name.place, "only one claim can be made for a share of a flow", "this is the second", Some("split the flow in two"));
+                    self.fault(Code::BadPercent, name.place, "only one claim can be made for a share of a flow", "this is the second", Some("split the flow in two"));
                 } else if share > Percent::ZERO {
                     shared = Some((name, share));
                 }
@@ -467,10 +504,16 @@ impl Builder<'_, '_> {
             None => None,
             Some(name) => match before.iter().find(|case| case.id.as_str() == name.text) {
                 Some(parent) => Some(parent.clone()),
+                None if name.text == id.text => {
+                    self.fault(Code::CircularCase, name.place, "the case is based on itself", "here", None);
+                    return None;
+                }
                 None => {
                     let near = nearest(&name.text, before.iter().map(|case| case.id.as_str()));
                     self.reader.out.push(
-                        unknown(Code::UnknownCase, "case", &name.text, name.place, near)
+                        Diagnostic::new(Code::UnknownCase, format!("no case `{}` stands above this one", name.text))
+                            .at(name.place, "here")
+                            .maybe_help(near.map(|near| format!("did you mean `{near}`?")))
                             .maybe_help(Some("a case is based on one that stands above it".into())),
                     );
                     return None;
@@ -481,6 +524,13 @@ impl Builder<'_, '_> {
         for change in table.tables("change") {
             own.extend(self.reader.change(&change, into).into_iter().map(Arc::new));
         }
+        let inherited_changes: Vec<Arc<Change>> = parent.as_ref().map(|parent| parent.changes.clone()).unwrap_or_default();
+        if own.len() + inherited_changes.len() > MOST_CHANGES {
+            let message = format!("the case carries {} changes; at most {MOST_CHANGES} are made", own.len() + inherited_changes.len());
+            self.fault(Code::FileTooLarge, id.place, message, "this case", Some("a program id changes all its measures at once"));
+            return None;
+        }
+        self.check_introduced(&own, &inherited_changes);
         let law = self.law;
         let introduced: Vec<(String, Vec<MeasureId>)> = own
             .iter()
@@ -493,12 +543,21 @@ impl Builder<'_, '_> {
             let new = introduced.iter().filter(|(program, ids)| program == name || ids.iter().any(|id| id.as_str() == name));
             law.meant_by(name).into_iter().map(|m| m.id.clone()).chain(new.flat_map(|(_, ids)| ids.clone())).collect()
         };
-        self.reader.check_conflicts(&own, means);
+        let groups = law.groups();
+        let countries = |place: &crate::law::Place| -> Vec<Country> {
+            match place {
+                crate::law::Place::Country(country) => vec![*country],
+                crate::law::Place::Group(id) => {
+                    groups.get(id).map(|group| group.versions.iter().flat_map(|(_, members)| members.clone()).collect()).unwrap_or_default()
+                }
+            }
+        };
+        self.reader.check_conflicts(&own, means, countries);
         let mut readings = parent.as_ref().map(|parent| parent.readings.clone()).unwrap_or_default();
         if let Some(table) = table.table("readings") {
             for (name, option, _) in table.entries() {
                 if let Some(option) = option {
-                    self.reader.names.push((Named::Reading(option.text.clone()), name.text.clone(), option.place));
+                    self.reader.names.push((Named::Reading(option.text.clone()), name.text.clone(), name.place));
                     readings.insert(ReadingId::new(&name.text), option.text);
                 }
             }
@@ -519,6 +578,21 @@ impl Builder<'_, '_> {
             inherited,
             place: Some(id.place),
         })
+    }
+
+    /// A new measure must not take the name of one that is there.
+    fn check_introduced(&mut self, own: &[Arc<Change>], inherited: &[Arc<Change>]) {
+        let mut seen: BTreeMap<String, Place> = BTreeMap::new();
+        for change in inherited.iter().chain(own) {
+            let Edit::Introduce(measure) = &change.edit else { continue };
+            let told = Diagnostic::new(Code::DuplicateId, format!("there is a measure `{}` already", measure.id)).at(change.place, "this one");
+            if let Some(first) = seen.get(measure.id.as_str()).filter(|first| **first != change.place) {
+                self.reader.out.push(told.at(*first, "and this one"));
+            } else if self.law.names(measure.id.as_str()) || self.law.names(measure.program.as_str()) {
+                self.reader.out.push(told.help("the law has one of that name: give the new one another, or change the law's with `set-rate`"));
+            }
+            seen.insert(measure.id.to_string(), change.place);
+        }
     }
 
     /// Reads `exchange = ["151.43 JPY/USD"]`: 151.43 yen for one dollar.
@@ -585,15 +659,32 @@ impl Builder<'_, '_> {
             self.reader.out.push(unknown(Code::UnknownCase, "case", case, name.place, near));
             return None;
         }
-        let value = match figure {
-            Figure::EffectiveRate => understood(Percent::parse(&text.text), Code::BadPercent, text.place, self.reader.out)?.fraction(),
-            Figure::Duty | Figure::Change => understood(Money::parse(&text.text), Code::BadMoney, text.place, self.reader.out)?.amount,
+        let (value, currency) = match figure {
+            Figure::EffectiveRate => (understood(Percent::parse(&text.text), Code::BadPercent, text.place, self.reader.out)?.fraction(), None),
+            Figure::Duty | Figure::Change => {
+                let money = understood(Money::parse(&text.text), Code::BadMoney, text.place, self.reader.out)?;
+                (money.amount, Some(money.currency))
+            }
         };
+        let due_in = flows
+            .iter()
+            .filter(|known| *flow == "total" || known.id.as_str() == *flow)
+            .filter_map(|known| self.law.territory(known.into))
+            .map(|territory| territory.currency)
+            .next();
+        if let (Some(written), Some(due_in)) = (currency, due_in)
+            && written != due_in
+        {
+            let message = format!("the duty is due in {due_in}, the expectation is in {written}");
+            self.fault(Code::BadExpectation, text.place, message, "here", Some("write the amount in the importing country's currency"));
+            return None;
+        }
         Some(Expectation {
             flow: (*flow != "total").then(|| FlowId::new(flow)),
             case: CaseId::new(case),
             figure,
             value,
+            currency,
             text: text.text.clone(),
             place: text.place,
         })
@@ -617,13 +708,22 @@ impl Builder<'_, '_> {
             match kind {
                 Named::Measure if !law.names(&name) && !introduced.contains(&name) => {
                     let ids = law.measures().map(|m| m.id.as_str()).chain(law.programs().map(|p| p.id.as_str()));
-                    out.push(unknown(Code::UnknownMeasure, "measure or program", &name, at, nearest(&name, ids)));
+                    let told = if law.territories().any(|territory| territory.column_1.as_str() == name) {
+                        unknown(Code::UnknownMeasure, "measure", &name, at, None).help("the schedule's own rate is changed with `column-1` on the flow")
+                    } else {
+                        unknown(Code::UnknownMeasure, "measure or program", &name, at, nearest(&name, ids))
+                            .maybe_help(Some("`tariffcalc law` lists the programs".into()))
+                    };
+                    out.push(told);
                 }
                 Named::Group if !law.groups().keys().any(|id| id.as_str() == name) => {
                     let countries = Country::all();
-                    let near = nearest(&name, law.groups().keys().map(|id| id.as_str()).chain(countries.iter().map(Country::as_str)));
+                    let by_name = countries.iter().find(|country| {
+                        country.name().is_some_and(|known| known.eq_ignore_ascii_case(&name)) || country.as_str().eq_ignore_ascii_case(&name)
+                    });
+                    let near = by_name.map(Country::as_str).or_else(|| nearest(&name, law.groups().keys().map(|id| id.as_str())));
                     out.push(
-                        unknown(Code::UnknownGroup, "country or group", &name, at, near.filter(|_| name.len() > 2))
+                        unknown(Code::UnknownGroup, "country or group", &name, at, near)
                             .maybe_help(Some("write two ISO letters such as JP, or the id of a group; `tariffcalc countries` lists them".into())),
                     );
                 }

@@ -87,6 +87,7 @@ pub(super) static MEASURE: Shape = Shape {
         must("codes", TextsOrTable(&CODES)),
         may("requires", Texts),
         may("unless", Texts),
+        may("needs-loading-date", Flag),
         may("when", Texts),
         may("base", TextsOrTable(&BASE)),
         may("in-lieu-of", Texts),
@@ -227,11 +228,11 @@ static EXPECT: Shape = Shape {
         may("product", Text),
         may("code", Text),
         must("origin", Text),
-        may("into", Text),
+        must("into", Text),
         must("entered", Day),
         may("as-known", Day),
         may("claims", Texts),
-        may("value", Text),
+        must("value", Text),
         may("quantity", Text),
         may("reading", Text),
         may("rate", Text),
@@ -317,7 +318,8 @@ static CASE: Shape = Shape {
     ],
 };
 
-static CHANGE: Shape = Shape {
+/// A change of a case.
+pub(super) static CHANGE: Shape = Shape {
     name: "[[case.change]]",
     keys: &[
         may("set-rate", Text),

@@ -74,6 +74,12 @@ impl Reader<'_> {
             .iter()
             .map(|option| ReadingOption { id: option.string("id"), says: option.string("says"), cite: option.string("cite") })
             .collect();
+        for (number, option) in options.iter().enumerate() {
+            if options.iter().take(number).any(|other| other.id == option.id) {
+                let message = format!("two options are called `{}`", option.id);
+                self.fault(Code::DuplicateId, table.place_of("option"), message, "in these options", None);
+            }
+        }
         let default = table.text("default")?;
         if !options.iter().any(|option| option.id == default.text) {
             let message = format!("the default `{}` is none of the options", default.text);

@@ -43,7 +43,12 @@ pub(super) fn read(
             Ok(true) => {
                 let end = usize::try_from(reader.position().byte()).unwrap_or(text.len());
                 let line = record.position().map_or(0, |position| u32::try_from(position.line()).unwrap_or(u32::MAX));
+                let start = row_start(&text, &record, start);
                 let end = text.get(start..end).map_or(end, |row| start + row.trim_end().len());
+                if record.iter().any(|field| field.contains('\n')) {
+                    out.push(open_quote(place(file, row_bytes(&text, start))));
+                    break;
+                }
                 if record.len() != header.len() {
                     out.push(
                         Diagnostic::new(Code::BadTable, format!("the row has {} fields, the header {}", record.len(), header.len()))
@@ -86,6 +91,20 @@ fn opened(
     };
     let header_place = place(file, 0..text.lines().next().map_or(0, str::len));
     let header: Vec<String> = header.iter().map(|name| name.trim().to_owned()).collect();
+    let mark = [(';', "semicolons"), ('\t', "tabs")].into_iter().find(|(mark, _)| header.len() == 1 && header.iter().any(|name| name.contains(*mark)));
+    if let Some((_, marks)) = mark {
+        out.push(Diagnostic::new(Code::BadTable, format!("the fields are parted by {marks}")).at(header_place, "in this header").help("part fields by commas"));
+        return None;
+    }
+    let repeated = header.iter().enumerate().find(|(at, name)| header.iter().take(*at).any(|other| other == *name));
+    if let Some((_, name)) = repeated {
+        out.push(Diagnostic::new(Code::BadTable, format!("two columns are called `{name}`")).at(header_place, "in this header"));
+        return None;
+    }
+    if text.lines().skip(1).all(|line| line.trim().is_empty()) {
+        out.push(Diagnostic::new(Code::BadTable, "the table has no rows").at(header_place, "nothing stands below this header"));
+        return None;
+    }
     for name in header.iter().map(String::as_str) {
         if !required.contains(&name) && !optional.contains(&name) {
             let near = nearest(name, required.iter().chain(optional).copied());
@@ -189,7 +208,12 @@ pub(super) fn scope(files: &dyn Files, path: &str, asked_at: Place, sources: &mu
                 break;
             }
         }
+        let start = row_start(&text, &record, start);
         let here = || place(file, row_bytes(&text, start));
+        if record.iter().any(|field| field.contains('\n')) {
+            out.push(open_quote(here()));
+            break;
+        }
         if record.len() != header.len() {
             let message = format!("the row has {} fields, the header {}", record.len(), header.len());
             out.push(Diagnostic::new(Code::BadTable, message).at(here(), "this row"));
@@ -234,6 +258,17 @@ pub(super) fn scope(files: &dyn Files, path: &str, asked_at: Place, sources: &mu
     Some(table)
 }
 
+fn open_quote(at: Place) -> Diagnostic {
+    Diagnostic::new(Code::BadTable, "a field runs over the end of its line").at(at, "a quotation mark is not closed in this row")
+}
+
+/// The byte a row starts at. The reader's own position still counts the line ends and empty lines before it.
+fn row_start(text: &str, record: &StringRecord, before: usize) -> usize {
+    let start = record.position().and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(before).max(before);
+    let skipped = text.get(start..).map_or(0, |rest| rest.len() - rest.trim_start_matches(['\r', '\n']).len());
+    start + skipped
+}
+
 /// The bytes of the row that starts at a byte.
 fn row_bytes(text: &str, start: usize) -> Range<usize> {
     let end = text.get(start..).and_then(|rest| rest.find('\n')).map_or(text.len(), |length| start + length);
@@ -254,9 +289,13 @@ pub(super) fn schedule(
             specials.push(row.field("special").to_owned());
         }
     }
+    if !files.has(path) {
+        out.push(Diagnostic::new(Code::MissingTable, format!("there is no table `{}`", files.shown(path))).at(at, "named here"));
+        return None;
+    }
     let (file, text) = bytes::text(files, path, sources, out)?;
     let fault = |message: String, bytes: Range<usize>| Diagnostic::new(Code::BadTable, message).at(place(file, bytes), "here");
-    let mut reader = csv::ReaderBuilder::new().flexible(false).from_reader(text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
     let expected = ["code", "general", "special", "column-2", "units", "from", "before"];
     if reader.headers().is_ok_and(|header| header.iter().ne(expected)) {
         out.push(fault(format!("a schedule has the columns {}", expected.join(", ")), 0..0));
@@ -277,6 +316,12 @@ pub(super) fn schedule(
             Ok(true) => {
                 let line = record.position().map_or(0, |position| u32::try_from(position.line()).unwrap_or(u32::MAX));
                 let end = usize::try_from(reader.position().byte()).unwrap_or(start);
+                let start = row_start(&text, &record, start);
+                if record.len() != expected.len() {
+                    let message = format!("the row has {} fields, the header {}", record.len(), expected.len());
+                    out.push(fault(message, start..end));
+                    continue;
+                }
                 match schedule_row(&record, line, &mut unquoted, specials.len()) {
                     Ok(row) => {
                         check_period(row.period, place(file, start..end), out);
@@ -293,7 +338,7 @@ pub(super) fn schedule(
             && a.code == b.code
             && a.period.overlaps(&b.period)
         {
-            out.push(Diagnostic::new(Code::OverlappingRows, format!("{} stands twice for the same day in the schedule", a.code)).help(format!("see lines {} and {}", a.line, b.line)));
+            out.push(Diagnostic::new(Code::OverlappingRows, format!("{} stands twice for the same day in the schedule", a.code)).at(at, "in this table").help(format!("see lines {} and {} of `{}`", a.line, b.line, sources.path(file))));
         }
     }
     Some(Schedule::new(Arc::from(unquoted), Arc::from(sources.path(file)), specials, rows))

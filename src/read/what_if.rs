@@ -2,22 +2,27 @@
 
 use super::document::{Table, Text, understood};
 use super::measure::{Named, Reader};
+use super::shapes;
 use super::table;
 use crate::base::{Country, Date, MeasureId, Percent, Period, ProgramId};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::law::{
     Change, CodeSet, Edit, Formula, Measure, OriginSet, Rate, Relation, RelationKind, Version, Where,
 };
+use crate::law::Place as Origin;
 use std::sync::Arc;
 
 const WITH_VALUE: [&str; 5] = ["set-rate", "add-points", "scale", "cap", "floor"];
 const ON_TARGET: [&str; 4] = ["repeal", "suspend", "extend", "exempt"];
 
+fn all_verbs() -> impl Iterator<Item = &'static str> {
+    WITH_VALUE.into_iter().chain(ON_TARGET).chain(["introduce"])
+}
+
 impl Reader<'_> {
     /// Reads one change; a formula gives one for each partner. `into` is the importing country new measures are for.
     pub(super) fn change(&mut self, table: &Table<'_>, into: Option<Country>) -> Vec<Change> {
-        let verbs: Vec<&str> =
-            WITH_VALUE.iter().chain(&ON_TARGET).chain(&["introduce"]).copied().filter(|verb| table.has(verb)).collect();
+        let verbs: Vec<&str> = all_verbs().filter(|verb| table.has(verb)).collect();
         let [verb] = verbs.as_slice() else {
             let message = if verbs.is_empty() {
                 "the change has no verb".to_owned()
@@ -25,7 +30,17 @@ impl Reader<'_> {
                 format!("the change has {} verbs: {}", verbs.len(), verbs.join(", "))
             };
             let help = "a change has exactly one of set-rate, add-points, scale, cap, floor, repeal, suspend, extend, exempt, introduce";
-            self.fault(Code::TwoVerbs, table.place, message, "this change", Some(help));
+            if verbs.is_empty() && all_verbs().any(|verb| table.misspells(verb, &shapes::CHANGE)) {
+                return Vec::new();
+            }
+            let mut told = Diagnostic::new(Code::TwoVerbs, message);
+            for verb in &verbs {
+                told = told.at(table.place_of(verb), format!("`{verb}` here"));
+            }
+            if verbs.is_empty() {
+                told = told.at(table.place, "this change");
+            }
+            self.out.push(told.help(help));
             return Vec::new();
         };
         let period = self.period(table);
@@ -108,8 +123,9 @@ impl Reader<'_> {
             self.fault(Code::MissingKey, new.place, "the new measure does not say into which country it counts", "here", Some("add `into`, here or in [defaults]"));
             return Vec::new();
         };
-        if table.has("origins") || table.has("codes") || table.has("measure") {
-            self.fault(Code::BadChange, table.place, "`origins`, `codes` and `measure` stand inside `introduce`", "this change", None);
+        for key in ["origins", "codes", "measure"].into_iter().filter(|key| table.has(key)) {
+            let help = if key == "measure" { "drop it: `introduce` gives the new measure's `id`" } else { "move it into `introduce`" };
+            self.fault(Code::BadChange, table.place_of(key), format!("`{key}` does not belong beside `introduce`"), "here", Some(help));
         }
         let why = table.optional("why");
         let mut frame = self.frame(&new, &ProgramId::new(&id.text), into);
@@ -210,16 +226,19 @@ impl Reader<'_> {
     }
 
     /// Tells changes of one case that claim the same measure, day and goods.
-    pub(super) fn check_conflicts(&mut self, changes: &[Arc<Change>], means: impl Fn(&str) -> Vec<MeasureId>) {
-        for (number, first) in changes.iter().enumerate() {
-            for second in changes.iter().skip(number + 1) {
+    pub(super) fn check_conflicts(
+        &mut self, changes: &[Arc<Change>], means: impl Fn(&str) -> Vec<MeasureId>, countries: impl Fn(&Origin) -> Vec<Country>,
+    ) {
+        // Each change is told once, with the first it collides with.
+        for (number, second) in changes.iter().enumerate() {
+            for first in changes.iter().take(number) {
                 if !(first.edit.decides() && second.edit.decides()) || !first.period.overlaps(&second.period) {
                     continue;
                 }
                 let targets = means(&first.target);
                 let common = means(&second.target).into_iter().find(|id| targets.contains(id));
                 if let Some(common) = common
-                    && origins_meet(&first.origins, &second.origins)
+                    && origins_meet(&first.origins, &second.origins, &countries)
                     && codes_meet(&first.codes, &second.codes)
                 {
                     let message =
@@ -230,15 +249,20 @@ impl Reader<'_> {
                             .at(first.place, "and this one")
                             .help("give them periods, origins or codes that do not meet, or drop one"),
                     );
+                    break;
                 }
             }
         }
     }
 }
 
-fn origins_meet(a: &OriginSet, b: &OriginSet) -> bool {
+fn origins_meet(a: &OriginSet, b: &OriginSet, countries: &impl Fn(&Origin) -> Vec<Country>) -> bool {
     match (a, b) {
-        (OriginSet::Of(a), OriginSet::Of(b)) => a.iter().any(|place| b.contains(place)),
+        (OriginSet::Of(a), OriginSet::Of(b)) => {
+            let all = |places: &[Origin]| -> Vec<Country> { places.iter().flat_map(countries).collect() };
+            let b = all(b);
+            all(a).iter().any(|country| b.contains(country))
+        }
         _ => true,
     }
 }

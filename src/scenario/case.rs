@@ -83,6 +83,8 @@ pub struct Expectation {
     pub figure: Figure,
     /// The value expected, as a fraction for rates.
     pub value: Decimal,
+    /// The currency of an amount expected; `None` for rates.
+    pub currency: Option<Currency>,
     /// The text expected, for messages.
     pub text: String,
     /// Where it is written.

@@ -1,1 +1,21 @@
+//! One test binary: what the program must do, and what must never happen.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
+/// The house: rooms, lints, no law in code, no network.
+mod architecture;
+/// The program as its user runs it.
+mod command_line;
+/// The gallery of faults: one mistake a file, with what is said about it.
+mod faults;
+/// Files that mean harm.
+mod hostile;
+/// Properties that hold for every input.
+mod properties;
+/// Example questions and the tables beside them.
+mod scenarios;
+/// The law the program carries.
+mod seeds;
+/// What the tests share.
+mod support;
+/// Cases worked out by hand.
+mod worked;

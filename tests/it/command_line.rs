@@ -1,0 +1,181 @@
+use crate::support::{root, run};
+use serde_json::Value;
+
+fn rate(args: &[&str]) -> Value {
+    let mut all = vec!["rate"];
+    all.extend(args);
+    all.extend(["--format", "json"]);
+    let printed = run(&all);
+    assert_eq!(printed.code, 0, "{args:?}: {}", printed.stderr);
+    serde_json::from_str(&printed.stdout).unwrap()
+}
+
+fn flow(document: &Value) -> &Value {
+    &document["cases"][0]["flows"][0]
+}
+
+#[test]
+fn japanese_cars_through_the_years() {
+    for (day, duty) in [("2025-01-15", "2500.00"), ("2025-05-01", "27500.00"), ("2025-10-01", "15000.00"), ("2026-10-01", "15000.00")] {
+        let document = rate(&["passenger-cars", "--from", "JP", "--value", "100000", "--on", day]);
+        assert_eq!(flow(&document)["duty"]["amount"], duty, "{day}");
+        assert_eq!(document["cases"][0]["total"]["duty"]["amount"], duty, "{day}");
+    }
+    let deal = rate(&["passenger-cars", "--from", "JP", "--value", "100000", "--on", "2025-10-01"]);
+    let lines = flow(&deal)["lines"].as_array().unwrap();
+    assert_eq!((lines[0]["measure"].as_str(), lines[0]["heading"].as_str()), (Some("us-column-1"), Some("8703.23.01")));
+    assert_eq!(lines[1]["measure"], "us-232-autos-vehicles-jp");
+    assert_eq!((lines[1]["heading"].as_str(), lines[1]["form"].as_str()), (Some("9903.94.41"), Some("top up to 15%")));
+    assert_eq!((lines[1]["rate"].as_str(), lines[1]["amount"].as_str()), (Some("0.125"), Some("12500.00")));
+    assert_eq!(flow(&deal)["effective_rate"], "0.15");
+    let not_applied = flow(&deal)["not_applied"].as_array().unwrap();
+    let reciprocal = not_applied.iter().find(|other| other["measure"] == "us-ieepa-reciprocal-jp").unwrap();
+    assert_eq!((reciprocal["why"].as_str(), reciprocal["heading"].as_str()), (Some("yielded"), Some("9903.01.33")));
+    assert_eq!(reciprocal["to"], "us-232-autos-vehicles-jp");
+}
+
+/// A good with column 1 of 2.5 % that no list names.
+#[test]
+fn a_general_good_from_japan_through_the_years() {
+    for (day, expected) in [("2025-05-01", "0.125"), ("2025-10-01", "0.15"), ("2026-03-01", "0.125"), ("2026-10-01", "0.125")] {
+        let document = rate(&["industrial-robots", "--from", "JP", "--on", day]);
+        assert_eq!(flow(&document)["effective_rate"], expected, "{day}");
+        assert_eq!(flow(&document)["lines"][0]["rate"], "0.025");
+    }
+}
+
+#[test]
+fn light_trucks_from_japan_pay_column_1_and_nothing_more() {
+    let document = rate(&["light-trucks", "--from", "JP", "--on", "2025-10-01"]);
+    assert_eq!(flow(&document)["effective_rate"], "0.25");
+    let lines = flow(&document)["lines"].as_array().unwrap();
+    assert!(lines.iter().skip(1).all(|line| line["amount"] == "0.00"), "{lines:#?}");
+}
+
+#[test]
+fn japanese_steel_of_july_2025_names_the_reciprocal_tariff_and_why_it_does_not_apply() {
+    let document = rate(&["steel", "--from", "JP", "--on", "2025-07-01"]);
+    let not_applied = flow(&document)["not_applied"].as_array().unwrap();
+    let reciprocal = not_applied.iter().find(|other| other["measure"] == "us-ieepa-reciprocal-jp").unwrap();
+    assert_eq!(reciprocal["heading"], "9903.01.33");
+    assert_eq!(reciprocal["why"], "yielded");
+    assert!(reciprocal["to"].as_str().unwrap().starts_with("us-232-steel"));
+    let table = run(&["rate", "steel", "--from", "JP", "--on", "2025-07-01", "--explain"]).stdout;
+    assert!(table.contains("us-ieepa-reciprocal-jp") && table.contains("9903.01.33"));
+}
+
+/// Japan, 20 August 2025: 17.5 % as the book stood then, 15 % as it stands now.
+#[test]
+fn the_second_clock() {
+    let then = rate(&["industrial-robots", "--from", "JP", "--on", "2025-08-20", "--as-known", "2025-08-20"]);
+    let now = rate(&["industrial-robots", "--from", "JP", "--on", "2025-08-20"]);
+    assert_eq!(flow(&then)["duty"]["amount"], "17500.00");
+    assert_eq!(flow(&now)["duty"]["amount"], "15000.00");
+}
+
+#[test]
+fn readings_can_be_chosen() {
+    let args = ["toys", "--from", "CN", "--on", "2025-06-01"];
+    assert_eq!(flow(&rate(&args))["effective_rate"], "0.3");
+    let mut void = args.to_vec();
+    void.extend(["--reading", "us-ieepa=void"]);
+    assert_eq!(flow(&rate(&void))["effective_rate"], "0");
+}
+
+#[test]
+fn specific_rates_need_their_quantity_and_say_so() {
+    let rice = ["1006.30", "--from", "US", "--into", "JP", "--on", "2025-10-01", "--value", "2,000,000 JPY"];
+    let open = rate(&rice);
+    assert_eq!(flow(&open)["duty"]["status"], "unknown");
+    assert!(flow(&open)["duty"]["why"][0].as_str().unwrap().contains("kg"));
+    assert_eq!(flow(&open)["duty"]["at_most"], Value::Null);
+    let mut known = rice.to_vec();
+    known.extend(["--quantity", "10 t"]);
+    assert_eq!(flow(&rate(&known))["duty"]["amount"], "3410000");
+}
+
+#[test]
+fn an_entry_past_the_book_is_unknown_and_not_the_old_rate() {
+    let past = rate(&["toys", "--from", "CN", "--on", "2026-11-21"]);
+    assert_eq!(flow(&past)["duty"]["status"], "unknown");
+    let continued = rate(&["toys", "--from", "CN", "--on", "2026-11-21", "--law-continues"]);
+    assert_eq!(flow(&continued)["duty"]["status"], "known");
+    assert!(flow(&continued)["notes"][0].as_str().unwrap().starts_with("taken for granted"));
+}
+
+#[test]
+fn short_codes_are_answered_where_their_lines_agree_and_with_the_spread_where_not() {
+    let alike = rate(&["8703.23.01", "--from", "JP", "--on", "2025-10-01"]);
+    assert_eq!(flow(&alike)["duty"]["amount"], "15000.00");
+    let spread = rate(&["8704", "--from", "JP", "--on", "2025-01-15"]);
+    assert_eq!(flow(&spread)["duty"]["status"], "unknown");
+    assert!(flow(&spread)["duty"]["why"].to_string().contains("lines that differ"));
+    assert!(flow(&spread)["duty"]["at_most"].as_str().is_some());
+}
+
+#[test]
+fn groups_of_origins_are_taken_where_their_members_are_alike() {
+    let union = rate(&["passenger-cars", "--from", "EU", "--on", "2025-10-01"]);
+    assert_eq!(flow(&union)["effective_rate"], "0.15");
+    assert_eq!(flow(&union)["origin"], "EU");
+}
+
+#[test]
+fn exit_codes_and_streams() {
+    assert_eq!(run(&["--help"]).code, 0);
+    assert_eq!(run(&["--version"]).code, 0);
+    assert_eq!(run(&["frobnicate"]).code, 2);
+    assert_eq!(run(&["rate"]).code, 2);
+    assert_eq!(run(&["rate", "toys", "--from", "JP", "--on", "yesterday"]).code, 2);
+    let faulty = run(&["rate", "tois", "--from", "JP"]);
+    assert_eq!((faulty.code, faulty.stdout.as_str()), (1, ""));
+    assert!(faulty.stderr.contains("did you mean `toys`?"), "{}", faulty.stderr);
+    let unknown = run(&["explain", "scenarios/japan-deal.toml", "--flow", "carz"]);
+    assert_eq!(unknown.code, 2);
+    assert!(unknown.stderr.contains("did you mean"), "{}", unknown.stderr);
+    assert_eq!(run(&["law", "us-232-auto"]).code, 2);
+    assert_eq!(run(&["--law", "nowhere", "law"]).code, 1);
+}
+
+#[test]
+fn the_book_can_be_looked_at() {
+    for (args, words) in [
+        (vec!["law"], "complete for entries from 2025-01-01"),
+        (vec!["law", "us-232-autos"], "9903.94.41"),
+        (vec!["law", "us-ieepa-reciprocal-jp"], "top up to 15%"),
+        (vec!["law", "facts"], "usmca"),
+        (vec!["law", "readings"], "us-ieepa"),
+        (vec!["products", "car"], "passenger-cars"),
+        (vec!["countries"], "European Union"),
+        (vec!["countries", "japan"], "JP"),
+        (vec!["sources"], "holds"),
+    ] {
+        for format in ["table", "markdown", "csv", "json"] {
+            let mut all = args.clone();
+            all.extend(["--format", format]);
+            let printed = run(&all);
+            assert_eq!((printed.code, printed.stderr.as_str()), (0, ""), "{all:?}");
+            if format != "csv" {
+                assert!(printed.stdout.contains(words), "{all:?}: {words} in\n{}", printed.stdout);
+            }
+            if format == "json" {
+                serde_json::from_str::<Value>(&printed.stdout).unwrap();
+            }
+        }
+    }
+}
+
+/// The commands of the README are those that the program takes.
+#[test]
+fn the_commands_of_the_readme_run() {
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let mut ran = 0;
+    for line in readme.lines().filter_map(|line| line.trim().strip_prefix("cargo run --release -- ")) {
+        let line = line.split(" #").next().unwrap();
+        let args: Vec<&str> = line.split_whitespace().collect();
+        let printed = run(&args);
+        assert_eq!(printed.code, 0, "{line}: {}", printed.stderr);
+        ran += 1;
+    }
+    assert!(ran >= 3, "{ran}");
+}
