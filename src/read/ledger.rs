@@ -38,7 +38,7 @@ impl Reader<'_> {
             self.names.push((Named::Measure, text.text, text.place));
         }
         let expects: Vec<Expect> = table.tables("expect").iter().filter_map(|expect| self.expect(expect)).collect();
-        if expects.is_empty() && kind != Verdict::Context {
+        if !table.has("expect") && kind != Verdict::Context {
             self.fault(Code::BadExpectation, verdict.place, "a claim on the law has no `expect`", "this verdict is not shown by anything", None);
         }
         Some(Claim {

@@ -101,7 +101,7 @@ fn opened(
         out.push(Diagnostic::new(Code::BadTable, format!("two columns are called `{name}`")).at(header_place, "in this header"));
         return None;
     }
-    if text.lines().skip(1).all(|line| line.trim().is_empty()) {
+    if text.split(['\n', '\r']).skip(1).all(|line| line.trim().is_empty()) {
         out.push(Diagnostic::new(Code::BadTable, "the table has no rows").at(header_place, "nothing stands below this header"));
         return None;
     }
