@@ -44,7 +44,11 @@ pub fn programs_table(law: &Rulebook) -> Report {
     let mut report = Report { title: "The law this program carries".into(), tables: vec![table], ..Report::default() };
     for territory in law.territories() {
         let schedule = law.schedule(territory.id).map_or(String::new(), |schedule| {
-            format!("; schedule of {} rows ({})", schedule.lines().count(), territory.schedule_cite.as_deref().unwrap_or_default())
+            format!(
+                "; schedule of {} rows ({})",
+                schedule.lines().count(),
+                territory.schedule_cite.as_deref().unwrap_or_default()
+            )
         });
         report.notes.push(format!(
             "{}: complete for entries from {} to the day before {}{schedule}",
@@ -124,7 +128,8 @@ pub fn measure_tables(law: &Rulebook, name: &str) -> Report {
     for measure in &measures {
         for exception in &measure.exceptions {
             if seen.insert(exception.source.to_string(), ()).is_none() {
-                let needs = exception.requires.iter().map(ToString::to_string).chain(exception.when.iter().map(ToString::to_string));
+                let needs =
+                    exception.requires.iter().map(ToString::to_string).chain(exception.when.iter().map(ToString::to_string));
                 exceptions.rows.push(row(vec![
                     text(&exception.title),
                     maybe(exception.heading.as_ref()),
@@ -148,7 +153,12 @@ pub fn measure_tables(law: &Rulebook, name: &str) -> Report {
             }
         }
     }
-    let title = measures.first().map_or_else(|| name.to_owned(), |measure| if measures.len() == 1 { measure.title.clone() } else { name.to_owned() });
+    let title = measures.first().map_or_else(
+        || name.to_owned(),
+        |measure| {
+            if measures.len() == 1 { measure.title.clone() } else { name.to_owned() }
+        },
+    );
     let tables = [versions, relations, exceptions].into_iter().filter(|table| !table.rows.is_empty()).collect();
     Report { title, tables, ..Report::default() }
 }
@@ -157,8 +167,12 @@ fn relation_words(kind: &crate::law::RelationKind) -> String {
     use crate::law::{RelationKind, Where};
     match kind {
         RelationKind::YieldsTo(names, Where::Applies) => format!("yields to {}", names.join(", ")),
-        RelationKind::YieldsTo(names, Where::Owed) => format!("yields, where a duty is owed, to {}", names.join(", ")),
-        RelationKind::RemainderAfter(names) => format!("falls on what is left after {}", names.join(", ")),
+        RelationKind::YieldsTo(names, Where::Owed) => {
+            format!("yields, where a duty is owed, to {}", names.join(", "))
+        }
+        RelationKind::RemainderAfter(names) => {
+            format!("falls on what is left after {}", names.join(", "))
+        }
         RelationKind::LessContent(id) => format!("less the content `{id}`"),
     }
 }
@@ -212,7 +226,13 @@ pub fn facts_table(law: &Rulebook) -> Report {
             crate::law::ShareKind::Weight => "weight",
         };
         let absent = share.absent.map_or("unknown, with bounds".to_owned(), |percent| percent.to_string());
-        table.rows.push(row(vec![text(format!("{kind}.{}", share.id)), text(kind), text(absent), text(&share.title), text(&share.source)]));
+        table.rows.push(row(vec![
+            text(format!("{kind}.{}", share.id)),
+            text(kind),
+            text(absent),
+            text(&share.title),
+            text(&share.source),
+        ]));
     }
     Report { title: "What a flow may say".into(), tables: vec![table], ..Report::default() }
 }
@@ -285,19 +305,28 @@ pub fn products_table(law: &Rulebook, into: Country, day: Date, search: Option<&
         ]));
     }
     let mut report = Report { title: format!("Products: column 1 of {into} on {day}"), tables: vec![table], ..Report::default() };
-    report.notes.push("A flow of a product is entered under its typical line. Where its lines differ in rate, name the line with `code`.".into());
+    report.notes.push(
+        "A flow of a product is entered under its typical line. Where its lines differ in rate, name the line with `code`."
+            .into(),
+    );
     report
 }
 
 /// The typical line's general rate, and the rates of all lines the product covers where they differ.
 fn column_1(law: &Rulebook, into: Country, day: Date, product: &Product) -> (String, String) {
-    let Some(schedule) = law.schedule(into) else { return (String::new(), String::new()) };
+    let Some(schedule) = law.schedule(into) else {
+        return (String::new(), String::new());
+    };
     let line = schedule.line(product.line, day).or_else(|| schedule.below(product.line, day).next());
     let rate = line.map_or("not in the schedule".to_owned(), |line| official_rate(line.general).to_string());
     let mut rates: Vec<(crate::law::Rate, String)> = Vec::new();
     let mut lines = 0_usize;
     for code in &product.codes {
-        let below: Vec<_> = if code.length() >= 8 { schedule.line(*code, day).into_iter().collect() } else { schedule.below(*code, day).collect() };
+        let below: Vec<_> = if code.length() >= 8 {
+            schedule.line(*code, day).into_iter().collect()
+        } else {
+            schedule.below(*code, day).collect()
+        };
         for line in below {
             lines += 1;
             let rate = official_rate(line.general);
@@ -345,7 +374,12 @@ pub fn countries_table(law: &Rulebook, search: Option<&str>) -> Report {
     }
     let mut groups = Table {
         title: "Groups".into(),
-        columns: vec![Column::words("group", "Group"), Column::words("title", "Name"), Column::words("from", "From"), Column::words("members", "Members")],
+        columns: vec![
+            Column::words("group", "Group"),
+            Column::words("title", "Name"),
+            Column::words("from", "From"),
+            Column::words("members", "Members"),
+        ],
         ..Table::default()
     };
     for group in law.groups().values() {
@@ -360,7 +394,11 @@ pub fn countries_table(law: &Rulebook, search: Option<&str>) -> Report {
     }
     let mut origins = Table {
         title: "Origins (ISO 3166-1)".into(),
-        columns: vec![Column::words("origin", "Origin"), Column::words("name", "Name"), Column::words("measures", "Measures that name it")],
+        columns: vec![
+            Column::words("origin", "Origin"),
+            Column::words("name", "Name"),
+            Column::words("measures", "Measures that name it"),
+        ],
         ..Table::default()
     };
     let mut named: BTreeMap<Country, Vec<String>> = BTreeMap::new();
@@ -380,9 +418,15 @@ pub fn countries_table(law: &Rulebook, search: Option<&str>) -> Report {
     let wanted = search.map(str::to_lowercase);
     for country in Country::all() {
         let name = country.name().unwrap_or_default();
-        let fits = wanted.as_deref().is_none_or(|word| name.to_lowercase().contains(word) || country.as_str().eq_ignore_ascii_case(word));
+        let fits = wanted
+            .as_deref()
+            .is_none_or(|word| name.to_lowercase().contains(word) || country.as_str().eq_ignore_ascii_case(word));
         if fits {
-            origins.rows.push(row(vec![text(country), text(name), text(named.get(&country).map(|p| p.join(", ")).unwrap_or_default())]));
+            origins.rows.push(row(vec![
+                text(country),
+                text(name),
+                text(named.get(&country).map(|p| p.join(", ")).unwrap_or_default()),
+            ]));
         }
     }
     let tables = if search.is_some() { vec![origins] } else { vec![importing, groups, origins] };

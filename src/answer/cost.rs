@@ -15,7 +15,9 @@ pub fn cost_table(law: &Rulebook, scenario: &Scenario, results: &Results) -> Rep
     for (number, flow) in scenario.flows.iter().enumerate() {
         let first = results.cases.first().and_then(|case| case.assessments.get(number));
         for (place, case) in results.cases.iter().enumerate() {
-            let Some(assessment) = case.assessments.get(number) else { continue };
+            let Some(assessment) = case.assessments.get(number) else {
+                continue;
+            };
             let change = change(&assessment.duty, first.map(|first| &first.duty), place);
             let mut cells = vec![
                 Cell::Text(flow.id.to_string()),
@@ -29,17 +31,19 @@ pub fn cost_table(law: &Rulebook, scenario: &Scenario, results: &Results) -> Rep
                 Cell::Text(assessment.currency.to_string()),
                 Cell::Money(assessment.value, assessment.currency),
             ];
-            cells.extend(duty_cells(&assessment.duty, assessment.currency, assessment.effective_rate(), assessment.value, change));
+            cells.extend(duty_cells(
+                &assessment.duty,
+                assessment.currency,
+                assessment.effective_rate(),
+                assessment.value,
+                change,
+            ));
             table.rows.push(Row { kind: if place == 0 { RowKind::First } else { RowKind::Body }, cells });
         }
     }
     total_rows(&mut table, results);
-    let mut report = Report {
-        title: scenario.title.clone(),
-        intro: vec![scenario.question.clone()],
-        tables: vec![table],
-        notes: Vec::new(),
-    };
+    let mut report =
+        Report { title: scenario.title.clone(), intro: vec![scenario.question.clone()], tables: vec![table], notes: Vec::new() };
     notes(law, scenario, results, &mut report);
     report
 }
@@ -93,8 +97,11 @@ fn duty_cells(duty: &Outcome, currency: Currency, rate: Option<Decimal>, value: 
 }
 
 fn total_rows(table: &mut Table, results: &Results) {
-    let first: BTreeMap<Currency, &Outcome> =
-        results.cases.first().map(|case| case.totals.iter().map(|total| (total.currency, &total.duty)).collect()).unwrap_or_default();
+    let first: BTreeMap<Currency, &Outcome> = results
+        .cases
+        .first()
+        .map(|case| case.totals.iter().map(|total| (total.currency, &total.duty)).collect())
+        .unwrap_or_default();
     if results.cases.first().is_none_or(|case| case.assessments.len() < 2) {
         return;
     }
@@ -128,7 +135,11 @@ fn coverage(total: &Total, title: &str) -> String {
     if !total.unknown.is_zero() {
         words.push_str(&format!(", {} unknown", show(total.unknown)));
         let bound = |bound: Option<Decimal>| bound.map_or_else(|| "without limit".to_owned(), show);
-        words.push_str(&format!(" (duty at least {}, at most {})", total.duty.at_least().map_or_else(|| "unknown".to_owned(), show), bound(total.duty.at_most())));
+        words.push_str(&format!(
+            " (duty at least {}, at most {})",
+            total.duty.at_least().map_or_else(|| "unknown".to_owned(), show),
+            bound(total.duty.at_most())
+        ));
     }
     if !total.refused.is_zero() {
         words.push_str(&format!(", {} refused entry", show(total.refused)));
@@ -167,7 +178,11 @@ fn notes(law: &Rulebook, scenario: &Scenario, results: &Results, report: &mut Re
         for (reading, option) in &case.readings {
             report.notes.push(format!("{}: reading `{reading}` = `{option}`", result.case));
         }
-        for rate in case.exchange.iter().filter(|_| result.assessments.iter().zip(&scenario.flows).any(|(a, f)| a.currency != f.value.currency)) {
+        for rate in case
+            .exchange
+            .iter()
+            .filter(|_| result.assessments.iter().zip(&scenario.flows).any(|(a, f)| a.currency != f.value.currency))
+        {
             let words = format!("{}: {} {} for one {}", result.case, rate.number, rate.currency, rate.per);
             if !report.notes.contains(&words) {
                 report.notes.push(words);
@@ -218,11 +233,20 @@ pub fn program_table(law: &Rulebook, scenario: &Scenario, results: &Results) -> 
     };
     for (number, flow) in scenario.flows.iter().enumerate() {
         for (place, case) in results.cases.iter().enumerate() {
-            let Some(assessment) = case.assessments.get(number) else { continue };
-            program_rows(&mut table, (&flow.id.to_string(), &flow.title), (&case.case.to_string(), &case.title), place == 0, assessment);
+            let Some(assessment) = case.assessments.get(number) else {
+                continue;
+            };
+            program_rows(
+                &mut table,
+                (&flow.id.to_string(), &flow.title),
+                (&case.case.to_string(), &case.title),
+                place == 0,
+                assessment,
+            );
         }
     }
-    let mut report = Report { title: scenario.title.clone(), intro: vec![scenario.question.clone()], tables: vec![table], notes: Vec::new() };
+    let mut report =
+        Report { title: scenario.title.clone(), intro: vec![scenario.question.clone()], tables: vec![table], notes: Vec::new() };
     notes(law, scenario, results, &mut report);
     report
 }

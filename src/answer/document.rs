@@ -56,7 +56,9 @@ pub(super) fn outcome(duty: &Outcome, places: u32) -> Node {
             ("at_least", maybe_money(*at_least, places)),
             ("at_most", maybe_money(*at_most, places)),
         ]),
-        Outcome::Refused(why) => Node::Object(vec![("status", Node::text("refused")), ("why", Node::List(vec![Node::text(why)]))]),
+        Outcome::Refused(why) => {
+            Node::Object(vec![("status", Node::text("refused")), ("why", Node::List(vec![Node::text(why)]))])
+        }
     }
 }
 
@@ -71,7 +73,12 @@ pub fn run_document(law: &Rulebook, scenario: &Scenario, results: &Results, as_k
         .cases
         .iter()
         .map(|case| {
-            let flows = scenario.flows.iter().zip(&case.assessments).map(|(flow, assessment)| flow_node(flow, assessment, false)).collect();
+            let flows = scenario
+                .flows
+                .iter()
+                .zip(&case.assessments)
+                .map(|(flow, assessment)| flow_node(flow, assessment, false))
+                .collect();
             let totals: Vec<Node> = case.totals.iter().map(total_node).collect();
             let total = match totals.as_slice() {
                 [only] => only.clone(),
@@ -112,10 +119,7 @@ pub(super) fn flow_node(flow: &Flow, assessment: &Assessment, all: bool) -> Node
         ("code", Node::text(assessment.code)),
         ("product", Node::maybe(flow.product.as_ref())),
         ("entered", Node::text(assessment.entered)),
-        (
-            "value",
-            Node::Object(vec![("amount", money(assessment.value, places)), ("currency", Node::text(assessment.currency))]),
-        ),
+        ("value", Node::Object(vec![("amount", money(assessment.value, places)), ("currency", Node::text(assessment.currency))])),
         ("lines", Node::List(lines)),
         ("not_applied", Node::List(not_applied)),
         ("duty", outcome(&assessment.duty, places)),

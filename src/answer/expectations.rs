@@ -16,11 +16,14 @@ pub fn check_expectations(scenario: &Scenario, results: &Results) -> Diagnostics
         if !holds {
             let words = match (found, expectation.figure) {
                 (None, _) => "it is not known".to_owned(),
-                (Some(found), Figure::EffectiveRate) => format!("it is {}%", (found * Decimal::ONE_HUNDRED).normalize()),
+                (Some(found), Figure::EffectiveRate) => {
+                    format!("it is {}%", (found * Decimal::ONE_HUNDRED).normalize())
+                }
                 (Some(found), Figure::Duty | Figure::Change) => format!("it is {}", grouped(found)),
             };
             out.push(
-                Diagnostic::new(Code::ExpectationFailed, format!("expected {}, but {words}", expectation.text)).at(expectation.place, words),
+                Diagnostic::new(Code::ExpectationFailed, format!("expected {}, but {words}", expectation.text))
+                    .at(expectation.place, words),
             );
         }
     }
@@ -41,7 +44,9 @@ fn found(scenario: &Scenario, results: &Results, expectation: &Expectation) -> O
             }
         }
         None => {
-            let [total] = case.totals.as_slice() else { return None };
+            let [total] = case.totals.as_slice() else {
+                return None;
+            };
             match expectation.figure {
                 Figure::EffectiveRate => total.effective_rate(),
                 Figure::Duty => total.duty.known(),

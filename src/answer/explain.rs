@@ -9,10 +9,20 @@ use crate::scenario::{Case, Flow, Scenario};
 /// Narrates the duty on flows, measure by measure: base, rate, amount, heading, source; and every measure that did not apply, with the reason.
 ///
 /// `flow` and `case` limit it to one; `None` is all.
-pub fn explain(law: &Rulebook, scenario: &Scenario, results: &Results, flow: Option<&str>, case: Option<&str>, as_known: Option<Date>) -> Report {
+pub fn explain(
+    law: &Rulebook,
+    scenario: &Scenario,
+    results: &Results,
+    flow: Option<&str>,
+    case: Option<&str>,
+    as_known: Option<Date>,
+) -> Report {
     let mut report = Report { title: scenario.title.clone(), ..Report::default() };
-    for (question, result) in scenario.cases.iter().zip(&results.cases).filter(|(c, _)| case.is_none_or(|id| c.id.as_str() == id)) {
-        for (asked, assessment) in scenario.flows.iter().zip(&result.assessments).filter(|(f, _)| flow.is_none_or(|id| f.id.as_str() == id)) {
+    for (question, result) in scenario.cases.iter().zip(&results.cases).filter(|(c, _)| case.is_none_or(|id| c.id.as_str() == id))
+    {
+        for (asked, assessment) in
+            scenario.flows.iter().zip(&result.assessments).filter(|(f, _)| flow.is_none_or(|id| f.id.as_str() == id))
+        {
             let not_applied = with_dormant(law, scenario, question, asked, assessment, as_known);
             report.tables.push(lines_table(law, question, asked, assessment));
             report.tables.push(not_applied_table(&not_applied));
@@ -23,27 +33,50 @@ pub fn explain(law: &Rulebook, scenario: &Scenario, results: &Results, flow: Opt
 }
 
 /// The JSON document of `explain`: that of `run`, with every measure that did not apply.
-pub fn explain_document(law: &Rulebook, scenario: &Scenario, results: &Results, flow: Option<&str>, case: Option<&str>, as_known: Option<Date>) -> Node {
+pub fn explain_document(
+    law: &Rulebook,
+    scenario: &Scenario,
+    results: &Results,
+    flow: Option<&str>,
+    case: Option<&str>,
+    as_known: Option<Date>,
+) -> Node {
     let mut cases = Vec::new();
-    for (question, result) in scenario.cases.iter().zip(&results.cases).filter(|(c, _)| case.is_none_or(|id| c.id.as_str() == id)) {
+    for (question, result) in scenario.cases.iter().zip(&results.cases).filter(|(c, _)| case.is_none_or(|id| c.id.as_str() == id))
+    {
         let mut flows = Vec::new();
-        for (asked, assessment) in scenario.flows.iter().zip(&result.assessments).filter(|(f, _)| flow.is_none_or(|id| f.id.as_str() == id)) {
+        for (asked, assessment) in
+            scenario.flows.iter().zip(&result.assessments).filter(|(f, _)| flow.is_none_or(|id| f.id.as_str() == id))
+        {
             let mut assessment = assessment.clone();
             assessment.not_applied = with_dormant(law, scenario, question, asked, &assessment, as_known);
             flows.push(flow_node(asked, &assessment, true));
         }
-        cases.push(Node::Object(vec![("id", Node::text(&result.case)), ("title", Node::text(&result.title)), ("flows", Node::List(flows))]));
+        cases.push(Node::Object(vec![
+            ("id", Node::text(&result.case)),
+            ("title", Node::text(&result.title)),
+            ("flows", Node::List(flows)),
+        ]));
     }
     Node::Object(vec![("schema", Node::Number(1)), ("law", law_node(law, as_known)), ("cases", Node::List(cases))])
 }
 
 /// The measures that did not apply, with those that were not in force that day but would have reached the goods.
-fn with_dormant(law: &Rulebook, scenario: &Scenario, case: &Case, flow: &Flow, assessment: &Assessment, as_known: Option<Date>) -> Vec<NotApplied> {
+fn with_dormant(
+    law: &Rulebook,
+    scenario: &Scenario,
+    case: &Case,
+    flow: &Flow,
+    assessment: &Assessment,
+    as_known: Option<Date>,
+) -> Vec<NotApplied> {
     let mut all = assessment.not_applied.clone();
     let amended = law.amended(&case.changes);
     let cache = RegimeCache::new(&amended);
     let moment = context(scenario, case, as_known).moment(&amended, flow);
-    let Ok(regime) = cache.on(&moment) else { return all };
+    let Ok(regime) = cache.on(&moment) else {
+        return all;
+    };
     let origin = match &flow.origin {
         Place::Country(country) => Some(*country),
         Place::Group(id) => law.groups().get(id).and_then(|group| group.members(moment.day).first().copied()),
@@ -64,7 +97,9 @@ fn with_dormant(law: &Rulebook, scenario: &Scenario, case: &Case, flow: &Flow, a
             });
         }
     }
-    all.sort_by(|a, b| (a.why == "code", a.why == "not-in-force", &a.measure).cmp(&(b.why == "code", b.why == "not-in-force", &b.measure)));
+    all.sort_by(|a, b| {
+        (a.why == "code", a.why == "not-in-force", &a.measure).cmp(&(b.why == "code", b.why == "not-in-force", &b.measure))
+    });
     all
 }
 
@@ -81,7 +116,8 @@ fn not_in_force<'a>(measure: &'a Measure, date: Option<Date>, moment: &Moment) -
     };
     let versions = || measure.versions.iter().filter(heard);
     let of_law = |version: &&Version| version.reading.is_none() && version.rate.is_some();
-    let rated_before = || versions().filter(of_law).filter(|v| v.period.from < Some(moment.day)).max_by_key(|v| (v.period.from, v.known));
+    let rated_before =
+        || versions().filter(of_law).filter(|v| v.period.from < Some(moment.day)).max_by_key(|v| (v.period.from, v.known));
     match date {
         Some(date) if date > moment.day => {
             let first = versions().filter(of_law).filter(|v| v.period.from == Some(date)).max_by_key(|v| v.known);
@@ -93,7 +129,7 @@ fn not_in_force<'a>(measure: &'a Measure, date: Option<Date>, moment: &Moment) -
             (format!("not in force: ended on {date}"), Told { says: end.or(rated), rated })
         }
         None => {
-            let any = versions().filter(of_law).next().or_else(|| measure.versions.first());
+            let any = versions().find(of_law).or_else(|| measure.versions.first());
             ("not in force, or not yet known".into(), Told { says: any, rated: any })
         }
     }
@@ -221,7 +257,11 @@ fn not_applied_table(all: &[NotApplied]) -> Table {
     }
     let by_code: Vec<String> = all.iter().filter(|other| other.why == "code").map(|other| other.measure.to_string()).collect();
     if !by_code.is_empty() {
-        table.notes.push(format!("In force for this origin, but the code is not in their scope ({}): {}", by_code.len(), by_code.join(", ")));
+        table.notes.push(format!(
+            "In force for this origin, but the code is not in their scope ({}): {}",
+            by_code.len(),
+            by_code.join(", ")
+        ));
     }
     table
 }

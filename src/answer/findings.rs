@@ -33,19 +33,25 @@ fn idle_changes(law: &Rulebook, scenario: &Scenario, case: &Case, context: &Cont
         let rest: Vec<Arc<Change>> = case.changes.iter().filter(|other| other.place != change.place).cloned().collect();
         let amended = law.amended(&rest);
         let cache = RegimeCache::new(&amended);
-        let same = scenario.flows.iter().zip(with).all(|(flow, with)| {
-            assess(&cache, flow, context).is_ok_and(|without| same_duty(&without, with))
-        });
+        let same = scenario
+            .flows
+            .iter()
+            .zip(with)
+            .all(|(flow, with)| assess(&cache, flow, context).is_ok_and(|without| same_duty(&without, with)));
         if same {
-            let mut told = Diagnostic::new(Code::ChangeHasNoEffect, format!("this `{}` changes nothing for any flow of case `{}`", change.edit.verb(), case.id))
-                .at(change.place, "no flow comes out differently");
+            let mut told = Diagnostic::new(
+                Code::ChangeHasNoEffect,
+                format!("this `{}` changes nothing for any flow of case `{}`", change.edit.verb(), case.id),
+            )
+            .at(change.place, "no flow comes out differently");
             let days: BTreeSet<Date> = with.iter().map(|assessment| assessment.entered).collect();
             let outside = days.iter().all(|day| !change.period.contains(*day));
             told = if outside {
                 let days = days.iter().map(Date::to_string).collect::<Vec<_>>().join(", ");
                 told.help(format!("it holds {}, and the flows enter on {days}", change.period))
             } else {
-                let lines: BTreeSet<String> = with.iter().flat_map(|a| &a.lines).map(|line| format!("`{}`", line.measure)).collect();
+                let lines: BTreeSet<String> =
+                    with.iter().flat_map(|a| &a.lines).map(|line| format!("`{}`", line.measure)).collect();
                 told.help(format!("the flows fall under {}", lines.into_iter().collect::<Vec<_>>().join(", ")))
             };
             out.push(told);
@@ -63,9 +69,13 @@ fn same_duty(a: &Assessment, b: &Assessment) -> bool {
 
 /// A `set-rate` without an end also takes the place of what the law schedules later.
 fn displaced_versions(law: &Rulebook, case: &Case, assessments: &[Assessment], out: &mut Diagnostics) {
-    let Some(last) = assessments.iter().map(|assessment| assessment.entered).max() else { return };
+    let Some(last) = assessments.iter().map(|assessment| assessment.entered).max() else {
+        return;
+    };
     for change in case.changes.iter().skip(case.inherited) {
-        let (Edit::SetRate(_), None) = (&change.edit, change.period.before) else { continue };
+        let (Edit::SetRate(_), None) = (&change.edit, change.period.before) else {
+            continue;
+        };
         let reached = |id: &crate::base::MeasureId| assessments.iter().any(|a| a.lines.iter().any(|line| line.measure == *id));
         for measure in law.meant_by(&change.target).into_iter().filter(|measure| reached(&measure.id)) {
             let later = measure.versions.iter().filter(|version| version.reading.is_none()).find(|version| {
@@ -75,9 +85,15 @@ fn displaced_versions(law: &Rulebook, case: &Case, assessments: &[Assessment], o
                 let from = version.period.from.map(|from| from.to_string()).unwrap_or_default();
                 let what = version.rate.as_ref().map_or("the end of the measure".to_owned(), |rate| format!("`{rate}`"));
                 out.push(
-                    Diagnostic::new(Code::LaterVersionsDisplaced, format!("this rate also takes the place of {what} from {from} ({})", version.cite))
-                        .at(change.place, "it has no end")
-                        .help(format!("give the change `before = {from}`, if the law should go on from there; `{}` stands at {}", measure.id, version.source)),
+                    Diagnostic::new(
+                        Code::LaterVersionsDisplaced,
+                        format!("this rate also takes the place of {what} from {from} ({})", version.cite),
+                    )
+                    .at(change.place, "it has no end")
+                    .help(format!(
+                        "give the change `before = {from}`, if the law should go on from there; `{}` stands at {}",
+                        measure.id, version.source
+                    )),
                 );
                 break;
             }
@@ -92,7 +108,9 @@ fn beyond_book(law: &Rulebook, scenario: &Scenario, results: &Results, out: &mut
     for (number, flow) in scenario.flows.iter().enumerate() {
         let assessments = results.cases.iter().filter_map(|case| case.assessments.get(number));
         for assessment in assessments {
-            let Some(territory) = law.territory(assessment.into) else { continue };
+            let Some(territory) = law.territory(assessment.into) else {
+                continue;
+            };
             if assessment.entered < territory.complete_from || assessment.entered >= territory.complete_before {
                 let message = format!(
                     "the book of {} knows entries from {} to the day before {}, not {}",

@@ -48,7 +48,8 @@ pub fn execute(law: &Rulebook) -> Vec<Shown> {
 }
 
 fn flow_words(expect: &Expect) -> String {
-    let goods = expect.product.as_ref().map_or_else(|| expect.code.map(|code| code.to_string()).unwrap_or_default(), ToString::to_string);
+    let goods =
+        expect.product.as_ref().map_or_else(|| expect.code.map(|code| code.to_string()).unwrap_or_default(), ToString::to_string);
     let origin = match &expect.origin {
         crate::law::Place::Country(country) => country.to_string(),
         crate::law::Place::Group(id) => id.to_string(),
@@ -97,7 +98,9 @@ fn compare(expect: &Expect, assessment: &Assessment) -> (String, bool) {
     let mut words = Vec::new();
     let mut holds = true;
     let percent = |fraction: Option<Decimal>| {
-        fraction.and_then(|f| product(f, Decimal::ONE_HUNDRED)).map_or("unknown".to_owned(), |points| format!("{}%", points.normalize()))
+        fraction
+            .and_then(|f| product(f, Decimal::ONE_HUNDRED))
+            .map_or("unknown".to_owned(), |points| format!("{}%", points.normalize()))
     };
     if let Some(rate) = expect.rate {
         let found = assessment.effective_rate();
@@ -107,7 +110,10 @@ fn compare(expect: &Expect, assessment: &Assessment) -> (String, bool) {
     if let Some(duty) = expect.duty {
         let found = assessment.duty.known();
         holds &= found == Some(duty.amount) && assessment.currency == duty.currency;
-        words.push(format!("duty {duty} expected, {} found", found.map_or("unknown".to_owned(), |d| format!("{d} {}", assessment.currency))));
+        words.push(format!(
+            "duty {duty} expected, {} found",
+            found.map_or("unknown".to_owned(), |d| format!("{d} {}", assessment.currency))
+        ));
     }
     let line = expect.line.as_ref().map(|id| (id, assessment.lines.iter().find(|line| line.measure == *id)));
     if let (Some(rate), Some((id, line))) = (expect.line_rate, &line) {

@@ -108,7 +108,13 @@ pub fn run(law: &Rulebook, scenario: &Scenario, as_known: Option<Date>) -> Resul
     if faults.is_empty() { Ok(Results { cases }) } else { Err(faults) }
 }
 
-fn flows(cache: &RegimeCache<'_>, scenario: &Scenario, case: &Case, context: &Context, faults: &mut Diagnostics) -> Vec<Assessment> {
+fn flows(
+    cache: &RegimeCache<'_>,
+    scenario: &Scenario,
+    case: &Case,
+    context: &Context,
+    faults: &mut Diagnostics,
+) -> Vec<Assessment> {
     scenario
         .flows
         .iter()
@@ -119,7 +125,9 @@ fn flows(cache: &RegimeCache<'_>, scenario: &Scenario, case: &Case, context: &Co
 /// Tells a fault once for each flow: what is wrong with it in one case is usually wrong in the next.
 fn tell(fault: &Fault, flow: &Flow, case: &Case, faults: &mut Diagnostics) {
     let new = told(fault, flow, case);
-    let known = faults.sorted().iter().any(|old| old.code == new.code && old.message == new.message && old.labels.first().map(|l| l.0) == new.labels.first().map(|l| l.0));
+    let known = faults.sorted().iter().any(|old| {
+        old.code == new.code && old.message == new.message && old.labels.first().map(|l| l.0) == new.labels.first().map(|l| l.0)
+    });
     if !known {
         faults.push(new);
     }
@@ -132,8 +140,10 @@ fn told(fault: &Fault, flow: &Flow, case: &Case) -> Diagnostic {
     match fault {
         Fault::NoLaw(into) => at(Code::UnknownImportingCountry, format!("the book has no law for imports into `{into}`")),
         Fault::Circle(circle) => at(Code::CircularOrder, format!("measures wait for each other: {circle}")),
-        Fault::NoExchangeRate(from, to) => at(Code::MissingExchangeRate, format!("the value is in {from}, the duty is due in {to}"))
-            .help(format!("add `exchange = [\"… {to}/{from}\"]` at the top or in the case")),
+        Fault::NoExchangeRate(from, to) => {
+            at(Code::MissingExchangeRate, format!("the value is in {from}, the duty is due in {to}"))
+                .help(format!("add `exchange = [\"… {to}/{from}\"]` at the top or in the case"))
+        }
         Fault::NoMembers(day) => at(Code::UnknownGroup, format!("the group has no members on {day}")),
         Fault::TooLarge => at(Code::NumberTooLarge, "the duty has more digits than a decimal holds exactly".into())
             .help("give fewer digits in shares and rates"),
@@ -145,7 +155,8 @@ fn told(fault: &Fault, flow: &Flow, case: &Case) -> Diagnostic {
                     None => groups.push((duty.clone(), vec![country.to_string()])),
                 }
             }
-            let words = groups.iter().map(|(duty, members)| format!("{} ({duty})", members.join(", "))).collect::<Vec<_>>().join("; ");
+            let words =
+                groups.iter().map(|(duty, members)| format!("{} ({duty})", members.join(", "))).collect::<Vec<_>>().join("; ");
             at(Code::MembersDiffer, "the members of the origin group are not treated alike".into())
                 .help(format!("name the members one by one: {words}"))
         }
@@ -167,7 +178,9 @@ pub(super) fn totals(assessments: &[Assessment]) -> Vec<Total> {
             });
             totals.len() - 1
         });
-        let Some(total) = totals.get_mut(position) else { continue };
+        let Some(total) = totals.get_mut(position) else {
+            continue;
+        };
         let add = |to: &mut Decimal| *to = sum(*to, assessment.value).unwrap_or(*to);
         add(&mut total.value);
         match &assessment.duty {

@@ -118,17 +118,22 @@ impl<'a> Run<'a> {
 
     /// Tells why a line does not apply after all; what remains of the value is left to [`Run::base`].
     fn skipped(&self, line: &'a PlannedLine) -> Result<Option<Why<'a>>, Stop> {
-        if let Some(by) = line.displaced_by.iter().find(|other| self.on(**other).is_some()).and_then(|other| self.planned(*other)) {
+        if let Some(by) = line.displaced_by.iter().find(|other| self.on(**other).is_some()).and_then(|other| self.planned(*other))
+        {
             return Ok(Some(Why::Displaced(&by.measure)));
         }
         for (relation, others) in &line.relations {
-            let RelationKind::YieldsTo(_, side) = &relation.kind else { continue };
+            let RelationKind::YieldsTo(_, side) = &relation.kind else {
+                continue;
+            };
             let applies = |charged: &ChargedLine| match side {
                 Where::Applies => true,
                 Where::Owed => charged.exact.is_none_or(|amount| amount > Decimal::ZERO),
             };
             let to = others.iter().find(|other| self.on(**other).is_some_and(applies)).and_then(|other| self.planned(*other));
-            if let Some(to) = to && self.all_hold(&relation.when)?.is_none() {
+            if let Some(to) = to
+                && self.all_hold(&relation.when)?.is_none()
+            {
                 return Ok(Some(Why::Yielded(&to.measure, relation)));
             }
         }
@@ -151,11 +156,10 @@ impl<'a> Run<'a> {
         if self.amounts.value.is_zero() {
             return Ok(None);
         }
-        let first: Option<(&'a Relation, usize)> = line
-            .relations
-            .iter()
-            .filter(|(relation, _)| matches!(relation.kind, RelationKind::RemainderAfter(_)))
-            .find_map(|(relation, others)| others.iter().find(|other| self.on(**other).is_some()).map(|other| (&**relation, *other)));
+        let first: Option<(&'a Relation, usize)> =
+            line.relations.iter().filter(|(relation, _)| matches!(relation.kind, RelationKind::RemainderAfter(_))).find_map(
+                |(relation, others)| others.iter().find(|other| self.on(**other).is_some()).map(|other| (&**relation, *other)),
+            );
         if !self.base(line)?.is_zero() {
             return Ok(None);
         }
@@ -194,13 +198,16 @@ impl<'a> Run<'a> {
             for other in others {
                 if !counted.contains(other) {
                     counted.push(*other);
-                    covered = sum(covered, self.on(*other).map_or(Decimal::ZERO, |charged| charged.base)).ok_or(Stop::TooLarge)?;
+                    covered =
+                        sum(covered, self.on(*other).map_or(Decimal::ZERO, |charged| charged.base)).ok_or(Stop::TooLarge)?;
                 }
             }
         }
         base = base.min(difference(value, covered).ok_or(Stop::TooLarge)?.max(Decimal::ZERO));
         for (relation, _) in &line.relations {
-            if let RelationKind::LessContent(id) = &relation.kind && self.all_hold(&relation.when)?.is_none() {
+            if let RelationKind::LessContent(id) = &relation.kind
+                && self.all_hold(&relation.when)?.is_none()
+            {
                 base = less(base, self.share(&Share::Content(id.clone()))?)?;
             }
         }
@@ -217,9 +224,14 @@ impl<'a> Run<'a> {
                 (Some(Decimal::ZERO), Some(Decimal::ZERO))
             }
             Rate::InsteadOfColumn1(rate) => self.rounded(self.amount(line, rate, base)?),
-            Rate::Free | Rate::AdValorem(_) | Rate::Specific(_) | Rate::Flat(_) | Rate::Sum(_) | Rate::AtLeast(..) | Rate::AtMost(..) | Rate::Unknown(_) => {
-                self.rounded(self.amount(line, &line.rate, base)?)
-            }
+            Rate::Free
+            | Rate::AdValorem(_)
+            | Rate::Specific(_)
+            | Rate::Flat(_)
+            | Rate::Sum(_)
+            | Rate::AtLeast(..)
+            | Rate::AtMost(..)
+            | Rate::Unknown(_) => self.rounded(self.amount(line, &line.rate, base)?),
         };
         let rate = match line.rate.percent() {
             Some(percent) => Some(percent.fraction()),
@@ -303,18 +315,26 @@ impl<'a> Run<'a> {
                 quotient(product(amount, base)?, self.amounts.value)
             };
             exact = part(counted_exact).and_then(|part| difference(exact, part)).ok_or(Stop::TooLarge)?;
-            rounded = part(counted_rounded).and_then(|part| difference(rounded, self.rounding().duty(part))).ok_or(Stop::TooLarge)?;
+            rounded =
+                part(counted_rounded).and_then(|part| difference(rounded, self.rounding().duty(part))).ok_or(Stop::TooLarge)?;
         }
         Ok((Some(exact.max(Decimal::ZERO)), Some(rounded.max(Decimal::ZERO))))
     }
 
     /// A floor over the general rate, whatever rate was paid: the same, but for what it counts.
-    fn top_up_general(&self, line: &PlannedLine, base: Decimal, percent: Percent) -> Result<(Option<Decimal>, Option<Decimal>), Stop> {
+    fn top_up_general(
+        &self,
+        line: &PlannedLine,
+        base: Decimal,
+        percent: Percent,
+    ) -> Result<(Option<Decimal>, Option<Decimal>), Stop> {
         let whole = product(base, percent.fraction()).ok_or(Stop::TooLarge)?;
         let mut missing = whole;
         for counted in line.counting.iter().filter_map(|other| self.planned(*other)) {
             let general = counted.general.as_ref().unwrap_or(&counted.rate);
-            let Some(amount) = self.amount(counted, general, base)? else { return Ok((Some(Decimal::ZERO), Some(Decimal::ZERO))) };
+            let Some(amount) = self.amount(counted, general, base)? else {
+                return Ok((Some(Decimal::ZERO), Some(Decimal::ZERO)));
+            };
             missing = difference(missing, amount).ok_or(Stop::TooLarge)?;
         }
         let missing = missing.max(Decimal::ZERO);
@@ -323,10 +343,13 @@ impl<'a> Run<'a> {
 
     /// A rate instead of column 1 takes the column-1 lines away.
     fn replace_column_1(&mut self) {
-        let by = self.charged.lines.iter().find(|charged| {
-            self.plan.lines.get(charged.line).is_some_and(|line| matches!(line.rate, Rate::InsteadOfColumn1(_)))
-        });
-        let Some(by) = by.map(|charged| charged.line) else { return };
+        let by =
+            self.charged.lines.iter().find(|charged| {
+                self.plan.lines.get(charged.line).is_some_and(|line| matches!(line.rate, Rate::InsteadOfColumn1(_)))
+            });
+        let Some(by) = by.map(|charged| charged.line) else {
+            return;
+        };
         for charged in &mut self.charged.lines {
             if self.plan.lines.get(charged.line).is_some_and(|line| line.is_column_1) {
                 charged.exact = Some(Decimal::ZERO);
@@ -340,7 +363,9 @@ impl<'a> Run<'a> {
     fn keep_lowest_alternatives(&mut self, record: &mut impl Record) {
         let mut lowest: BTreeMap<&'a str, (Option<Decimal>, usize)> = BTreeMap::new();
         for charged in &self.charged.lines {
-            let Some(name) = self.plan.lines.get(charged.line).and_then(|line| line.alternative.as_deref()) else { continue };
+            let Some(name) = self.plan.lines.get(charged.line).and_then(|line| line.alternative.as_deref()) else {
+                continue;
+            };
             let entry = lowest.entry(name).or_insert((charged.amount, charged.line));
             let lower = match (charged.amount, entry.0) {
                 (Some(a), Some(b)) => a < b,
@@ -354,8 +379,12 @@ impl<'a> Run<'a> {
         let plan = self.plan;
         let regime = self.regime;
         self.charged.lines.retain(|charged| {
-            let Some(line) = plan.lines.get(charged.line) else { return true };
-            let Some((_, kept)) = line.alternative.as_deref().and_then(|name| lowest.get(name)) else { return true };
+            let Some(line) = plan.lines.get(charged.line) else {
+                return true;
+            };
+            let Some((_, kept)) = line.alternative.as_deref().and_then(|name| lowest.get(name)) else {
+                return true;
+            };
             if *kept != charged.line
                 && let (Some(active), Some(kept)) = (line.position.and_then(|at| regime.at(at)), plan.lines.get(*kept))
             {

@@ -2,8 +2,8 @@
 
 use super::plan::{Key, PlannedLine};
 use crate::base::{MeasureId, ProgramId};
-use crate::law::{Base, FactKind, Rate, Regime, Rulebook, official_rate, special_rates};
 use crate::diag::Source;
+use crate::law::{Base, FactKind, Rate, Regime, Rulebook, official_rate, special_rates};
 use std::sync::Arc;
 
 /// Plans the schedule's line for a key; `None` where the country's column 1 is made of measures, or of nothing the book knows.
@@ -27,20 +27,42 @@ pub(super) fn planned(law: &Rulebook, regime: &Regime, key: &Key<'_>) -> Option<
     });
     let Some(found) = found else {
         let words = format!("the schedule of {day} has no line {}", key.code);
-        return Some(line(program, Rate::Unknown(Arc::from(words.as_str())), key.code.to_string(), cite, territory.source.clone(), None));
+        return Some(line(
+            program,
+            Rate::Unknown(Arc::from(words.as_str())),
+            key.code.to_string(),
+            cite,
+            territory.source.clone(),
+            None,
+        ));
     };
     if second.is_some() {
-        return Some(line(program, official_rate(found.column_2), found.code.to_string(), cite, found.source, Some("column 2".into())));
+        return Some(line(
+            program,
+            official_rate(found.column_2),
+            found.code.to_string(),
+            cite,
+            found.source,
+            Some("column 2".into()),
+        ));
     }
     let special = special_rates(found.special);
-    let claimed = law.facts().values().filter(|fact| fact.kind == FactKind::Preference && key.states(&fact.id) && fact.before.is_none_or(|end| day < end)).find_map(|fact| {
-        let offered = special.iter().find(|group| group.symbols.iter().any(|symbol| fact.symbols.iter().any(|s| s == symbol)))?;
-        Some((fact, offered))
-    });
+    let claimed = law
+        .facts()
+        .values()
+        .filter(|fact| fact.kind == FactKind::Preference && key.states(&fact.id) && fact.before.is_none_or(|end| day < end))
+        .find_map(|fact| {
+            let offered =
+                special.iter().find(|group| group.symbols.iter().any(|symbol| fact.symbols.iter().any(|s| s == symbol)))?;
+            Some((fact, offered))
+        });
     if let Some((fact, offered)) = claimed {
         let note = format!("column 1 special, {}", fact.title);
         let general = Some(official_rate(found.general));
-        return Some(PlannedLine { general, ..line(program, official_rate(offered.text), found.code.to_string(), cite, found.source, Some(note)) });
+        return Some(PlannedLine {
+            general,
+            ..line(program, official_rate(offered.text), found.code.to_string(), cite, found.source, Some(note))
+        });
     }
     Some(line(program, official_rate(found.general), found.code.to_string(), cite, found.source, None))
 }
@@ -50,7 +72,14 @@ pub(super) fn missing(regime: &Regime, key: &Key<'_>) -> PlannedLine {
     let territory = &regime.territory;
     let words = format!("the book has no column-1 rate of {} for {}; give one with `column-1`", territory.title, key.code);
     let source = territory.source.clone();
-    line(territory.column_1.clone(), Rate::Unknown(Arc::from(words.as_str())), key.code.to_string(), territory.cite.clone(), source, None)
+    line(
+        territory.column_1.clone(),
+        Rate::Unknown(Arc::from(words.as_str())),
+        key.code.to_string(),
+        territory.cite.clone(),
+        source,
+        None,
+    )
 }
 
 fn line(program: ProgramId, rate: Rate, heading: String, cite: String, source: Source, note: Option<String>) -> PlannedLine {

@@ -101,9 +101,11 @@ impl Found {
 
     fn keep(&mut self, leaf: Leaf) {
         self.codes.insert(leaf.code);
-        let charged = leaf.charged.lines.iter().filter_map(|line| {
-            Some((leaf.plan.lines.get(line.line)?.measure.clone(), line.base, line.amount))
-        });
+        let charged = leaf
+            .charged
+            .lines
+            .iter()
+            .filter_map(|line| Some((leaf.plan.lines.get(line.line)?.measure.clone(), line.base, line.amount)));
         if self.seen.insert(charged.collect()) {
             self.leaves.push(leaf);
         }
@@ -140,7 +142,9 @@ pub fn assess(cache: &RegimeCache<'_>, flow: &Flow, context: &Context) -> Result
         assessments.push((origin, merge(&work, found, value, context)));
     }
     let mut all = assessments.iter();
-    let Some((_, first)) = all.next() else { return Err(Fault::NoMembers(day)) };
+    let Some((_, first)) = all.next() else {
+        return Err(Fault::NoMembers(day));
+    };
     if all.any(|(_, other)| !alike(first, other)) {
         let each = assessments.iter().map(|(country, a)| (*country, told(a))).collect();
         return Err(Fault::MembersDiffer(each));
@@ -250,8 +254,10 @@ impl Work<'_> {
             })
             .collect();
         // A list may name a number above a line (a heading): only what is finer than a line parts it.
-        let finer: Vec<CommodityCode> =
-            lists.into_iter().filter(|number| !classes.contains(number) && (schedule.is_none() || number.length() == 10)).collect();
+        let finer: Vec<CommodityCode> = lists
+            .into_iter()
+            .filter(|number| !classes.contains(number) && (schedule.is_none() || number.length() == 10))
+            .collect();
         classes.extend(finer);
         classes.into_iter().collect()
     }
@@ -282,7 +288,14 @@ impl Work<'_> {
         self.charge(code, &planned, &trace, settled, found)
     }
 
-    fn charge(&self, code: CommodityCode, planned: &Arc<Plan>, trace: &Trace, settled: Settled, found: &mut Found) -> Result<(), Fault> {
+    fn charge(
+        &self,
+        code: CommodityCode,
+        planned: &Arc<Plan>,
+        trace: &Trace,
+        settled: Settled,
+        found: &mut Found,
+    ) -> Result<(), Fault> {
         if !found.may_go_on() {
             return Ok(());
         }
@@ -356,9 +369,11 @@ fn within_the_whole(shares: &BTreeMap<Share, Percent>, law: &Rulebook) -> bool {
     let total: Decimal = shares
         .iter()
         .filter_map(|(share, percent)| match share {
-            Share::Content(id) => {
-                law.shares().get(&(ShareKind::Content, id.clone())).is_some_and(|name| name.absent.is_none()).then(|| percent.points())
-            }
+            Share::Content(id) => law
+                .shares()
+                .get(&(ShareKind::Content, id.clone()))
+                .is_some_and(|name| name.absent.is_none())
+                .then(|| percent.points()),
             Share::Weight(_) => None,
         })
         .sum();

@@ -49,7 +49,10 @@ pub(super) fn merge(work: &Work<'_>, found: Found, value: Decimal, context: &Con
     let unheard = regime.moment.as_known < territory.complete_from;
     if unheard {
         let from = territory.complete_from;
-        why.push(format!("the book of {} does not know what was known before {from}, on {}", territory.title, regime.moment.as_known));
+        why.push(format!(
+            "the book of {} does not know what was known before {from}, on {}",
+            territory.title, regime.moment.as_known
+        ));
     }
     let open_ended = found.too_many || beyond || unheard;
     let lines = merged_lines(&found.leaves, &why, open_ended);
@@ -71,11 +74,16 @@ pub(super) fn merge(work: &Work<'_>, found: Found, value: Decimal, context: &Con
     }
     for leaf in &found.leaves {
         for charged in &leaf.charged.lines {
-            let Some(line) = leaf.plan.lines.get(charged.line) else { continue };
+            let Some(line) = leaf.plan.lines.get(charged.line) else {
+                continue;
+            };
             if let Base::Content(id, Some(unstated)) = &line.base
                 && !work.flow.shares.contains_key(&Share::Content(id.clone()))
             {
-                let note = format!("taken for granted: {id} content {unstated}, as `{}` does where none is stated; `content = {{ {id} = \"…%\" }}` settles it", line.measure);
+                let note = format!(
+                    "taken for granted: {id} content {unstated}, as `{}` does where none is stated; `content = {{ {id} = \"…%\" }}` settles it",
+                    line.measure
+                );
                 if !notes.contains(&note) {
                     notes.push(note);
                 }
@@ -124,7 +132,9 @@ fn asks_for(open: &Open, work: &Work<'_>, found: &Found) -> String {
             format!("share not stated; add `{table} = {{ {id} = \"…%\" }}`")
         }
         Open::Quantity(unit) => format!("quantity missing; add `quantity = \"… {unit}\"`"),
-        Open::Rate(measure, words) if words.is_empty() => format!("the rate of `{measure}` is not documented"),
+        Open::Rate(measure, words) if words.is_empty() => {
+            format!("the rate of `{measure}` is not documented")
+        }
         Open::Rate(measure, words) => format!("the rate of `{measure}` stands in words: {words}"),
         Open::Digits(code) => {
             let spread = spread(&found.leaves);
@@ -143,7 +153,9 @@ fn spread(leaves: &[Leaf]) -> String {
     let least = known.clone().min();
     let most = known.max();
     match (least, most) {
-        (Some((least, low)), Some((most, high))) => format!("{low}: {}, {high}: {}", grouped(least), grouped(most)),
+        (Some((least, low)), Some((most, high))) => {
+            format!("{low}: {}, {high}: {}", grouped(least), grouped(most))
+        }
         _ => "no line has a known duty".into(),
     }
 }
@@ -168,7 +180,12 @@ fn merged_line(leaves: &[Leaf], measure: &MeasureId, why: &[String], open_ended:
     let mut amounts: Vec<Option<Decimal>> = Vec::with_capacity(leaves.len());
     let (mut bases, mut rates, mut exacts, mut headings) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     for leaf in leaves {
-        let charged = leaf.charged.lines.iter().enumerate().find(|(_, charged)| leaf.plan.lines.get(charged.line).is_some_and(|line| line.measure == *measure));
+        let charged = leaf
+            .charged
+            .lines
+            .iter()
+            .enumerate()
+            .find(|(_, charged)| leaf.plan.lines.get(charged.line).is_some_and(|line| line.measure == *measure));
         let Some((at, charged)) = charged else {
             amounts.push(Some(Decimal::ZERO));
             bases.insert(None);
@@ -183,7 +200,9 @@ fn merged_line(leaves: &[Leaf], measure: &MeasureId, why: &[String], open_ended:
         headings.insert(heading(line, charged.amount));
     }
     let (line, leaf, at) = first?;
-    let one = |set: BTreeSet<Option<Decimal>>| if set.len() == 1 { set.into_iter().next().flatten() } else { None };
+    let one = |set: BTreeSet<Option<Decimal>>| {
+        if set.len() == 1 { set.into_iter().next().flatten() } else { None }
+    };
     let replaced_by = leaf
         .charged
         .lines
@@ -196,7 +215,11 @@ fn merged_line(leaves: &[Leaf], measure: &MeasureId, why: &[String], open_ended:
         measure: line.measure.clone(),
         program: line.program.clone(),
         title: line.title.clone(),
-        heading: if spread_headings.len() <= 3 { spread_headings.join(" / ") } else { format!("{} lines", spread_headings.len()) },
+        heading: if spread_headings.len() <= 3 {
+            spread_headings.join(" / ")
+        } else {
+            format!("{} lines", spread_headings.len())
+        },
         form: line.rate.to_string(),
         rate: one(rates),
         base: one(bases),

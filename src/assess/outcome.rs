@@ -52,7 +52,11 @@ impl Outcome {
         match (self, other) {
             (Self::Refused(_), amount) | (amount, Self::Refused(_)) => amount.clone(),
             (Self::Known(a), Self::Known(b)) => sum(*a, *b).map_or_else(
-                || Self::Unknown { why: vec!["the sum has more digits than a decimal holds".into()], at_least: None, at_most: None },
+                || Self::Unknown {
+                    why: vec!["the sum has more digits than a decimal holds".into()],
+                    at_least: None,
+                    at_most: None,
+                },
                 Self::Known,
             ),
             (a, b) => {

@@ -94,7 +94,9 @@ pub fn plan(law: &Rulebook, regime: &Regime, key: &Key<'_>, record: &mut impl Re
     // Positions in the regime of the lines planned so far.
     let mut placed: Vec<(usize, usize)> = Vec::new();
     for position in regime.for_origin(key.origin) {
-        let Some(active) = regime.at(position) else { continue };
+        let Some(active) = regime.at(position) else {
+            continue;
+        };
         match consider(law, regime, active, key, &mut plan.open) {
             Err(why) => record.step(Step::Skipped(active, why)),
             Ok((rate, changed_by, exceptions)) => {
@@ -113,7 +115,9 @@ pub fn plan(law: &Rulebook, regime: &Regime, key: &Key<'_>, record: &mut impl Re
     };
     let own: Vec<usize> = plan.lines.iter().enumerate().filter(|(_, line)| line.is_column_1).map(|(at, _)| at).collect();
     for line in &mut plan.lines {
-        let Some(active) = line.position.and_then(|position| regime.at(position)) else { continue };
+        let Some(active) = line.position.and_then(|position| regime.at(position)) else {
+            continue;
+        };
         line.relations = active.relations.iter().map(|(relation, positions)| (relation.clone(), planned(positions))).collect();
         line.counting = if active.measure.counting.is_empty() { own.clone() } else { planned(&active.counting) };
         line.displaced_by = planned(&active.displaced_by);
@@ -124,16 +128,21 @@ pub fn plan(law: &Rulebook, regime: &Regime, key: &Key<'_>, record: &mut impl Re
 type Considered<'a> = (Rate, Option<&'a Change>, Vec<Arc<Exception>>);
 
 fn consider<'a>(
-    law: &Rulebook, regime: &Regime, active: &'a Active, key: &Key<'_>, open: &mut Vec<FactId>,
+    law: &Rulebook,
+    regime: &Regime,
+    active: &'a Active,
+    key: &Key<'_>,
+    open: &mut Vec<FactId>,
 ) -> Result<Considered<'a>, Why<'a>> {
     let measure = &active.measure;
     let (day, as_known) = (regime.moment.day, regime.moment.as_known);
     if !measure.codes.contains(key.code, day, as_known) {
         return Err(Why::Code);
     }
-    if key.column_1.is_some_and(|given| {
-        named(&given.covers, &measure.id, &measure.program) || measure.program == regime.territory.column_1
-    }) {
+    if key
+        .column_1
+        .is_some_and(|given| named(&given.covers, &measure.id, &measure.program) || measure.program == regime.territory.column_1)
+    {
         return Err(Why::Counted);
     }
     let mut states = |fact: &FactId| {
@@ -171,12 +180,18 @@ fn consider<'a>(
 }
 
 /// Applies the changes of the case to the measure's rate, in order.
-fn changed<'a>(law: &Rulebook, regime: &Regime, active: &'a Active, key: &Key<'_>) -> Result<(Rate, Option<&'a Change>), Why<'a>> {
+fn changed<'a>(
+    law: &Rulebook,
+    regime: &Regime,
+    active: &'a Active,
+    key: &Key<'_>,
+) -> Result<(Rate, Option<&'a Change>), Why<'a>> {
     let (day, as_known) = (regime.moment.day, regime.moment.as_known);
     let mut rate = active.rate.clone();
     let mut by = None;
     for change in &active.changes {
-        let reached = change.codes.contains(key.code, day, as_known) && change.origins.contains(key.origin, day, law.groups(), || false);
+        let reached =
+            change.codes.contains(key.code, day, as_known) && change.origins.contains(key.origin, day, law.groups(), || false);
         if reached && !matches!(change.edit, Edit::Introduce(_)) {
             rate = change.applied(rate.as_ref(), active.last_rate());
             by = Some(&**change);
@@ -191,7 +206,12 @@ fn changed<'a>(law: &Rulebook, regime: &Regime, active: &'a Active, key: &Key<'_
 }
 
 fn line(
-    regime: &Regime, active: &Active, position: usize, rate: Rate, changed_by: Option<&Change>, exceptions: Vec<Arc<Exception>>,
+    regime: &Regime,
+    active: &Active,
+    position: usize,
+    rate: Rate,
+    changed_by: Option<&Change>,
+    exceptions: Vec<Arc<Exception>>,
 ) -> PlannedLine {
     let measure = &active.measure;
     let version = active.version();
@@ -209,7 +229,8 @@ fn line(
             Some(change) => format!("case: {}", change.why.as_deref().unwrap_or(change.edit.verb())),
             None => own(version.map(|v| &v.cite)),
         },
-        source: changed_by.map_or_else(|| version.map_or_else(|| measure.source.clone(), |v| v.source.clone()), |c| c.source.clone()),
+        source: changed_by
+            .map_or_else(|| version.map_or_else(|| measure.source.clone(), |v| v.source.clone()), |c| c.source.clone()),
         note: version.and_then(|v| v.note.clone()).filter(|_| changed_by.is_none()),
         changed_by: changed_by.map(|change| change.source.clone()),
         base: active.base.clone(),

@@ -1,7 +1,7 @@
+use super::outcome::NotApplied;
 use crate::base::{Decimal, FactId, MeasureId, ProgramId};
 use crate::diag::Source;
 use crate::law::{Active, Condition, Exception, Relation};
-use super::outcome::NotApplied;
 
 /// Why a measure did not apply.
 #[derive(Clone, Copy, Debug)]
@@ -82,7 +82,9 @@ fn told(active: &Active, why: Why<'_>) -> NotApplied {
     let (word, words, to, heading, cite): (&'static str, String, Option<MeasureId>, Option<String>, Option<String>) = match why {
         Why::Code => ("code", "the code is not in its scope".into(), None, None, own_cite),
         Why::Requires(fact) => ("claim", format!("it falls only on goods for which `{fact}` is stated"), None, None, own_cite),
-        Why::NotInTransit => ("claim", "it falls only on goods in transit, and no loading date is stated".into(), None, None, own_cite),
+        Why::NotInTransit => {
+            ("claim", "it falls only on goods in transit, and no loading date is stated".into(), None, None, own_cite)
+        }
         Why::Unless(fact) => ("claim", format!("`{fact}` is stated"), None, None, own_cite),
         Why::Excepted(exception) => {
             ("excepted", format!("excepted: {}", exception.title), None, exception.heading.clone(), Some(exception.cite.clone()))

@@ -1,5 +1,5 @@
-use super::number::excerpt;
 use super::Fault;
+use super::number::excerpt;
 use std::fmt;
 
 /// A commodity code of the Harmonized System or a national schedule: 0 to 10 digits, written dotted (`8703.23.01.60`).
@@ -13,8 +13,7 @@ pub struct CommodityCode {
     length: u8,
 }
 
-const POWERS: [u64; 11] =
-    [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000, 10_000_000_000];
+const POWERS: [u64; 11] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000, 10_000_000_000];
 
 fn power(places: u8) -> u64 {
     POWERS.get(usize::from(places)).copied().unwrap_or(1)

@@ -1,5 +1,5 @@
-use super::number::excerpt;
 use super::Fault;
+use super::number::excerpt;
 use std::fmt;
 
 /// A country or customs territory by its two letters: ISO 3166-1 alpha-2, or the letters a customs union goes by (`EU`).

@@ -40,11 +40,9 @@ pub fn parse_number(text: &str) -> Result<Decimal, Fault> {
     if !starts_well || plain.ends_with('.') || plain.chars().any(|c| !(c.is_ascii_digit() || matches!(c, '.' | '-'))) {
         return Err(not_a_number());
     }
-    let too_large =
-        || Fault::new(format!("`{shown}` is too large")).with_help("numbers may be at most 10^15 in size");
-    let number = Decimal::from_str_exact(&plain).map_err(|_| {
-        if plain.contains('.') && plain.split('.').count() > 2 { not_a_number() } else { too_large() }
-    })?;
+    let too_large = || Fault::new(format!("`{shown}` is too large")).with_help("numbers may be at most 10^15 in size");
+    let number = Decimal::from_str_exact(&plain)
+        .map_err(|_| if plain.contains('.') && plain.split('.').count() > 2 { not_a_number() } else { too_large() })?;
     if number.normalize().scale() > MOST_PLACES {
         return Err(Fault::new(format!("`{shown}` has more than nine decimal places")));
     }
@@ -62,7 +60,8 @@ fn well_grouped(digits: &str) -> bool {
     let first = parts.next().unwrap_or_default();
     let mut rest = parts.peekable();
     let grouped = rest.peek().is_some();
-    rest.all(|part| part.len() == 3) && (!grouped || (1..=3).contains(&first.len()))
+    rest.all(|part| part.len() == 3)
+        && (!grouped || (1..=3).contains(&first.len()))
         && digits.split('.').skip(1).all(|part| !part.contains(','))
 }
 

@@ -1,5 +1,5 @@
-use super::number::excerpt;
 use super::Fault;
+use super::number::excerpt;
 use jiff::civil::Date;
 use std::fmt;
 
@@ -51,7 +51,9 @@ pub fn parse_date(text: &str) -> Result<Date, Fault> {
         Fault::new(format!("`{}` is not a date: {why}", excerpt(text))).with_help("write year, month and day, such as 2025-08-07")
     };
     // `jiff` takes looser forms (a time, a week date): the files do not.
-    let shape = |(at, byte): (usize, u8)| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() };
+    let shape = |(at, byte): (usize, u8)| {
+        if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() }
+    };
     if text.len() != 10 || !text.bytes().enumerate().all(shape) {
         return Err(bad("it is not written YYYY-MM-DD".into()));
     }

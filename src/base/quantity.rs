@@ -78,10 +78,7 @@ impl Unit {
     }
 
     fn family(self) -> Option<(Family, Decimal)> {
-        Self::ALL
-            .iter()
-            .find(|(unit, ..)| *unit == self)
-            .map(|(_, _, family, factor, _)| (*family, Decimal::new(*factor, 3)))
+        Self::ALL.iter().find(|(unit, ..)| *unit == self).map(|(_, _, family, factor, _)| (*family, Decimal::new(*factor, 3)))
     }
 }
 

@@ -29,7 +29,9 @@ pub(crate) fn check(args: &Check, common: &Common, output: &Output) -> Done {
 fn one(path: &Path, law: &Rulebook, args: &Check, common: &Common, sources: &mut Sources, out: &mut Diagnostics) {
     let asked = read::scenario(&read::Disk::here(), &path.display().to_string(), law, sources);
     out.append(asked.diagnostics);
-    let Some(scenario) = asked.scenario else { return };
+    let Some(scenario) = asked.scenario else {
+        return;
+    };
     match answer::run(law, &scenario, common.as_known) {
         Err(faults) => out.append(faults),
         Ok(results) => {

@@ -18,16 +18,19 @@ pub(crate) fn explain(args: &Explain, common: &Common, output: &Output) -> Done 
 }
 
 /// A name on the command line must be one of the scenario's.
-fn known_or_complain<'a>(kind: &str, name: Option<&str>, mut known: impl Iterator<Item = &'a str> + Clone, output: &Output) -> Done {
+fn known_or_complain<'a>(
+    kind: &str,
+    name: Option<&str>,
+    mut known: impl Iterator<Item = &'a str> + Clone,
+    output: &Output,
+) -> Done {
     let Some(name) = name else { return Ok(()) };
     let all = known.clone();
     if known.any(|id| id == name) {
         return Ok(());
     }
-    let help = nearest(name, all.clone()).map_or_else(
-        || format!("there are: {}", all.collect::<Vec<_>>().join(", ")),
-        |near| format!("did you mean `{near}`?"),
-    );
+    let help = nearest(name, all.clone())
+        .map_or_else(|| format!("there are: {}", all.collect::<Vec<_>>().join(", ")), |near| format!("did you mean `{near}`?"));
     output.complain(&format!("the scenario has no {kind} `{name}`; {help}"));
     Err(Stopped::Usage)
 }

@@ -12,8 +12,10 @@ pub(crate) fn law(args: &Law, common: &Common, output: &Output) -> Done {
         Some("readings") => answer::readings_table(law),
         Some(name) if law.names(name) => answer::measure_tables(law, name),
         Some(name) => {
-            let ids = law.measures().map(|m| m.id.as_str()).chain(law.programs().map(|p| p.id.as_str())).chain(["facts", "readings"]);
-            let help = nearest(name, ids).map_or("`tariffcalc law` lists the programs".to_owned(), |near| format!("did you mean `{near}`?"));
+            let ids =
+                law.measures().map(|m| m.id.as_str()).chain(law.programs().map(|p| p.id.as_str())).chain(["facts", "readings"]);
+            let help = nearest(name, ids)
+                .map_or("`tariffcalc law` lists the programs".to_owned(), |near| format!("did you mean `{near}`?"));
             output.complain(&format!("the book has no program or measure `{name}`; {help}"));
             return Err(Stopped::Usage);
         }
@@ -45,7 +47,8 @@ pub(crate) fn countries(args: &Countries, common: &Common, output: &Output) -> D
     if report.tables.iter().all(|table| table.rows.is_empty()) {
         let word = args.word.as_deref().unwrap_or_default();
         let all = Country::all();
-        let help = nearest(word, all.iter().filter_map(|country| country.name())).map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+        let help = nearest(word, all.iter().filter_map(|country| country.name()))
+            .map_or(String::new(), |near| format!("; did you mean `{near}`?"));
         output.complain(&format!("no country is called `{word}`{help}"));
         return Err(Stopped::Usage);
     }

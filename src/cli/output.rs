@@ -1,5 +1,3 @@
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "the one place that prints")]
-
 use super::args::{Common, Format};
 use super::{Done, Stopped};
 use std::io::{IsTerminal, Write};

@@ -17,7 +17,9 @@ pub(crate) fn rate(args: &Rate, common: &Common, output: &Output) -> Done {
     let files = read::Memory::default().with(NAME, scenario(args, law));
     let asked = read::scenario(&files, NAME, law, &mut sources);
     output.diagnostics(&asked.diagnostics, &sources, false)?;
-    let Some(scenario) = asked.scenario else { return Err(super::Stopped::Faulty) };
+    let Some(scenario) = asked.scenario else {
+        return Err(super::Stopped::Faulty);
+    };
     let results = run::results(law, &scenario, common.as_known, &sources, output)?;
     let warnings = answer::findings(law, &scenario, &results, common.as_known);
     output.diagnostics(&warnings, &sources, false)?;
@@ -83,7 +85,11 @@ fn scenario(args: &Rate, law: &Rulebook) -> String {
     let pairs = |items: &[String], bare: bool| {
         let pairs = items.iter().map(|item| {
             let (name, value) = item.split_once('=').unwrap_or((item, if bare { "true" } else { "" }));
-            format!("{} = {}", quoted(name.trim()), if bare && matches!(value, "true" | "false") { value.to_owned() } else { quoted(value.trim()) })
+            format!(
+                "{} = {}",
+                quoted(name.trim()),
+                if bare && matches!(value, "true" | "false") { value.to_owned() } else { quoted(value.trim()) }
+            )
         });
         format!("{{ {} }}", pairs.collect::<Vec<_>>().join(", "))
     };

@@ -1,7 +1,7 @@
 use super::Done;
+use super::Stopped;
 use super::args::{By, Common, Run};
 use super::output::{self, Output};
-use super::Stopped;
 use std::path::Path;
 use tariffcalc::answer::{self, Results};
 use tariffcalc::base::Date;
@@ -18,7 +18,13 @@ pub(crate) fn scenario(path: &Path, law: &Rulebook, sources: &mut Sources, outpu
 }
 
 /// Runs a scenario; prints what cannot be assessed.
-pub(crate) fn results(law: &Rulebook, scenario: &Scenario, as_known: Option<Date>, sources: &Sources, output: &Output) -> Result<Results, Stopped> {
+pub(crate) fn results(
+    law: &Rulebook,
+    scenario: &Scenario,
+    as_known: Option<Date>,
+    sources: &Sources,
+    output: &Output,
+) -> Result<Results, Stopped> {
     match answer::run(law, scenario, as_known) {
         Ok(results) => Ok(results),
         Err(faults) => {

@@ -72,7 +72,9 @@ impl Sources {
 
     /// Returns line and column of a byte, both from 1; columns count characters.
     pub fn line_column(&self, id: FileId, byte: usize) -> (usize, usize) {
-        let Some(file) = self.file(id) else { return (1, 1) };
+        let Some(file) = self.file(id) else {
+            return (1, 1);
+        };
         let line = file.lines().partition_point(|start| *start <= byte).max(1);
         let start = file.lines().get(line - 1).copied().unwrap_or(0);
         let column = file.text.get(start..byte.min(file.text.len())).map_or(1, |before| before.chars().count() + 1);

@@ -1,6 +1,6 @@
+use super::{Place, ReadingChoice};
 use crate::base::{ArticleId, CommodityCode, Country, Date, FactId, MeasureId, Money, Percent, ProductId, Quantity};
 use crate::diag::Source;
-use super::{Place, ReadingChoice};
 
 /// A source article: its claims on tariffs and trade, each tested against the law.
 #[derive(Clone, Debug)]

@@ -67,8 +67,13 @@ pub fn special_rates(text: &str) -> Vec<SpecialRate<'_>> {
     let mut groups = Vec::new();
     let mut rest = text;
     while let Some((rate, after)) = rest.split_once('(') {
-        let Some((inside, behind)) = after.split_once(')') else { break };
-        groups.push(SpecialRate { text: rate.trim(), symbols: inside.split(',').map(str::trim).filter(|s| !s.is_empty()).collect() });
+        let Some((inside, behind)) = after.split_once(')') else {
+            break;
+        };
+        groups.push(SpecialRate {
+            text: rate.trim(),
+            symbols: inside.split(',').map(str::trim).filter(|s| !s.is_empty()).collect(),
+        });
         rest = behind;
     }
     groups

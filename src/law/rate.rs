@@ -78,7 +78,13 @@ impl Rate {
                 b.collect_units(units);
             }
             Self::InsteadOfColumn1(rate) => rate.collect_units(units),
-            Self::Free | Self::AdValorem(_) | Self::Flat(_) | Self::TopUp(_) | Self::TopUpGeneral(_) | Self::Refused | Self::Unknown(_) => {}
+            Self::Free
+            | Self::AdValorem(_)
+            | Self::Flat(_)
+            | Self::TopUp(_)
+            | Self::TopUpGeneral(_)
+            | Self::Refused
+            | Self::Unknown(_) => {}
         }
     }
 }

@@ -43,7 +43,8 @@ impl Rate {
             return Ok(Self::Unknown(Arc::from(words.trim())));
         }
         if let Some(percent) = text.strip_prefix("top up to ") {
-            let (percent, general) = percent.strip_suffix("over column 1 general").map_or((percent, false), |percent| (percent, true));
+            let (percent, general) =
+                percent.strip_suffix("over column 1 general").map_or((percent, false), |percent| (percent, true));
             let percent = Percent::parse(percent)?;
             if percent < Percent::ZERO {
                 return Err(below_zero(text));
@@ -67,7 +68,9 @@ fn below_zero(text: &str) -> Fault {
 fn bounded(text: &str) -> Result<Rate, Fault> {
     // The last bound wins the outermost place, so that printing left to right gives the same text.
     let last = [" at least ", " at most "].into_iter().filter_map(|word| text.rfind(word).map(|at| (at, word))).max();
-    let Some((at, word)) = last else { return sum(text) };
+    let Some((at, word)) = last else {
+        return sum(text);
+    };
     let (rate, bound) = text.split_at(at);
     let rate = Box::new(bounded(rate)?);
     let bound = Box::new(sum(bound.strip_prefix(word).unwrap_or(bound))?);
@@ -94,7 +97,8 @@ fn part(text: &str) -> Result<Rate, Fault> {
             });
         }
         if text.is_empty() {
-            return Fault::new("a part of the rate is missing").with_help("write both parts of a sum, such as \"5% + 1.20 USD/kg\"");
+            return Fault::new("a part of the rate is missing")
+                .with_help("write both parts of a sum, such as \"5% + 1.20 USD/kg\"");
         }
         fault.with_help("write \"Free\", \"25%\", \"341 JPY/kg\", \"5% + 1.20 USD/kg\", \"top up to 15%\", \"10% instead of column 1\", \"refused\" or \"unknown\"")
     };
@@ -104,9 +108,15 @@ fn part(text: &str) -> Result<Rate, Fault> {
     }
     let Some((amount, unit)) = text.split_once('/') else {
         let money = Money::parse(text).map_err(|_| forms())?;
-        return if money.amount.is_sign_negative() && !money.amount.is_zero() { Err(below_zero(text)) } else { Ok(Rate::Flat(money)) };
+        return if money.amount.is_sign_negative() && !money.amount.is_zero() {
+            Err(below_zero(text))
+        } else {
+            Ok(Rate::Flat(money))
+        };
     };
-    let Some((number, currency)) = amount.trim().rsplit_once(char::is_whitespace) else { return Err(forms()) };
+    let Some((number, currency)) = amount.trim().rsplit_once(char::is_whitespace) else {
+        return Err(forms());
+    };
     let number = parse_number(number)?;
     if number.is_sign_negative() && !number.is_zero() {
         return Err(below_zero(text));
@@ -122,7 +132,8 @@ fn part(text: &str) -> Result<Rate, Fault> {
 
 impl fmt::Display for Specific {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let cents = product(self.amount, Decimal::ONE_HUNDRED).filter(|_| self.amount < Decimal::ONE && self.currency.as_str() == "USD");
+        let cents =
+            product(self.amount, Decimal::ONE_HUNDRED).filter(|_| self.amount < Decimal::ONE && self.currency.as_str() == "USD");
         match cents {
             Some(cents) => write!(f, "{} USc/{}", cents.normalize(), self.per),
             None => write!(f, "{} {}/{}", self.amount.normalize(), self.currency, self.per),

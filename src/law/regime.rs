@@ -3,7 +3,10 @@
 use super::measure::chosen;
 use super::order::in_order;
 use super::relation::means;
-use super::{Base, Change, Circle, Edit, Exception, InForce, Measure, OriginSet, Place, Rate, Relation, RelationKind, Rulebook, Territory, Version, Where};
+use super::{
+    Base, Change, Circle, Edit, Exception, InForce, Measure, OriginSet, Place, Rate, Relation, RelationKind, Rulebook, Territory,
+    Version, Where,
+};
 use crate::base::{Country, Date, MeasureId, ReadingId};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -178,18 +181,34 @@ fn activate(measure: &Arc<Measure>, moment: &Moment, changes: Vec<Arc<Change>>) 
     let last = measure
         .versions
         .iter()
-        .filter(|v| v.rate.is_some() && v.known <= *as_known && chosen(v.reading.as_ref(), readings) && v.period.from.is_none_or(|f| f <= *day))
+        .filter(|v| {
+            v.rate.is_some()
+                && v.known <= *as_known
+                && chosen(v.reading.as_ref(), readings)
+                && v.period.from.is_none_or(|f| f <= *day)
+        })
         .max_by_key(|v| (v.period.from, v.known));
     let revived = changes.iter().any(|change| match &change.edit {
         Edit::SetRate(_) => true,
         Edit::Extend => last.is_some(),
-        Edit::AddPoints(_) | Edit::Scale(_) | Edit::Cap(_) | Edit::Floor(_) | Edit::Repeal | Edit::Suspend | Edit::Exempt | Edit::Introduce(_) => false,
+        Edit::AddPoints(_)
+        | Edit::Scale(_)
+        | Edit::Cap(_)
+        | Edit::Floor(_)
+        | Edit::Repeal
+        | Edit::Suspend
+        | Edit::Exempt
+        | Edit::Introduce(_) => false,
     });
     if rate.is_none() && !revived {
         return Err(dormant_since);
     }
-    let holds = |period: crate::base::Period, known: Option<Date>| period.contains(*day) && known.is_none_or(|known| known <= *as_known);
-    let base = version.and_then(|number| measure.versions.get(number)).and_then(|v| v.base.clone()).unwrap_or_else(|| measure.base.clone());
+    let holds =
+        |period: crate::base::Period, known: Option<Date>| period.contains(*day) && known.is_none_or(|known| known <= *as_known);
+    let base = version
+        .and_then(|number| measure.versions.get(number))
+        .and_then(|v| v.base.clone())
+        .unwrap_or_else(|| measure.base.clone());
     Ok(Active {
         version: if rate.is_some() { version } else { last.and_then(position) },
         rate,
@@ -244,7 +263,9 @@ fn ordered(mut active: Vec<Active>) -> Result<Vec<Active>, Circle> {
     }
     let asks: Vec<Vec<usize>> = active
         .iter()
-        .map(|a| a.relations.iter().flat_map(|(_, positions)| positions).chain(&a.counting).chain(&a.displaced_by).copied().collect())
+        .map(|a| {
+            a.relations.iter().flat_map(|(_, positions)| positions).chain(&a.counting).chain(&a.displaced_by).copied().collect()
+        })
         .collect();
     let order = in_order(&ids, &asks)?;
     let mut place = vec![0_usize; order.len()];

@@ -1,7 +1,8 @@
 use super::order::in_order;
 use super::relation::means;
 use super::{
-    Article, Change, Circle, Edit, Fact, Group, Measure, Product, Reading, RelationKind, Schedule, ShareKind, ShareName, Territory,
+    Article, Change, Circle, Edit, Fact, Group, Measure, Product, Reading, RelationKind, Schedule, ShareKind, ShareName,
+    Territory,
 };
 use crate::base::{CommodityCode, ContentId, Country, Date, FactId, GroupId, MeasureId, ProductId, ProgramId, ReadingId};
 use crate::diag::Source;
@@ -152,10 +153,9 @@ impl Rulebook {
     /// Returns the product of that id, name or synonym; case does not matter.
     pub fn product(&self, name: &str) -> Option<&Product> {
         let same = |other: &str| other.eq_ignore_ascii_case(name);
-        self.shelf
-            .products
-            .get(&ProductId::new(name))
-            .or_else(|| self.shelf.products.values().find(|p| same(p.id.as_str()) || same(&p.title) || p.synonyms.iter().any(|s| same(s))))
+        self.shelf.products.get(&ProductId::new(name)).or_else(|| {
+            self.shelf.products.values().find(|p| same(p.id.as_str()) || same(&p.title) || p.synonyms.iter().any(|s| same(s)))
+        })
     }
 
     /// Returns the names a product may be called by, for "did you mean".
@@ -199,7 +199,8 @@ impl Rulebook {
     fn law_dates(&self) -> &BTreeMap<Country, Vec<Date>> {
         self.shelf.dates.get_or_init(|| {
             let mut dates: BTreeMap<Country, BTreeSet<Date>> = BTreeMap::new();
-            let groups: Vec<Date> = self.groups().values().flat_map(|group| group.versions.iter().map(|(from, _)| *from)).collect();
+            let groups: Vec<Date> =
+                self.groups().values().flat_map(|group| group.versions.iter().map(|(from, _)| *from)).collect();
             for territory in self.territories() {
                 let own = dates.entry(territory.id).or_default();
                 own.extend(&groups);
@@ -243,12 +244,15 @@ impl Rulebook {
             meant.entry(measure.id.as_str()).or_default().push(at);
             meant.entry(measure.program.as_str()).or_default().push(at);
         }
-        let all = |names: &[String]| -> Vec<usize> { names.iter().filter_map(|name| meant.get(name.as_str())).flatten().copied().collect() };
+        let all = |names: &[String]| -> Vec<usize> {
+            names.iter().filter_map(|name| meant.get(name.as_str())).flatten().copied().collect()
+        };
         for day in dates {
             let mut asks: Vec<Vec<usize>> = measures
                 .iter()
                 .map(|measure| {
-                    let relations = measure.relations.iter().filter(|relation| relation.period.contains(day) && relation.reading.is_none());
+                    let relations =
+                        measure.relations.iter().filter(|relation| relation.period.contains(day) && relation.reading.is_none());
                     let named = relations.flat_map(|relation| match &relation.kind {
                         RelationKind::YieldsTo(names, _) | RelationKind::RemainderAfter(names) => all(names),
                         RelationKind::LessContent(_) => Vec::new(),

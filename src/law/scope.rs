@@ -83,7 +83,8 @@ impl CodeList {
 
     fn index(&self) -> &Index {
         self.index.get_or_init(|| {
-            let mut index = Index { rows: HashMap::with_capacity_and_hasher(self.rows.len(), Default::default()), lengths: Vec::new() };
+            let mut index =
+                Index { rows: HashMap::with_capacity_and_hasher(self.rows.len(), Default::default()), lengths: Vec::new() };
             for (number, row) in self.rows.iter().enumerate() {
                 index.rows.entry(row.code).or_default().push(u32::try_from(number).unwrap_or(u32::MAX));
                 if !index.lengths.contains(&row.code.length()) {

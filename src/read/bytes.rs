@@ -29,12 +29,17 @@ fn decoded(shown: &str, bytes: Vec<u8>, sources: &mut Sources, out: &mut Diagnos
             let before = error.as_bytes().get(..at).unwrap_or_default();
             let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
             out.push(
-                Diagnostic::new(Code::NotUtf8, format!("`{shown}` is not UTF-8 text: byte {at}, on line {line}, starts no character"))
-                    .help(if error.as_bytes().starts_with(&[0xff, 0xfe]) || error.as_bytes().starts_with(&[0xfe, 0xff]) {
+                Diagnostic::new(
+                    Code::NotUtf8,
+                    format!("`{shown}` is not UTF-8 text: byte {at}, on line {line}, starts no character"),
+                )
+                .help(
+                    if error.as_bytes().starts_with(&[0xff, 0xfe]) || error.as_bytes().starts_with(&[0xfe, 0xff]) {
                         "the file is UTF-16; save it as UTF-8"
                     } else {
                         "save the file as UTF-8"
-                    }),
+                    },
+                ),
             );
             None
         }

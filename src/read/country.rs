@@ -16,7 +16,9 @@ impl Reader<'_> {
         let step = |text: &str| {
             let money = Money::parse(text)?;
             if money.currency != currency || money.amount <= Decimal::ZERO {
-                return Err(Fault::new(format!("`{text}` is not a step of {currency}")).with_help(format!("write \"0.01 {currency}\"")));
+                return Err(
+                    Fault::new(format!("`{text}` is not a step of {currency}")).with_help(format!("write \"0.01 {currency}\""))
+                );
             }
             Ok(money.amount)
         };
@@ -28,13 +30,21 @@ impl Reader<'_> {
         }
         let schedule = table.text("schedule").and_then(|path| {
             if !table.has("schedule-cite") {
-                self.fault(Code::MissingCitation, path.place, "the schedule names no source", "here", Some("add `schedule-cite`"));
+                self.fault(
+                    Code::MissingCitation,
+                    path.place,
+                    "the schedule names no source",
+                    "here",
+                    Some("add `schedule-cite`"),
+                );
             }
             let special = table.text("schedule-special").map(|text| self.path(&text.text));
             let full = self.path(&path.text);
             table::schedule(self.files, &full, special.as_deref(), path.place, self.sources, self.out)
         });
-        let (Some(complete_from), Some(complete_before)) = (table.day("complete-from", self.out), table.day("complete-before", self.out)) else {
+        let (Some(complete_from), Some(complete_before)) =
+            (table.day("complete-from", self.out), table.day("complete-before", self.out))
+        else {
             return None;
         };
         let book = crate::base::Period { from: Some(complete_from), before: Some(complete_before) };

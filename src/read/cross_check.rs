@@ -16,7 +16,11 @@ pub(super) fn all(gathered: &Gathered, names: &[(Named, String, Place)], out: &m
     }
     for (into, at) in gathered.into.iter().filter(|(into, _)| !gathered.countries.contains(into.as_str())) {
         let message = format!("there is no [country] `{into}`, into which this program counts");
-        out.push(Diagnostic::new(Code::UnknownImportingCountry, message).at(*at, "here").help("a file of the law must hold its [country] table"));
+        out.push(
+            Diagnostic::new(Code::UnknownImportingCountry, message)
+                .at(*at, "here")
+                .help("a file of the law must hold its [country] table"),
+        );
     }
     products(gathered, out);
     expects(gathered, out);
@@ -29,7 +33,11 @@ fn idle_readings(gathered: &Gathered, names: &[(Named, String, Place)], out: &mu
         let used = names.iter().any(|(kind, name, _)| matches!(kind, Named::Reading(_)) && name == reading.id.as_str());
         if let Some(at) = gathered.ids.get(&("reading", reading.id.to_string())).filter(|_| !used) {
             let message = format!("nothing in the law depends on the reading `{}`", reading.id);
-            out.push(Diagnostic::new(Code::UnknownReading, message).at(*at, "this reading").help("give a version, relation or exception `reading = \"… = …\"`, or drop it"));
+            out.push(
+                Diagnostic::new(Code::UnknownReading, message)
+                    .at(*at, "this reading")
+                    .help("give a version, relation or exception `reading = \"… = …\"`, or drop it"),
+            );
         }
     }
 }
@@ -158,7 +166,8 @@ fn products(gathered: &Gathered, out: &mut Diagnostics) {
     let shelf = &gathered.shelf;
     for product in shelf.products.values() {
         let at = gathered.ids.get(&("product", product.id.to_string())).copied();
-        let in_some_schedule = shelf.schedules.is_empty() || shelf.schedules.values().any(|schedule| schedule.knows(product.line));
+        let in_some_schedule =
+            shelf.schedules.is_empty() || shelf.schedules.values().any(|schedule| schedule.knows(product.line));
         if let Some(at) = at.filter(|_| !in_some_schedule) {
             let message = format!("no schedule has the typical line {} of `{}`", product.line, product.id);
             out.push(Diagnostic::new(Code::NotInSchedule, message).at(at, "this product"));
@@ -168,7 +177,9 @@ fn products(gathered: &Gathered, out: &mut Diagnostics) {
 
 fn expects(gathered: &Gathered, out: &mut Diagnostics) {
     for article in &gathered.shelf.articles {
-        let Some(at) = gathered.ids.get(&("article", article.id.to_string())).copied() else { continue };
+        let Some(at) = gathered.ids.get(&("article", article.id.to_string())).copied() else {
+            continue;
+        };
         for expect in article.claims.iter().flat_map(|claim| &claim.expects) {
             if let Some(product) = &expect.product
                 && !gathered.shelf.products.contains_key(product)

@@ -1,11 +1,12 @@
 //! A TOML document read against a shape: every unknown key, missing key and wrong kind of value is a fault with a place.
 //!
 //! Shapes are data (`shapes.rs`), so that what may be written stands on one page.
+#![expect(clippy::wildcard_enum_match_arm, reason = "the kinds of TOML values are those of the toml crate")]
 
 use crate::base::{Date, Fault, nearest, parse_date};
 use crate::diag::{Code, Diagnostic, Diagnostics, FileId, Place};
-use toml::de::{DeTable, DeValue};
 use toml::Spanned;
+use toml::de::{DeTable, DeValue};
 
 /// What a key's value looks like.
 #[derive(Clone, Copy, Debug)]
@@ -122,13 +123,14 @@ impl<'d> Table<'d> {
             let name = key.get_ref().as_ref();
             let Some(known) = shape.keys.iter().find(|known| known.name == name) else {
                 let near = nearest(name, shape.keys.iter().map(|known| known.name));
-                let help = near.map_or_else(
-                    || format!("{} has: {}", shape.name, names(shape)),
-                    |near| format!("did you mean `{near}`?"),
-                );
+                let help = near
+                    .map_or_else(|| format!("{} has: {}", shape.name, names(shape)), |near| format!("did you mean `{near}`?"));
                 // Letters that only look like others are written out: otherwise the message would say "unknown key `value`, did you mean `value`?".
-                let shown: String =
-                    name.chars().take(60).map(|c| if c.is_ascii() { c.to_string() } else { c.escape_unicode().to_string() }).collect();
+                let shown: String = name
+                    .chars()
+                    .take(60)
+                    .map(|c| if c.is_ascii() { c.to_string() } else { c.escape_unicode().to_string() })
+                    .collect();
                 out.push(
                     Diagnostic::new(Code::UnknownKey, format!("unknown key `{shown}` in {}", shape.name))
                         .at(self.at(key.span()), "not a key of this table")
@@ -140,7 +142,8 @@ impl<'d> Table<'d> {
         }
         let absent = |known: &&Key| known.required && self.value(known.name).is_none() && !self.misspells(known.name, shape);
         for known in shape.keys.iter().filter(absent) {
-            let code = if known.name == "cite" || known.name.ends_with("-cite") { Code::MissingCitation } else { Code::MissingKey };
+            let code =
+                if known.name == "cite" || known.name.ends_with("-cite") { Code::MissingCitation } else { Code::MissingKey };
             out.push(
                 Diagnostic::new(code, format!("{} has no `{}`", shape.name, known.name))
                     .at(self.place, format!("`{}` is missing", known.name))
@@ -157,9 +160,12 @@ impl<'d> Table<'d> {
         let place = self.at(value.span());
         let wrong = |out: &mut Diagnostics| {
             out.push(
-                Diagnostic::new(Code::WrongType, format!("`{}` takes {}; this is {}", known.name, expected(known.kind), called(value.get_ref())))
-                    .at(place, called(value.get_ref()))
-                    .help(instead(known, value.get_ref())),
+                Diagnostic::new(
+                    Code::WrongType,
+                    format!("`{}` takes {}; this is {}", known.name, expected(known.kind), called(value.get_ref())),
+                )
+                .at(place, called(value.get_ref()))
+                .help(instead(known, value.get_ref())),
             );
         };
         let is_text = |value: &Spanned<DeValue<'_>>| matches!(value.get_ref(), DeValue::String(_));
@@ -167,14 +173,22 @@ impl<'d> Table<'d> {
         match (known.kind, value.get_ref()) {
             (Kind::Text, DeValue::String(text)) if known.name == "id" => check_id(text, place, out),
             (Kind::Text | Kind::TextOrTexts | Kind::TextsOrTable(_), DeValue::String(text)) => check_text(text, place, out),
-            (Kind::Texts | Kind::TextsOrTable(_), DeValue::Array(values)) if values.is_empty() && MUST_NAME.contains(&known.name) => {
+            (Kind::Texts | Kind::TextsOrTable(_), DeValue::Array(values))
+                if values.is_empty() && MUST_NAME.contains(&known.name) =>
+            {
                 out.push(
                     Diagnostic::new(Code::MissingKey, format!("`{}` is an empty list", known.name))
                         .at(place, "it names nothing")
-                        .help(if known.name == "origins" || known.name == "codes" { "write \"all\" for all of them" } else { "name at least one" }),
+                        .help(if known.name == "origins" || known.name == "codes" {
+                            "write \"all\" for all of them"
+                        } else {
+                            "name at least one"
+                        }),
                 );
             }
-            (Kind::Texts | Kind::TextOrTexts | Kind::TextsOrTable(_) | Kind::TextsOrTextByName, DeValue::Array(values)) if all_texts(values) => {
+            (Kind::Texts | Kind::TextOrTexts | Kind::TextsOrTable(_) | Kind::TextsOrTextByName, DeValue::Array(values))
+                if all_texts(values) =>
+            {
                 for value in values.iter() {
                     if let DeValue::String(text) = value.get_ref() {
                         check_text(text, self.at(value.span()), out);
@@ -196,7 +210,10 @@ impl<'d> Table<'d> {
                     }
                 }
                 if known.required && values.is_empty() {
-                    out.push(Diagnostic::new(Code::MissingKey, format!("`{}` is an empty list", known.name)).at(place, "it holds nothing"));
+                    out.push(
+                        Diagnostic::new(Code::MissingKey, format!("`{}` is an empty list", known.name))
+                            .at(place, "it holds nothing"),
+                    );
                 }
             }
             (Kind::TextByName | Kind::TextsOrTextByName, DeValue::Table(table)) if table.values().all(is_text) => {}
@@ -249,7 +266,9 @@ impl<'d> Table<'d> {
 
     /// Returns a list of texts; a single text is a list of one.
     pub(super) fn texts(&self, key: &str) -> Vec<Text> {
-        let Some(value) = self.value(key) else { return Vec::new() };
+        let Some(value) = self.value(key) else {
+            return Vec::new();
+        };
         match value.get_ref() {
             DeValue::String(text) => vec![Text { text: text.to_string(), place: self.at(value.span()) }],
             DeValue::Array(values) => values
@@ -272,7 +291,9 @@ impl<'d> Table<'d> {
     }
 
     pub(super) fn tables(&self, key: &str) -> Vec<Table<'d>> {
-        let Some(DeValue::Array(values)) = self.value(key).map(Spanned::get_ref) else { return Vec::new() };
+        let Some(DeValue::Array(values)) = self.value(key).map(Spanned::get_ref) else {
+            return Vec::new();
+        };
         values
             .iter()
             .filter_map(|value| match value.get_ref() {
@@ -299,7 +320,9 @@ impl<'d> Table<'d> {
 
     pub(super) fn day(&self, key: &str, out: &mut Diagnostics) -> Option<Date> {
         let value = self.value(key)?;
-        let DeValue::Datetime(moment) = value.get_ref() else { return None };
+        let DeValue::Datetime(moment) = value.get_ref() else {
+            return None;
+        };
         let date = moment.date?;
         // The TOML parser has already refused a day that no calendar has; this adds the years that make sense.
         let text = format!("{:04}-{:02}-{:02}", date.year, date.month, date.day);
@@ -308,7 +331,11 @@ impl<'d> Table<'d> {
 
     /// Reads a text with a parser of the base, telling its fault at the value.
     pub(super) fn parsed<T>(
-        &self, key: &str, code: Code, out: &mut Diagnostics, parse: impl Fn(&str) -> Result<T, Fault>,
+        &self,
+        key: &str,
+        code: Code,
+        out: &mut Diagnostics,
+        parse: impl Fn(&str) -> Result<T, Fault>,
     ) -> Option<(T, Place)> {
         let text = self.text(key)?;
         understood(parse(&text.text), code, text.place, out).map(|value| (value, text.place))
@@ -317,9 +344,7 @@ impl<'d> Table<'d> {
 
 /// Turns a fault of the base into a diagnostic at a place.
 pub(super) fn understood<T>(result: Result<T, Fault>, code: Code, place: Place, out: &mut Diagnostics) -> Option<T> {
-    result
-        .map_err(|fault| out.push(Diagnostic::new(code, fault.message).at(place, "here").maybe_help(fault.help)))
-        .ok()
+    result.map_err(|fault| out.push(Diagnostic::new(code, fault.message).at(place, "here").maybe_help(fault.help))).ok()
 }
 
 /// Lists that must not be empty: an empty one would read as "all".
@@ -344,8 +369,12 @@ fn check_id(text: &str, place: Place, out: &mut Diagnostics) {
 fn instead(known: &Key, value: &DeValue<'_>) -> String {
     let name = known.name;
     match (known.kind, value) {
-        (Kind::Text | Kind::TextOrTexts | Kind::TextsOrTable(_), DeValue::Integer(number)) => format!("put it in quotes, with its unit: `{name} = \"{}…\"`", number.as_str()),
-        (Kind::Text | Kind::TextOrTexts | Kind::TextsOrTable(_), DeValue::Float(number)) => format!("put it in quotes, with its unit: `{name} = \"{}…\"`", number.as_str()),
+        (Kind::Text | Kind::TextOrTexts | Kind::TextsOrTable(_), DeValue::Integer(number)) => {
+            format!("put it in quotes, with its unit: `{name} = \"{}…\"`", number.as_str())
+        }
+        (Kind::Text | Kind::TextOrTexts | Kind::TextsOrTable(_), DeValue::Float(number)) => {
+            format!("put it in quotes, with its unit: `{name} = \"{}…\"`", number.as_str())
+        }
         (Kind::Day, DeValue::String(text)) if text.len() <= 20 => format!("dates stand without quotes: `{name} = {text}`"),
         (Kind::Day, DeValue::Datetime(_)) => format!("give the day alone: `{name} = 2025-10-01`"),
         (Kind::Text, DeValue::Datetime(_)) => format!("put it in quotes: `{name} = \"…\"`"),

@@ -86,9 +86,8 @@ impl Files for Disk {
 
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadFault> {
         let full = self.root.join(path);
-        let about = fs::metadata(&full).map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => ReadFault::Missing,
-            _ => ReadFault::System(error.to_string()),
+        let about = fs::metadata(&full).map_err(|error| {
+            if error.kind() == std::io::ErrorKind::NotFound { ReadFault::Missing } else { ReadFault::System(error.to_string()) }
         })?;
         if about.is_dir() {
             return Err(ReadFault::Folder);
@@ -114,7 +113,9 @@ impl Files for Disk {
             let entries = fs::read_dir(&folder).map_err(|error| ReadFault::System(format!("{}: {error}", folder.display())))?;
             for entry in entries {
                 let entry = entry.map_err(|error| ReadFault::System(error.to_string()))?;
-                let Some(name) = entry.file_name().to_str().map(str::to_owned) else { continue };
+                let Some(name) = entry.file_name().to_str().map(str::to_owned) else {
+                    continue;
+                };
                 let path = if prefix.is_empty() { name } else { format!("{prefix}/{name}") };
                 let kind = entry.file_type().map_err(|error| ReadFault::System(error.to_string()))?;
                 // Links are not followed: a circle of folders must not hang the program.

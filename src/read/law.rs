@@ -8,7 +8,7 @@ use super::measure::Reader;
 use super::shapes;
 use crate::base::{Country, ProgramId};
 use crate::diag::{Code, Diagnostic, Diagnostics, Place, Sources};
-use crate::law::{Article, Exception, Measure, Program, Relation, Rulebook, Shelf, ShareKind};
+use crate::law::{Article, Exception, Measure, Program, Relation, Rulebook, ShareKind, Shelf};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
@@ -83,10 +83,15 @@ fn read(files: &dyn Files, sources: &mut Sources, out: &mut Diagnostics) -> Opti
     for path in toml {
         any = true;
         reader.folder = path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
-        let Some((file, text)) = bytes::text(files, path, reader.sources, reader.out) else { continue };
-        let Some(document) = document::parse(file, &text, reader.out) else { continue };
+        let Some((file, text)) = bytes::text(files, path, reader.sources, reader.out) else {
+            continue;
+        };
+        let Some(document) = document::parse(file, &text, reader.out) else {
+            continue;
+        };
         let root = Table::root(file, &document);
-        if is_other_kind(&root, &["flow", "case", "question"], &["program", "country"], "a scenario, not a law file", reader.out) {
+        if is_other_kind(&root, &["flow", "case", "question"], &["program", "country"], "a scenario, not a law file", reader.out)
+        {
             continue;
         }
         root.check(&shapes::LAW, reader.out);
@@ -178,8 +183,9 @@ fn law_file(reader: &mut Reader<'_>, root: &Table<'_>, to: &mut Gathered) {
     }
     for table in root.tables("product") {
         if let Some((product, at)) = reader.product(&table) {
-            let names: Vec<String> = std::iter::once(product.id.to_string()).chain(product.synonyms.iter().map(|s| s.to_lowercase())).collect();
-            let fresh = names.iter().fold(true, |fresh, name| to.claim("product", name, at, reader.out) && fresh);
+            let names: Vec<String> =
+                std::iter::once(product.id.to_string()).chain(product.synonyms.iter().map(|s| s.to_lowercase())).collect();
+            let fresh = names.iter().filter(|name| !to.claim("product", name, at, reader.out)).count() == 0;
             if fresh {
                 to.shelf.products.insert(product.id.clone(), product);
             }
@@ -207,14 +213,17 @@ fn key_name(kind: ShareKind) -> &'static str {
 }
 
 fn program_file(reader: &mut Reader<'_>, root: &Table<'_>, to: &mut Gathered) {
-    let tables: Vec<Table<'_>> = ["measure", "measure-table", "relation", "exception"].iter().flat_map(|key| root.tables(key)).collect();
+    let tables: Vec<Table<'_>> =
+        ["measure", "measure-table", "relation", "exception"].iter().flat_map(|key| root.tables(key)).collect();
     let Some(header) = root.table("program") else {
         if let Some(first) = tables.first() {
             reader.fault(Code::MissingKey, first.place, "the file has no [program]", "this belongs to a program", None);
         }
         return;
     };
-    let (Some(id), Some((into, into_at))) = (header.text("id"), header.parsed("into", Code::BadCountry, reader.out, Country::letters)) else {
+    let (Some(id), Some((into, into_at))) =
+        (header.text("id"), header.parsed("into", Code::BadCountry, reader.out, Country::letters))
+    else {
         return;
     };
     let program = Program {

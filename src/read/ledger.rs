@@ -39,7 +39,13 @@ impl Reader<'_> {
         }
         let expects: Vec<Expect> = table.tables("expect").iter().filter_map(|expect| self.expect(expect)).collect();
         if !table.has("expect") && kind != Verdict::Context {
-            self.fault(Code::BadExpectation, verdict.place, "a claim on the law has no `expect`", "this verdict is not shown by anything", None);
+            self.fault(
+                Code::BadExpectation,
+                verdict.place,
+                "a claim on the law has no `expect`",
+                "this verdict is not shown by anything",
+                None,
+            );
         }
         Some(Claim {
             id: table.string("id"),
@@ -83,7 +89,13 @@ impl Reader<'_> {
             source: self.sources.source(table.place),
         };
         if expect.rate.is_none() && expect.duty.is_none() && expect.line_rate.is_none() && !expect.not_applied {
-            self.fault(Code::BadExpectation, table.place, "the expectation expects nothing", "here", Some("give `rate`, `duty`, `line-rate` or `not-applied`"));
+            self.fault(
+                Code::BadExpectation,
+                table.place,
+                "the expectation expects nothing",
+                "here",
+                Some("give `rate`, `duty`, `line-rate` or `not-applied`"),
+            );
         }
         if expect.product.is_some() == expect.code.is_some() {
             self.fault(Code::NoGoods, table.place, "an expectation names a product or a code, one of them", "here", None);

@@ -3,13 +3,10 @@
 use super::document::{Table, Text, understood};
 use super::files::Files;
 use super::table::{self, check_period};
-use crate::base::{
-    CommodityCode, ContentId, Country, Date, FactId, GroupId, MeasureId, Percent, Period, ProgramId, ReadingId, parse_date,
-};
+use crate::base::{ContentId, Country, Date, FactId, MeasureId, Percent, Period, ProgramId, ReadingId, parse_date};
 use crate::diag::{Code, Diagnostic, Diagnostics, Place, Sources};
 use crate::law::{
-    Base, CodeList, CodeRow, CodeSet, Condition, Exception, Measure, OriginSet, Rate, ReadingChoice, Relation, RelationKind, Share,
-    Version, Where,
+    Base, CodeList, Condition, Exception, Measure, OriginSet, Rate, ReadingChoice, Relation, RelationKind, Share, Version, Where,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -31,16 +28,25 @@ pub(super) struct Reader<'a> {
     pub(super) out: &'a mut Diagnostics,
     /// The folder of the file being read, for the paths of its tables.
     pub(super) folder: String,
-    lists: BTreeMap<(String, Vec<String>), Arc<CodeList>>,
-    tables: BTreeMap<String, Option<Arc<table::Table>>>,
-    scopes: BTreeMap<String, Option<Arc<table::ScopeTable>>>,
+    pub(super) lists: BTreeMap<(String, Vec<String>), Arc<CodeList>>,
+    pub(super) tables: BTreeMap<String, Option<Arc<table::Table>>>,
+    pub(super) scopes: BTreeMap<String, Option<Arc<table::ScopeTable>>>,
     /// Names to be found later, with the place each is used.
     pub(super) names: Vec<(Named, String, Place)>,
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn new(files: &'a dyn Files, sources: &'a mut Sources, out: &'a mut Diagnostics) -> Self {
-        Self { files, sources, out, folder: String::new(), lists: BTreeMap::new(), tables: BTreeMap::new(), scopes: BTreeMap::new(), names: Vec::new() }
+        Self {
+            files,
+            sources,
+            out,
+            folder: String::new(),
+            lists: BTreeMap::new(),
+            tables: BTreeMap::new(),
+            scopes: BTreeMap::new(),
+            names: Vec::new(),
+        }
     }
 
     pub(super) fn path(&self, name: &str) -> String {
@@ -118,145 +124,6 @@ impl<'a> Reader<'a> {
         period
     }
 
-    /// Reads a place of origin: a country, or a group to be found later.
-    pub(super) fn origin(&mut self, text: &Text) -> Option<crate::law::Place> {
-        use crate::law::Place as Origin;
-        if let Ok(country) = Country::letters(&text.text)
-            && country.name().is_some()
-        {
-            return Some(Origin::Country(country));
-        }
-        self.names.push((Named::Group, text.text.clone(), text.place));
-        Some(Origin::Group(GroupId::new(&text.text)))
-    }
-
-    pub(super) fn origins(&mut self, table: &Table<'_>) -> OriginSet {
-        if let Some(but) = table.table("origins") {
-            let places = but.texts("all-but");
-            return OriginSet::AllBut(places.iter().filter_map(|text| self.origin(text)).collect());
-        }
-        let texts = table.texts("origins");
-        if let [only] = texts.as_slice() {
-            match only.text.as_str() {
-                "all" => return OriginSet::All,
-                "others" => return OriginSet::Others,
-                _ => {}
-            }
-        }
-        if texts.is_empty() {
-            return OriginSet::All;
-        }
-        OriginSet::Of(texts.iter().filter_map(|text| self.origin(text)).collect())
-    }
-
-    fn code_list(&mut self, texts: &[Text]) -> Arc<CodeList> {
-        let rows = texts
-            .iter()
-            .filter_map(|text| {
-                let code = understood(CommodityCode::parse(&text.text), Code::BadCode, text.place, self.out)?;
-                Some(CodeRow { code, period: Period::ALWAYS, known: None, source: self.sources.source(text.place) })
-            })
-            .collect();
-        Arc::new(CodeList::new(rows))
-    }
-
-    /// Returns a table's text, read once a run.
-    pub(super) fn table(&mut self, path: &Text, required: &[&str], optional: &[&str]) -> Option<Arc<table::Table>> {
-        let full = self.path(&path.text);
-        if let Some(known) = self.tables.get(&full) {
-            return known.clone();
-        }
-        let read = table::read(self.files, &full, required, optional, path.place, self.sources, self.out).map(Arc::new);
-        self.tables.insert(full, read.clone());
-        read
-    }
-
-    fn listed(&mut self, path: &Text, lists: Vec<String>, lists_at: Place) -> Arc<CodeList> {
-        let key = (self.path(&path.text), lists);
-        if let Some(known) = self.lists.get(&key) {
-            return known.clone();
-        }
-        let scope = match self.scopes.get(&key.0) {
-            Some(known) => known.clone(),
-            None => {
-                let read = table::scope(self.files, &key.0, path.place, self.sources, self.out).map(Arc::new);
-                self.scopes.insert(key.0.clone(), read.clone());
-                read
-            }
-        };
-        let named: Vec<&Arc<CodeList>> = scope
-            .iter()
-            .flat_map(|scope| scope.iter())
-            .filter(|(list, _)| key.1.is_empty() || key.1.contains(list))
-            .map(|(_, codes)| codes)
-            .collect();
-        for wanted in key.1.iter().filter(|wanted| scope.as_ref().is_some_and(|scope| !scope.contains_key(*wanted))) {
-            let known = scope.iter().flat_map(|scope| scope.keys()).map(|list| format!("`{list}`")).collect::<Vec<_>>().join(", ");
-            let message = format!("`{}` has no list `{wanted}`", path.text);
-            self.fault(Code::BadTable, lists_at, message, "no row belongs to it", Some(&format!("its lists are {known}")));
-        }
-        let list = match named.as_slice() {
-            [only] => Arc::clone(only),
-            several => Arc::new(CodeList::new(several.iter().flat_map(|codes| codes.rows().iter().cloned()).collect())),
-        };
-        self.lists.insert(key, list.clone());
-        list
-    }
-
-    pub(super) fn codes(&mut self, table: &Table<'_>) -> CodeSet {
-        let Some(scope) = table.table("codes") else {
-            let texts = table.texts("codes");
-            return match texts.as_slice() {
-                [] => CodeSet::ALL,
-                [only] if only.text == "all" => CodeSet::ALL,
-                texts => CodeSet { under: Some(self.code_list(texts)), except: None },
-            };
-        };
-        let under = match scope.text("table") {
-            Some(path) => {
-                let lists = scope.texts("list").into_iter().map(|text| text.text).collect();
-                Some(self.listed(&path, lists, scope.place_of("list")))
-            }
-            None if scope.has("under") => Some(self.code_list(&scope.texts("under"))),
-            None => None,
-        };
-        if scope.has("table") && scope.has("under") {
-            self.fault(Code::TwoVerbs, scope.place_of("under"), "`codes` takes a table or a list, not both", "here", Some("keep `table` or `under`"));
-        }
-        if under.is_none() && !scope.has("except") {
-            self.fault(Code::MissingKey, scope.place, "`codes` names no codes", "here", Some("give `table`, `under` or `except`"));
-        }
-        let except = if scope.has("except") { Some(self.code_list(&scope.texts("except"))) } else { None };
-        CodeSet { under, except }
-    }
-
-    fn base(&mut self, table: &Table<'_>) -> Option<Base> {
-        if let Some(base) = table.table("base") {
-            let unstated = base.parsed("unstated", Code::BadPercent, self.out, Percent::parse_share).map(|(share, _)| share);
-            if let Some(text) = base.text("content") {
-                self.names.push((Named::Content, text.text.clone(), text.place));
-                return Some(Base::Content(ContentId::new(&text.text), unstated));
-            }
-            if let Some(text) = base.text("less-content") {
-                self.names.push((Named::Content, text.text.clone(), text.place));
-                return Some(Base::LessContent(ContentId::new(&text.text)));
-            }
-            self.fault(Code::MissingKey, base.place, "`base` names nothing", "here", Some("give `content` or `less-content`"));
-            return None;
-        }
-        let text = table.text("base")?;
-        if text.text != "customs value" {
-            self.fault(
-                Code::WrongType,
-                text.place,
-                format!("`{}` is not a base", text.text),
-                "here",
-                Some("write \"customs value\", { content = \"steel\" } or { less-content = \"us\" }"),
-            );
-        }
-        Some(Base::CustomsValue)
-    }
-
     pub(super) fn relation(&mut self, table: &Table<'_>) -> Option<(Relation, Vec<Text>)> {
         let side = match table.text("where") {
             None => Where::Applies,
@@ -328,7 +195,13 @@ impl<'a> Reader<'a> {
             }
             (None, false) => {
                 if !table.has("rate") {
-                    self.fault(Code::MissingKey, table.place, "[[measure.version]] has no `rate`", "`rate` is missing", Some("add `rate = \"…\"`, or `ended = true` where the measure ends"));
+                    self.fault(
+                        Code::MissingKey,
+                        table.place,
+                        "[[measure.version]] has no `rate`",
+                        "`rate` is missing",
+                        Some("add `rate = \"…\"`, or `ended = true` where the measure ends"),
+                    );
                 }
                 return None;
             }
@@ -393,24 +266,34 @@ impl<'a> Reader<'a> {
 
     /// Reads a table of measures: one measure for each origin, with all its versions.
     pub(super) fn measure_table(&mut self, table: &Table<'_>, program: &ProgramId, into: Country) -> Vec<(Measure, Place)> {
-        let (Some(id), Some(path)) = (table.text("id"), table.text("table")) else { return Vec::new() };
+        let (Some(id), Some(path)) = (table.text("id"), table.text("table")) else {
+            return Vec::new();
+        };
         if !id.text.contains("{origin}") {
             self.fault(Code::MissingKey, id.place, "the id of a table of measures must hold `{origin}`", "here", None);
             return Vec::new();
         }
         let frame = self.frame(table, program, into);
         let columns = ["before", "heading", "heading-at-zero", "note", "reading"];
-        let Some(rows) = self.table(&path, &["origin", "from", "known", "rate", "cite"], &columns) else { return Vec::new() };
+        let Some(rows) = self.table(&path, &["origin", "from", "known", "rate", "cite"], &columns) else {
+            return Vec::new();
+        };
         let mut measures: BTreeMap<String, (Measure, Place)> = BTreeMap::new();
         for row in rows.rows() {
             let origin = Text { text: row.field("origin").to_owned(), place: row.place };
-            let Some(version) = self.table_version(&row) else { continue };
+            let Some(version) = self.table_version(&row) else {
+                continue;
+            };
             if !measures.contains_key(&origin.text) {
-                let Some(place) = self.origin(&origin) else { continue };
+                let Some(place) = self.origin(&origin) else {
+                    continue;
+                };
                 let mut measure = frame.clone();
                 measure.id = MeasureId::new(&id.text.replace("{origin}", &origin.text.to_lowercase()));
                 measure.title = match &place {
-                    crate::law::Place::Country(country) => measure.title.replace("{name}", country.name().unwrap_or(&origin.text)),
+                    crate::law::Place::Country(country) => {
+                        measure.title.replace("{name}", country.name().unwrap_or(&origin.text))
+                    }
                     crate::law::Place::Group(group) => measure.title.replace("{name}", group.as_str()),
                 };
                 measure.origins = OriginSet::Of(vec![place]);
@@ -434,8 +317,14 @@ impl<'a> Reader<'a> {
             self.fault(Code::MissingCitation, row.place, "the row names no source", "`cite` is empty", None);
             return None;
         };
-        for column in ["from", "known"].into_iter().filter(|column| row.field(column).is_empty()) {
-            self.fault(Code::BadDate, row.place, format!("`{column}` is empty"), "in this row", Some("every version says from when, and since when it is known"));
+        if let Some(column) = ["from", "known"].into_iter().find(|column| row.field(column).is_empty()) {
+            self.fault(
+                Code::BadDate,
+                row.place,
+                format!("`{column}` is empty"),
+                "in this row",
+                Some("every version says from when, and since when it is known"),
+            );
             return None;
         }
         let known: Date = row.parsed("known", Code::BadDate, self.out, parse_date)?;
@@ -454,7 +343,12 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a table of shares with names of the author's choosing.
-    pub(super) fn shares(&mut self, table: &Table<'_>, kind: fn(ContentId) -> Share, named: fn() -> Named) -> BTreeMap<Share, Percent> {
+    pub(super) fn shares(
+        &mut self,
+        table: &Table<'_>,
+        kind: fn(ContentId) -> Share,
+        named: fn() -> Named,
+    ) -> BTreeMap<Share, Percent> {
         let mut shares = BTreeMap::new();
         for (name, text, _) in table.entries() {
             self.names.push((named(), name.text.clone(), name.place));

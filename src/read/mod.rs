@@ -3,15 +3,19 @@
 //! Each reader takes texts and gives valid types, or diagnostics with places. It reads on after a fault: one run shows every fault of every file.
 
 mod bytes;
+mod case;
 mod catalogue;
 mod country;
 mod cross_check;
 mod document;
+mod expectation;
 mod files;
+mod flow;
 mod law;
 mod ledger;
 mod measure;
 mod scenario;
+mod scope;
 mod shapes;
 mod statement;
 mod table;

@@ -1,6 +1,8 @@
 //! What may be written: every table of every file, with its keys.
 
-use super::document::Kind::{Day, Flag, FlagByName, Number, Table, Tables, Text, TextByName, TextOrTexts, Texts, TextsOrTable, TextsOrTextByName};
+use super::document::Kind::{
+    Day, Flag, FlagByName, Number, Table, Tables, Text, TextByName, TextOrTexts, Texts, TextsOrTable, TextsOrTextByName,
+};
 use super::document::{Shape, may, must};
 
 /// A file of the law.
@@ -25,10 +27,8 @@ pub(super) static LAW: Shape = Shape {
     ],
 };
 
-static PROGRAM: Shape = Shape {
-    name: "[program]",
-    keys: &[must("id", Text), must("title", Text), must("into", Text), must("authority", Text)],
-};
+static PROGRAM: Shape =
+    Shape { name: "[program]", keys: &[must("id", Text), must("title", Text), must("into", Text), must("authority", Text)] };
 
 static RELATION: Shape = Shape {
     name: "[[relation]]",
@@ -68,10 +68,8 @@ static EXCEPTION: Shape = Shape {
     ],
 };
 
-static CODES: Shape = Shape {
-    name: "`codes`",
-    keys: &[may("table", Text), may("list", TextOrTexts), may("under", Texts), may("except", Texts)],
-};
+static CODES: Shape =
+    Shape { name: "`codes`", keys: &[may("table", Text), may("list", TextOrTexts), may("under", Texts), may("except", Texts)] };
 
 static ORIGINS: Shape = Shape { name: "`origins`", keys: &[must("all-but", Texts)] };
 
@@ -177,18 +175,15 @@ static FACT: Shape = Shape {
     ],
 };
 
-static SHARE: Shape = Shape {
-    name: "a share",
-    keys: &[must("id", Text), must("title", Text), must("absent", Text), must("cite", Text)],
-};
+static SHARE: Shape =
+    Shape { name: "a share", keys: &[must("id", Text), must("title", Text), must("absent", Text), must("cite", Text)] };
 
 static READING: Shape = Shape {
     name: "[[reading]]",
     keys: &[must("id", Text), must("title", Text), must("default", Text), must("why", Text), must("option", Tables(&OPTION))],
 };
 
-static OPTION: Shape =
-    Shape { name: "[[reading.option]]", keys: &[must("id", Text), must("says", Text), must("cite", Text)] };
+static OPTION: Shape = Shape { name: "[[reading.option]]", keys: &[must("id", Text), must("says", Text), must("cite", Text)] };
 
 static PRODUCT: Shape = Shape {
     name: "[[product]]",

@@ -37,7 +37,9 @@ impl Reader<'_> {
     pub(super) fn countries(&mut self, table: &Table<'_>, key: &str) -> Vec<Country> {
         let mut countries = Vec::new();
         for text in table.texts(key) {
-            let Some(country) = understood(Country::letters(&text.text), Code::BadCountry, text.place, self.out) else { continue };
+            let Some(country) = understood(Country::letters(&text.text), Code::BadCountry, text.place, self.out) else {
+                continue;
+            };
             if country.name().is_none() {
                 self.fault(Code::BadCountry, text.place, format!("ISO 3166-1 has no country `{country}`"), "here", None);
                 continue;

@@ -29,7 +29,13 @@ pub(super) struct Row<'t> {
 
 /// Reads a table. `required` columns must be there; other columns than `required` and `optional` are faults.
 pub(super) fn read(
-    files: &dyn Files, path: &str, required: &[&str], optional: &[&str], asked_at: Place, sources: &mut Sources, out: &mut Diagnostics,
+    files: &dyn Files,
+    path: &str,
+    required: &[&str],
+    optional: &[&str],
+    asked_at: Place,
+    sources: &mut Sources,
+    out: &mut Diagnostics,
 ) -> Option<Table> {
     let (file, text, header) = opened(files, path, required, optional, asked_at, sources, out)?;
     let columns = header.iter().enumerate().map(|(number, name)| (name.clone(), number)).collect();
@@ -51,15 +57,21 @@ pub(super) fn read(
                 }
                 if record.len() != header.len() {
                     out.push(
-                        Diagnostic::new(Code::BadTable, format!("the row has {} fields, the header {}", record.len(), header.len()))
-                            .at(place(file, start..end), "this row"),
+                        Diagnostic::new(
+                            Code::BadTable,
+                            format!("the row has {} fields, the header {}", record.len(), header.len()),
+                        )
+                        .at(place(file, start..end), "this row"),
                     );
                     continue;
                 }
                 rows.push((record.clone(), start..end, line));
             }
             Err(error) => {
-                out.push(Diagnostic::new(Code::BadTable, format!("the table cannot be read on: {error}")).at(place(file, start..start), "here"));
+                out.push(
+                    Diagnostic::new(Code::BadTable, format!("the table cannot be read on: {error}"))
+                        .at(place(file, start..start), "here"),
+                );
                 break;
             }
         }
@@ -69,7 +81,13 @@ pub(super) fn read(
 
 /// Opens a table and reads its header: the file, its text, and the names of its columns.
 fn opened(
-    files: &dyn Files, path: &str, required: &[&str], optional: &[&str], asked_at: Place, sources: &mut Sources, out: &mut Diagnostics,
+    files: &dyn Files,
+    path: &str,
+    required: &[&str],
+    optional: &[&str],
+    asked_at: Place,
+    sources: &mut Sources,
+    out: &mut Diagnostics,
 ) -> Option<(FileId, Arc<str>, Vec<String>)> {
     if !files.has(path) {
         let shown = files.shown(path);
@@ -91,9 +109,15 @@ fn opened(
     };
     let header_place = place(file, 0..text.lines().next().map_or(0, str::len));
     let header: Vec<String> = header.iter().map(|name| name.trim().to_owned()).collect();
-    let mark = [(';', "semicolons"), ('\t', "tabs")].into_iter().find(|(mark, _)| header.len() == 1 && header.iter().any(|name| name.contains(*mark)));
+    let mark = [(';', "semicolons"), ('\t', "tabs")]
+        .into_iter()
+        .find(|(mark, _)| header.len() == 1 && header.iter().any(|name| name.contains(*mark)));
     if let Some((_, marks)) = mark {
-        out.push(Diagnostic::new(Code::BadTable, format!("the fields are parted by {marks}")).at(header_place, "in this header").help("part fields by commas"));
+        out.push(
+            Diagnostic::new(Code::BadTable, format!("the fields are parted by {marks}"))
+                .at(header_place, "in this header")
+                .help("part fields by commas"),
+        );
         return None;
     }
     let repeated = header.iter().enumerate().find(|(at, name)| header.iter().take(*at).any(|other| other == *name));
@@ -113,12 +137,19 @@ fn opened(
                 |near| format!("did you mean `{near}`?"),
             );
             let shown: String = name.chars().take(40).collect();
-            out.push(Diagnostic::new(Code::BadTable, format!("unknown column `{shown}`")).at(header_place, "in this header").help(help));
+            out.push(
+                Diagnostic::new(Code::BadTable, format!("unknown column `{shown}`"))
+                    .at(header_place, "in this header")
+                    .help(help),
+            );
         }
     }
     let missing: Vec<&str> = required.iter().copied().filter(|name| !header.iter().any(|known| known == name)).collect();
     if !missing.is_empty() {
-        out.push(Diagnostic::new(Code::BadTable, format!("the table lacks the columns {}", missing.join(", "))).at(header_place, "this header"));
+        out.push(
+            Diagnostic::new(Code::BadTable, format!("the table lacks the columns {}", missing.join(", ")))
+                .at(header_place, "this header"),
+        );
         return None;
     }
     Some((file, text, header))
@@ -130,7 +161,12 @@ fn place(file: FileId, bytes: Range<usize>) -> Place {
 
 impl Table {
     pub(super) fn rows(&self) -> impl Iterator<Item = Row<'_>> {
-        self.rows.iter().map(|(record, bytes, line)| Row { table: self, record, place: place(self.file, bytes.clone()), line: *line })
+        self.rows.iter().map(|(record, bytes, line)| Row {
+            table: self,
+            record,
+            place: place(self.file, bytes.clone()),
+            line: *line,
+        })
     }
 }
 
@@ -149,7 +185,11 @@ impl<'t> Row<'t> {
     }
 
     pub(super) fn parsed<T>(
-        &self, column: &str, code: Code, out: &mut Diagnostics, parse: impl Fn(&str) -> Result<T, Fault>,
+        &self,
+        column: &str,
+        code: Code,
+        out: &mut Diagnostics,
+        parse: impl Fn(&str) -> Result<T, Fault>,
     ) -> Option<T> {
         super::document::understood(parse(self.field(column)), code, self.place, out)
     }
@@ -189,8 +229,15 @@ pub(super) fn check_period(period: Period, at: Place, out: &mut Diagnostics) {
 pub(super) type ScopeTable = BTreeMap<String, Arc<CodeList>>;
 
 /// Reads a scope table in one pass: `code`, and as many of `list`, `from`, `before`, `known` and `cite` as it has.
-pub(super) fn scope(files: &dyn Files, path: &str, asked_at: Place, sources: &mut Sources, out: &mut Diagnostics) -> Option<ScopeTable> {
-    let (file, text, header) = opened(files, path, &["code"], &["list", "from", "before", "known", "cite"], asked_at, sources, out)?;
+pub(super) fn scope(
+    files: &dyn Files,
+    path: &str,
+    asked_at: Place,
+    sources: &mut Sources,
+    out: &mut Diagnostics,
+) -> Option<ScopeTable> {
+    let (file, text, header) =
+        opened(files, path, &["code"], &["list", "from", "before", "known", "cite"], asked_at, sources, out)?;
     let column = |name: &str| header.iter().position(|known| known == name);
     let (code_at, list_at, from_at, before_at, known_at) =
         (column("code")?, column("list"), column("from"), column("before"), column("known"));
@@ -204,7 +251,10 @@ pub(super) fn scope(files: &dyn Files, path: &str, asked_at: Place, sources: &mu
             Ok(false) => break,
             Ok(true) => {}
             Err(error) => {
-                out.push(Diagnostic::new(Code::BadTable, format!("the table cannot be read on: {error}")).at(place(file, start..start), "here"));
+                out.push(
+                    Diagnostic::new(Code::BadTable, format!("the table cannot be read on: {error}"))
+                        .at(place(file, start..start), "here"),
+                );
                 break;
             }
         }
@@ -224,7 +274,9 @@ pub(super) fn scope(files: &dyn Files, path: &str, asked_at: Place, sources: &mu
             field(at).and_then(|text| super::document::understood(parse_date(text), Code::BadDate, here(), out))
         };
         let code = CommodityCode::parse(field(Some(code_at)).unwrap_or_default());
-        let Some(code) = super::document::understood(code, Code::BadCode, here(), out) else { continue };
+        let Some(code) = super::document::understood(code, Code::BadCode, here(), out) else {
+            continue;
+        };
         let period = Period { from: day(from_at, out), before: day(before_at, out) };
         check_period(period, here(), out);
         let line = record.position().map_or(0, |position| u32::try_from(position.line()).unwrap_or(u32::MAX));
@@ -277,14 +329,22 @@ fn row_bytes(text: &str, start: usize) -> Range<usize> {
 
 /// Reads a national schedule and the texts of its special column.
 pub(super) fn schedule(
-    files: &dyn Files, path: &str, special: Option<&str>, at: Place, sources: &mut Sources, out: &mut Diagnostics,
+    files: &dyn Files,
+    path: &str,
+    special: Option<&str>,
+    at: Place,
+    sources: &mut Sources,
+    out: &mut Diagnostics,
 ) -> Option<Schedule> {
     let mut specials = Vec::new();
     if let Some(path) = special {
         let table = read(files, path, &["number", "special"], &[], at, sources, out)?;
         for (number, row) in table.rows().enumerate() {
             if row.field("number").parse() != Ok(number) {
-                out.push(Diagnostic::new(Code::BadTable, format!("rows are numbered from 0: here {number} is due")).at(row.place, "this row"));
+                out.push(
+                    Diagnostic::new(Code::BadTable, format!("rows are numbered from 0: here {number} is due"))
+                        .at(row.place, "this row"),
+                );
             }
             specials.push(row.field("special").to_owned());
         }
@@ -327,7 +387,11 @@ pub(super) fn schedule(
                         check_period(row.period, place(file, start..end), out);
                         rows.push(row);
                     }
-                    Err(error) => out.push(Diagnostic::new(Code::BadTable, error.message).at(place(file, start..end), "this row").maybe_help(error.help)),
+                    Err(error) => out.push(
+                        Diagnostic::new(Code::BadTable, error.message)
+                            .at(place(file, start..end), "this row")
+                            .maybe_help(error.help),
+                    ),
                 }
             }
         }
@@ -338,7 +402,11 @@ pub(super) fn schedule(
             && a.code == b.code
             && a.period.overlaps(&b.period)
         {
-            out.push(Diagnostic::new(Code::OverlappingRows, format!("{} stands twice for the same day in the schedule", a.code)).at(at, "in this table").help(format!("see lines {} and {} of `{}`", a.line, b.line, sources.path(file))));
+            out.push(
+                Diagnostic::new(Code::OverlappingRows, format!("{} stands twice for the same day in the schedule", a.code))
+                    .at(at, "in this table")
+                    .help(format!("see lines {} and {} of `{}`", a.line, b.line, sources.path(file))),
+            );
         }
     }
     Some(Schedule::new(Arc::from(unquoted), Arc::from(sources.path(file)), specials, rows))
@@ -351,11 +419,14 @@ fn schedule_row(record: &StringRecord, line: u32, text: &mut String, specials: u
         text.push_str(field);
         start..u32::try_from(text.len()).unwrap_or(u32::MAX)
     };
-    let day = |text: &str| if text.is_empty() { Ok(None) } else { parse_date(text).map(Some) };
+    let day = |text: &str| {
+        if text.is_empty() { Ok(None) } else { parse_date(text).map(Some) }
+    };
     let special = match field(2) {
         "" => None,
         number => {
-            let number: u16 = number.parse().map_err(|_| Fault::new(format!("`{number}` is not the number of a special text")))?;
+            let number: u16 =
+                number.parse().map_err(|_| Fault::new(format!("`{number}` is not the number of a special text")))?;
             if usize::from(number) >= specials {
                 return Err(Fault::new(format!("there is no special text {number}")));
             }
@@ -390,14 +461,20 @@ pub(super) struct Balance {
 pub(super) fn balances(table: &Table, out: &mut Diagnostics) -> Vec<Balance> {
     let mut found: Vec<Balance> = Vec::new();
     for row in table.rows() {
-        let (Some(exports), Some(imports)) = (row.number("exports", out), row.number("imports", out)) else { continue };
+        let (Some(exports), Some(imports)) = (row.number("exports", out), row.number("imports", out)) else {
+            continue;
+        };
         let origin = row.field("origin").to_owned();
         if origin.len() == 2 && Country::letters(&origin).is_err() {
             out.push(Diagnostic::new(Code::BadCountry, format!("`{origin}` is not a country code")).at(row.place, "this row"));
             continue;
         }
         if let Some(first) = found.iter().find(|balance| balance.origin == origin) {
-            out.push(Diagnostic::new(Code::OverlappingRows, format!("`{origin}` stands twice")).at(row.place, "this row").at(first.place, "and this one"));
+            out.push(
+                Diagnostic::new(Code::OverlappingRows, format!("`{origin}` stands twice"))
+                    .at(row.place, "this row")
+                    .at(first.place, "and this one"),
+            );
         }
         found.push(Balance { origin, exports, imports, place: row.place, source: row.source() });
     }

@@ -6,10 +6,8 @@ use super::shapes;
 use super::table;
 use crate::base::{Country, Date, MeasureId, Percent, Period, ProgramId};
 use crate::diag::{Code, Diagnostic, Place};
-use crate::law::{
-    Change, CodeSet, Edit, Formula, Measure, OriginSet, Rate, Relation, RelationKind, Version, Where,
-};
 use crate::law::Place as Origin;
+use crate::law::{Change, CodeSet, Edit, Formula, Measure, OriginSet, Rate, Relation, RelationKind, Version, Where};
 use std::sync::Arc;
 
 const WITH_VALUE: [&str; 5] = ["set-rate", "add-points", "scale", "cap", "floor"];
@@ -29,7 +27,8 @@ impl Reader<'_> {
             } else {
                 format!("the change has {} verbs: {}", verbs.len(), verbs.join(", "))
             };
-            let help = "a change has exactly one of set-rate, add-points, scale, cap, floor, repeal, suspend, extend, exempt, introduce";
+            let help =
+                "a change has exactly one of set-rate, add-points, scale, cap, floor, repeal, suspend, extend, exempt, introduce";
             if verbs.is_empty() && all_verbs().any(|verb| table.misspells(verb, &shapes::CHANGE)) {
                 return Vec::new();
             }
@@ -51,7 +50,13 @@ impl Reader<'_> {
         let target = if ON_TARGET.contains(verb) { table.text(verb) } else { table.text("measure") };
         let Some(target) = target else {
             let message = format!("`{verb}` does not say which measure it changes");
-            self.fault(Code::MissingKey, table.place, message, "this change", Some("add `measure = \"…\"`: a measure or a program"));
+            self.fault(
+                Code::MissingKey,
+                table.place,
+                message,
+                "this change",
+                Some("add `measure = \"…\"`: a measure or a program"),
+            );
             return Vec::new();
         };
         if ON_TARGET.contains(verb) && table.has("measure") {
@@ -59,7 +64,8 @@ impl Reader<'_> {
             self.fault(Code::BadChange, table.place_of("measure"), message, "drop this", None);
         }
         self.names.push((Named::Measure, target.text.clone(), target.place));
-        let percent = |reader: &mut Self| table.parsed(verb, Code::BadPercent, reader.out, Percent::parse).map(|(percent, _)| percent);
+        let percent =
+            |reader: &mut Self| table.parsed(verb, Code::BadPercent, reader.out, Percent::parse).map(|(percent, _)| percent);
         let edit = match *verb {
             "set-rate" => table.parsed(verb, Code::BadRate, self.out, Rate::parse).map(|(rate, _)| Edit::SetRate(rate)),
             "add-points" => percent(self).map(Edit::AddPoints),
@@ -93,11 +99,23 @@ impl Reader<'_> {
                 self.fault(Code::BadChange, place, "`suspend` holds between two days", "here", Some(help));
             }
             Edit::Extend if !has_before => {
-                self.fault(Code::BadChange, place, "`extend` does not say how long", "here", Some("give `before`: the first day it no longer holds"));
+                self.fault(
+                    Code::BadChange,
+                    place,
+                    "`extend` does not say how long",
+                    "here",
+                    Some("give `before`: the first day it no longer holds"),
+                );
             }
             Edit::Repeal if has_before => {
                 let at = table.place_of("before");
-                self.fault(Code::BadChange, at, "`repeal` is for good", "this ends it", Some("use `suspend` for a time between two days"));
+                self.fault(
+                    Code::BadChange,
+                    at,
+                    "`repeal` is for good",
+                    "this ends it",
+                    Some("use `suspend` for a time between two days"),
+                );
             }
             Edit::Exempt if !table.has("origins") && !table.has("codes") => {
                 let help = "give `origins` or `codes`, or use `repeal` to take the whole measure away";
@@ -107,25 +125,50 @@ impl Reader<'_> {
                 let message = format!("`{}` is below zero", edit.verb());
                 self.fault(Code::BadChange, place, message, "here", None);
             }
-            Edit::SetRate(_) | Edit::AddPoints(_) | Edit::Scale(_) | Edit::Cap(_) | Edit::Floor(_) | Edit::Repeal | Edit::Suspend
-            | Edit::Extend | Edit::Exempt | Edit::Introduce(_) => {}
+            Edit::SetRate(_)
+            | Edit::AddPoints(_)
+            | Edit::Scale(_)
+            | Edit::Cap(_)
+            | Edit::Floor(_)
+            | Edit::Repeal
+            | Edit::Suspend
+            | Edit::Extend
+            | Edit::Exempt
+            | Edit::Introduce(_) => {}
         }
     }
 
     fn introduced(&mut self, table: &Table<'_>, period: Period, place: Place, into: Option<Country>) -> Vec<Change> {
-        let Some(new) = table.table("introduce") else { return Vec::new() };
-        let Some(id) = new.text("id") else { return Vec::new() };
+        let Some(new) = table.table("introduce") else {
+            return Vec::new();
+        };
+        let Some(id) = new.text("id") else {
+            return Vec::new();
+        };
         let into = match new.parsed("into", Code::BadCountry, self.out, Country::letters) {
             Some((into, _)) => Some(into),
             None => into,
         };
         let Some(into) = into else {
-            self.fault(Code::MissingKey, new.place, "the new measure does not say into which country it counts", "here", Some("add `into`, here or in [defaults]"));
+            self.fault(
+                Code::MissingKey,
+                new.place,
+                "the new measure does not say into which country it counts",
+                "here",
+                Some("add `into`, here or in [defaults]"),
+            );
             return Vec::new();
         };
         for key in ["origins", "codes", "measure"].into_iter().filter(|key| table.has(key)) {
-            let help = if key == "measure" { "drop it: `introduce` gives the new measure's `id`" } else { "move it into `introduce`" };
-            self.fault(Code::BadChange, table.place_of(key), format!("`{key}` does not belong beside `introduce`"), "here", Some(help));
+            let help =
+                if key == "measure" { "drop it: `introduce` gives the new measure's `id`" } else { "move it into `introduce`" };
+            self.fault(
+                Code::BadChange,
+                table.place_of(key),
+                format!("`{key}` does not belong beside `introduce`"),
+                "here",
+                Some(help),
+            );
         }
         let why = table.optional("why");
         let mut frame = self.frame(&new, &ProgramId::new(&id.text), into);
@@ -142,7 +185,13 @@ impl Reader<'_> {
             }
             (None, None) => {
                 if !new.has("rate") {
-                    self.fault(Code::MissingKey, new.place, "the new measure has no rate", "here", Some("add `rate` or `formula`"));
+                    self.fault(
+                        Code::MissingKey,
+                        new.place,
+                        "the new measure has no rate",
+                        "here",
+                        Some("add `rate` or `formula`"),
+                    );
                 }
                 Vec::new()
             }
@@ -207,14 +256,20 @@ impl Reader<'_> {
     fn by_formula(&mut self, table: &Table<'_>, frame: &Measure) -> Vec<(Measure, Rate)> {
         let share = table.parsed("share-of-deficit", Code::BadPercent, self.out, Percent::parse_share);
         let least = table.parsed("at-least", Code::BadPercent, self.out, Percent::parse);
-        let (Some((share, _)), Some((at_least, _)), Some(path)) = (share, least, table.text("table")) else { return Vec::new() };
+        let (Some((share, _)), Some((at_least, _)), Some(path)) = (share, least, table.text("table")) else {
+            return Vec::new();
+        };
         let formula = Formula { share, at_least, whole_ratio: table.flag("whole-ratio"), rounded_up: table.flag("rounded-up") };
-        let Some(rows) = self.table(&path, &["origin", "exports", "imports"], &["cite"]) else { return Vec::new() };
+        let Some(rows) = self.table(&path, &["origin", "exports", "imports"], &["cite"]) else {
+            return Vec::new();
+        };
         let mut measures = Vec::new();
         for balance in table::balances(&rows, self.out) {
             let origin = self.origin(&Text { text: balance.origin.clone(), place: balance.place });
             let rate = understood(formula.rate(balance.exports, balance.imports), Code::BadRate, balance.place, self.out);
-            let (Some(origin), Some(rate)) = (origin, rate) else { continue };
+            let (Some(origin), Some(rate)) = (origin, rate) else {
+                continue;
+            };
             let mut measure = frame.clone();
             measure.id = MeasureId::new(&format!("{}-{}", frame.id, balance.origin.to_lowercase()));
             measure.title = format!("{}, {}", frame.title, balance.origin);
@@ -227,12 +282,15 @@ impl Reader<'_> {
 
     /// Tells changes of one case that claim the same measure, day and goods.
     pub(super) fn check_conflicts(
-        &mut self, changes: &[Arc<Change>], means: impl Fn(&str) -> Vec<MeasureId>, countries: impl Fn(&Origin) -> Vec<Country>,
+        &mut self,
+        changes: &[Arc<Change>],
+        means: impl Fn(&str) -> Vec<MeasureId>,
+        countries: impl Fn(&Origin) -> Vec<Country>,
     ) {
         // Each change is told once, with the first it collides with.
         for (number, second) in changes.iter().enumerate() {
             for first in changes.iter().take(number) {
-                if !(first.edit.decides() && second.edit.decides()) || !first.period.overlaps(&second.period) {
+                if !(first.edit.decides() && second.edit.decides() && first.period.overlaps(&second.period)) {
                     continue;
                 }
                 let targets = means(&first.target);
@@ -241,8 +299,11 @@ impl Reader<'_> {
                     && origins_meet(&first.origins, &second.origins, &countries)
                     && codes_meet(&first.codes, &second.codes)
                 {
-                    let message =
-                        format!("`{}` and `{}` both decide the rate of `{common}` on the same day", first.edit.verb(), second.edit.verb());
+                    let message = format!(
+                        "`{}` and `{}` both decide the rate of `{common}` on the same day",
+                        first.edit.verb(),
+                        second.edit.verb()
+                    );
                     self.out.push(
                         Diagnostic::new(Code::ConflictingChanges, message)
                             .at(second.place, "this change")
@@ -269,9 +330,7 @@ fn origins_meet(a: &OriginSet, b: &OriginSet, countries: &impl Fn(&Origin) -> Ve
 
 fn codes_meet(a: &CodeSet, b: &CodeSet) -> bool {
     match (&a.under, &b.under) {
-        (Some(a), Some(b)) => {
-            a.rows().iter().any(|x| b.rows().iter().any(|y| x.code.covers(y.code) || y.code.covers(x.code)))
-        }
+        (Some(a), Some(b)) => a.rows().iter().any(|x| b.rows().iter().any(|y| x.code.covers(y.code) || y.code.covers(x.code))),
         _ => true,
     }
 }

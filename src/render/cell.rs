@@ -25,7 +25,9 @@ impl<'t> Style<'t> {
 
     /// `Amounts in million USD.`, where the table has money of one currency.
     pub(super) fn caption(&self) -> Option<String> {
-        let [currency] = self.currencies.as_slice() else { return None };
+        let [currency] = self.currencies.as_slice() else {
+            return None;
+        };
         Some(match self.units {
             Some((word, _)) => format!("Amounts in {word} {currency}."),
             None => format!("Amounts in {currency}."),

@@ -48,7 +48,9 @@ fn field(cell: &Cell) -> Value {
     match cell {
         Cell::Empty => Value::Null,
         Cell::Text(text) => Value::String(text.clone()),
-        Cell::Money(amount, currency) => value!({ "amount": amount.normalize().to_string(), "currency": currency.as_str() }),
+        Cell::Money(amount, currency) => {
+            value!({ "amount": amount.normalize().to_string(), "currency": currency.as_str() })
+        }
         Cell::Unknown { at_least, at_most } => value!({
             "status": "unknown",
             "at_least": at_least.map(|amount| amount.normalize().to_string()),

@@ -42,8 +42,16 @@ fn draw(table: &Table, width: u16, out: &mut String) {
     let columns = shown(table);
     if !table.rows.is_empty() {
         let mut drawn = Drawn::new();
-        drawn.load_style(presets::UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic).set_width(width).enforce_styling();
-        drawn.set_header(columns.iter().map(|(_, column)| Field::new(&column.title).add_attribute(Attribute::Bold).set_alignment(side(column.align))));
+        drawn
+            .load_style(presets::UTF8_FULL_CONDENSED)
+            .set_content_arrangement(ContentArrangement::Dynamic)
+            .set_width(width)
+            .enforce_styling();
+        drawn.set_header(
+            columns
+                .iter()
+                .map(|(_, column)| Field::new(&column.title).add_attribute(Attribute::Bold).set_alignment(side(column.align))),
+        );
         for row in &table.rows {
             drawn.add_row(columns.iter().map(|(number, column)| {
                 let words = row.cells.get(*number).map(|cell| harmless(&style.show(cell))).unwrap_or_default();

@@ -33,7 +33,9 @@ fn sources() -> Vec<(String, String)> {
 fn rooms_depend_one_way() {
     let mut wrong = Vec::new();
     for (path, code) in sources() {
-        let Some(room) = path.strip_prefix("src/").and_then(|rest| rest.split_once('/')).map(|(room, _)| room.to_owned()) else { continue };
+        let Some(room) = path.strip_prefix("src/").and_then(|rest| rest.split_once('/')).map(|(room, _)| room.to_owned()) else {
+            continue;
+        };
         let Some((_, allowed)) = ROOMS.iter().find(|(name, _)| *name == room) else {
             assert_eq!(room, "cli", "{path} is in a room that the plan does not know");
             continue;
@@ -71,7 +73,9 @@ fn only_reading_knows_file_formats_and_only_the_command_line_prints() {
 fn no_measure_program_or_country_is_named_in_rust() {
     let mut names: BTreeSet<String> = law().measures().map(|m| m.id.to_string()).collect();
     names.extend(law().programs().map(|p| p.id.to_string()));
-    names.extend(law().territories().flat_map(|t| [Some(t.column_1.to_string()), t.column_2.as_ref().map(ToString::to_string)]).flatten());
+    names.extend(
+        law().territories().flat_map(|t| [Some(t.column_1.to_string()), t.column_2.as_ref().map(ToString::to_string)]).flatten(),
+    );
     let countries: Vec<String> = Country::all().iter().map(|c| format!("\"{c}\"")).chain(["\"EU\"".to_owned()]).collect();
     let mut wrong = Vec::new();
     for (path, code) in sources() {
@@ -118,7 +122,8 @@ fn the_lints_that_hold_the_house_are_on() {
 #[test]
 fn nothing_in_the_dependency_tree_talks_to_a_network() {
     let lock = std::fs::read_to_string(root().join("Cargo.lock")).unwrap();
-    let talkers = ["reqwest", "hyper", "ureq", "curl", "tokio", "rustls", "openssl", "native-tls", "socket2", "isahc", "async-std"];
+    let talkers =
+        ["reqwest", "hyper", "ureq", "curl", "tokio", "rustls", "openssl", "native-tls", "socket2", "isahc", "async-std"];
     let found: Vec<&str> = talkers.into_iter().filter(|name| lock.contains(&format!("name = \"{name}\""))).collect();
     assert_eq!(found, Vec::<&str>::new());
 }

@@ -16,7 +16,9 @@ fn flow(document: &Value) -> &Value {
 
 #[test]
 fn japanese_cars_through_the_years() {
-    for (day, duty) in [("2025-01-15", "2500.00"), ("2025-05-01", "27500.00"), ("2025-10-01", "15000.00"), ("2026-10-01", "15000.00")] {
+    for (day, duty) in
+        [("2025-01-15", "2500.00"), ("2025-05-01", "27500.00"), ("2025-10-01", "15000.00"), ("2026-10-01", "15000.00")]
+    {
         let document = rate(&["passenger-cars", "--from", "JP", "--value", "100000", "--on", day]);
         assert_eq!(flow(&document)["duty"]["amount"], duty, "{day}");
         assert_eq!(document["cases"][0]["total"]["duty"]["amount"], duty, "{day}");

@@ -84,7 +84,14 @@ fn control_characters_never_reach_the_terminal() {
 #[test]
 fn numbers_past_all_trade_are_refused() {
     let folder = Folder::new("numbers");
-    for value in ["1000000000000000000000000000000 USD", "1e30 USD", "0.0000000000000000000000000001 USD", "999999999 trillion USD", "-1 USD", "NaN USD"] {
+    for value in [
+        "1000000000000000000000000000000 USD",
+        "1e30 USD",
+        "0.0000000000000000000000000001 USD",
+        "999999999 trillion USD",
+        "-1 USD",
+        "NaN USD",
+    ] {
         let printed = folder.check(one_flow("passenger-cars", "JP", "2025-05-01", value, "").as_bytes());
         assert_eq!(printed.code, 1, "{value}");
     }
@@ -97,7 +104,16 @@ fn numbers_past_all_trade_are_refused() {
 #[test]
 fn days_that_no_calendar_has_are_refused() {
     let folder = Folder::new("days");
-    for day in ["0000-01-01", "2025-02-30", "2025-13-01", "9999-12-31", "0001-01-01", "99999-01-01", "2025-05-01T00:00:00Z", "\"2025-05-01\""] {
+    for day in [
+        "0000-01-01",
+        "2025-02-30",
+        "2025-13-01",
+        "9999-12-31",
+        "0001-01-01",
+        "99999-01-01",
+        "2025-05-01T00:00:00Z",
+        "\"2025-05-01\"",
+    ] {
         let printed = folder.check(one_flow("passenger-cars", "JP", day, "1 USD", "").as_bytes());
         assert_eq!(printed.code, 1, "{day}: {}", printed.stderr);
     }
@@ -130,7 +146,9 @@ fn a_folder_for_a_file_is_told() {
 fn ten_thousand_flows_are_read_and_more_refused() {
     let folder = Folder::new("many");
     let many = |count: usize| {
-        let mut text = String::from("schema = 1\ntitle = \"t\"\nquestion = \"q\"\n[defaults]\ninto = \"US\"\norigin = \"JP\"\nentered = 2025-05-01\nvalue = \"1 USD\"\nproduct = \"x\"\n");
+        let mut text = String::from(
+            "schema = 1\ntitle = \"t\"\nquestion = \"q\"\n[defaults]\ninto = \"US\"\norigin = \"JP\"\nentered = 2025-05-01\nvalue = \"1 USD\"\nproduct = \"x\"\n",
+        );
         text = text.replace("value = \"1 USD\"\nproduct = \"x\"\n", "");
         for number in 0..count {
             text.push_str(&format!("[[flow]]\nid = \"f{number}\"\nproduct = \"toys\"\nvalue = \"1 USD\"\n"));
@@ -145,7 +163,8 @@ fn ten_thousand_flows_are_read_and_more_refused() {
 #[test]
 fn hostile_names_come_out_inert_in_every_format() {
     let folder = Folder::new("names");
-    let text = one_flow("passenger-cars", "JP", "2025-05-01", "1 USD", "title = \"=cmd|' /C calc'!A0 <script>alert(1)</script> | x\"");
+    let text =
+        one_flow("passenger-cars", "JP", "2025-05-01", "1 USD", "title = \"=cmd|' /C calc'!A0 <script>alert(1)</script> | x\"");
     std::fs::write(folder.0.join("case.toml"), text).unwrap();
     let csv = run_in(&folder.0, &["run", "case.toml", "--format", "csv"]).stdout;
     assert!(csv.contains("'=cmd") && !csv.contains(",=cmd"), "{csv}");
@@ -161,7 +180,13 @@ fn hostile_names_come_out_inert_in_every_format() {
 #[test]
 fn random_damage_is_survived() {
     let folder = Folder::new("damage");
-    let good = one_flow("passenger-cars", "JP", "2025-05-01", "100,000 USD", "quantity = \"1 No\"\n[[case]]\nid = \"c\"\n[[case.change]]\nset-rate = \"5%\"\nmeasure = \"us-232-autos\"\n");
+    let good = one_flow(
+        "passenger-cars",
+        "JP",
+        "2025-05-01",
+        "100,000 USD",
+        "quantity = \"1 No\"\n[[case]]\nid = \"c\"\n[[case.change]]\nset-rate = \"5%\"\nmeasure = \"us-232-autos\"\n",
+    );
     let mut state = 0x2545_f491_4f6c_dd1d_u64;
     let mut next = move || {
         state ^= state << 13;

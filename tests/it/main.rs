@@ -1,5 +1,13 @@
 //! One test binary: what the program must do, and what must never happen.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    clippy::wildcard_enum_match_arm,
+    missing_docs
+)]
 
 /// The house: rooms, lints, no law in code, no network.
 mod architecture;

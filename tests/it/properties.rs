@@ -10,8 +10,20 @@ use tariffcalc::law::{Moment, Rate, RegimeCache, Specific};
 use tariffcalc::read::{self, Files};
 
 const DAYS: [&str; 14] = [
-    "2025-01-15", "2025-03-05", "2025-03-20", "2025-04-09", "2025-05-01", "2025-06-04", "2025-08-06", "2025-08-20", "2025-10-01", "2025-11-20",
-    "2026-02-24", "2026-04-10", "2026-07-24", "2026-10-10",
+    "2025-01-15",
+    "2025-03-05",
+    "2025-03-20",
+    "2025-04-09",
+    "2025-05-01",
+    "2025-06-04",
+    "2025-08-06",
+    "2025-08-20",
+    "2025-10-01",
+    "2025-11-20",
+    "2026-02-24",
+    "2026-04-10",
+    "2026-07-24",
+    "2026-10-10",
 ];
 const ORIGINS: [&str; 12] = ["JP", "DE", "FR", "MX", "CA", "CN", "GB", "KR", "CH", "VN", "BR", "RU"];
 
@@ -33,7 +45,8 @@ fn origin() -> impl Strategy<Value = &'static str> {
 }
 
 fn percent() -> impl Strategy<Value = Percent> {
-    (0_i64..10_000_000, 0_u32..5).prop_map(|(points, scale)| Percent::from_points(Decimal::new(points, scale).min(Decimal::from(9_999))))
+    (0_i64..10_000_000, 0_u32..5)
+        .prop_map(|(points, scale)| Percent::from_points(Decimal::new(points, scale).min(Decimal::from(9_999))))
 }
 
 fn plain_rate() -> impl Strategy<Value = Rate> {
@@ -53,20 +66,24 @@ fn plain_rate() -> impl Strategy<Value = Rate> {
 }
 
 fn any_rate() -> impl Strategy<Value = Rate> {
-    let sum = || prop_oneof![
-        3 => plain_rate(),
-        1 => prop::collection::vec(plain_rate(), 2..4).prop_map(Rate::Sum),
-    ];
-    let bounded = || (sum(), prop::option::of(plain_rate()), prop::option::of(plain_rate())).prop_map(|(rate, least, most)| {
-        let rate = match least {
-            Some(least) => Rate::AtLeast(Box::new(rate), Box::new(least)),
-            None => rate,
-        };
-        match most {
-            Some(most) => Rate::AtMost(Box::new(rate), Box::new(most)),
-            None => rate,
-        }
-    });
+    let sum = || {
+        prop_oneof![
+            3 => plain_rate(),
+            1 => prop::collection::vec(plain_rate(), 2..4).prop_map(Rate::Sum),
+        ]
+    };
+    let bounded = || {
+        (sum(), prop::option::of(plain_rate()), prop::option::of(plain_rate())).prop_map(|(rate, least, most)| {
+            let rate = match least {
+                Some(least) => Rate::AtLeast(Box::new(rate), Box::new(least)),
+                None => rate,
+            };
+            match most {
+                Some(most) => Rate::AtMost(Box::new(rate), Box::new(most)),
+                None => rate,
+            }
+        })
+    };
     prop_oneof![
         6 => bounded(),
         1 => bounded().prop_map(|rate| Rate::InsteadOfColumn1(Box::new(rate))),
@@ -81,7 +98,11 @@ fn any_rate() -> impl Strategy<Value = Rate> {
 /// The result of one flow, comparable: total and lines.
 fn outcome(results: &Results) -> (Outcome, Vec<String>) {
     let assessment = &results.cases[0].assessments[0];
-    let lines = assessment.lines.iter().map(|line| format!("{}|{:?}|{:?}|{}", line.measure, line.base, line.amount, line.heading)).collect();
+    let lines = assessment
+        .lines
+        .iter()
+        .map(|line| format!("{}|{:?}|{:?}|{}", line.measure, line.base, line.amount, line.heading))
+        .collect();
     (assessment.duty.clone(), lines)
 }
 
@@ -282,7 +303,9 @@ fn whatever_is_not_known_says_why() {
                 assert!(!assessment.lines.is_empty(), "{goods} {origin} {day} has no line at all");
                 match &assessment.duty {
                     Outcome::Known(_) | Outcome::Refused(_) => {}
-                    Outcome::Unknown { why, .. } => assert!(!why.is_empty(), "{goods} {origin} {day}"),
+                    Outcome::Unknown { why, .. } => {
+                        assert!(!why.is_empty(), "{goods} {origin} {day}")
+                    }
                 }
             }
         }

@@ -23,7 +23,8 @@ fn every_scenario_keeps_the_json_contract() {
     for path in files_below(&root().join("scenarios")).into_iter().filter(|path| path.extension().is_some_and(|e| e == "toml")) {
         let printed = run(&["run", &path.display().to_string(), "--format", "json"]);
         let document: serde_json::Value = serde_json::from_str(&printed.stdout).unwrap();
-        let faults: Vec<String> = validator.iter_errors(&document).map(|error| format!("{error} at {}", error.instance_path())).collect();
+        let faults: Vec<String> =
+            validator.iter_errors(&document).map(|error| format!("{error} at {}", error.instance_path())).collect();
         assert!(faults.is_empty(), "{}: {faults:#?}", path.display());
     }
 }

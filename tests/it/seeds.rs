@@ -2,7 +2,7 @@ use crate::support::{files_below, law, root, run};
 use std::collections::BTreeSet;
 use tariffcalc::answer;
 use tariffcalc::base::{Country, Decimal, MeasureId, parse_date};
-use tariffcalc::law::{InForce, OriginSet, Place, Rate, RegimeCache, Moment, official_rate, special_rates};
+use tariffcalc::law::{InForce, Moment, OriginSet, Place, Rate, RegimeCache, official_rate, special_rates};
 use tariffcalc::read::{self, Files};
 
 #[test]
@@ -73,7 +73,8 @@ fn measures_do_not_wait_for_each_other_on_any_day() {
 #[test]
 fn every_claim_of_the_articles_is_executed_and_holds() {
     let shown = answer::execute(law());
-    let failed: Vec<String> = shown.iter().filter(|one| !one.holds).map(|one| format!("{}: {}: {}", one.claim, one.flow, one.words)).collect();
+    let failed: Vec<String> =
+        shown.iter().filter(|one| !one.holds).map(|one| format!("{}: {}: {}", one.claim, one.flow, one.words)).collect();
     assert_eq!(failed, Vec::<String>::new());
     let claims: Vec<_> = law().articles().iter().flat_map(|article| &article.claims).collect();
     assert_eq!(law().articles().len(), 5);
@@ -96,9 +97,28 @@ fn the_catalogue_is_large_and_every_typical_line_is_in_the_schedule() {
         }
     }
     for wanted in [
-        "passenger-cars", "light-trucks", "auto-parts", "engines", "machine-tools", "construction-machinery", "chip-equipment", "semiconductors",
-        "batteries", "steel", "aluminum", "aircraft", "aircraft-parts", "generic-drugs", "patented-drugs", "instruments", "wine", "spirits", "beef",
-        "rice", "tea", "sake",
+        "passenger-cars",
+        "light-trucks",
+        "auto-parts",
+        "engines",
+        "machine-tools",
+        "construction-machinery",
+        "chip-equipment",
+        "semiconductors",
+        "batteries",
+        "steel",
+        "aluminum",
+        "aircraft",
+        "aircraft-parts",
+        "generic-drugs",
+        "patented-drugs",
+        "instruments",
+        "wine",
+        "spirits",
+        "beef",
+        "rice",
+        "tea",
+        "sake",
     ] {
         assert!(law().product(wanted).is_some(), "{wanted}");
     }
@@ -134,7 +154,8 @@ fn country_lists_match_the_facts() {
                 panic!("{id} is not in force on {day}");
             };
             // The list of 2 April says 34 for China; collected on 9 April were 84 (EO 14259).
-            let expected = if file.contains("04-09") && ["CN", "HK", "MO"].contains(&origin) { Decimal::from(84) } else { percent };
+            let expected =
+                if file.contains("04-09") && ["CN", "HK", "MO"].contains(&origin) { Decimal::from(84) } else { percent };
             match version.rate.as_ref().unwrap() {
                 Rate::AdValorem(rate) => assert!(!floor && rate.points() == expected, "{file}: {origin}: {rate}"),
                 Rate::TopUp(rate) => assert!(floor && rate.points() == expected, "{file}: {origin}: top up to {rate}"),

@@ -17,12 +17,16 @@ fn pairs(text: &str) -> impl Iterator<Item = (&str, &str)> {
 fn every_worked_case_comes_out() {
     let mut failed = Vec::new();
     let mut count = 0;
-    for path in crate::support::files_below(&root().join("tests/worked")).into_iter().filter(|path| path.extension().is_some_and(|e| e == "csv")) {
+    for path in crate::support::files_below(&root().join("tests/worked"))
+        .into_iter()
+        .filter(|path| path.extension().is_some_and(|e| e == "csv"))
+    {
         let mut reader = csv::Reader::from_path(&path).unwrap();
         let header = reader.headers().unwrap().clone();
         for row in reader.records() {
             let row = row.unwrap();
-            let field = |name: &str| header.iter().position(|column| column == name).and_then(|at| row.get(at)).unwrap_or_default();
+            let field =
+                |name: &str| header.iter().position(|column| column == name).and_then(|at| row.get(at)).unwrap_or_default();
             let found = assessed(&field);
             if let Err(words) = compare(&field, &found) {
                 failed.push(format!("{}: {words} ({})", field("id"), field("cite")));
@@ -48,8 +52,12 @@ fn assessed<'r>(field: &impl Fn(&str) -> &'r str) -> tariffcalc::assess::Assessm
         facts.insert(FactId::new(name), value == "true");
     }
     let mut shares = BTreeMap::new();
-    shares.extend(pairs(field("content")).map(|(name, share)| (Share::Content(ContentId::new(name)), Percent::parse_share(share).unwrap())));
-    shares.extend(pairs(field("weight")).map(|(name, share)| (Share::Weight(ContentId::new(name)), Percent::parse_share(share).unwrap())));
+    shares.extend(
+        pairs(field("content")).map(|(name, share)| (Share::Content(ContentId::new(name)), Percent::parse_share(share).unwrap())),
+    );
+    shares.extend(
+        pairs(field("weight")).map(|(name, share)| (Share::Weight(ContentId::new(name)), Percent::parse_share(share).unwrap())),
+    );
     let value = field("value");
     let value = Money::parse(value).or_else(|_| Money::parse(&format!("{value} USD"))).unwrap();
     let flow = Flow {
@@ -71,7 +79,8 @@ fn assessed<'r>(field: &impl Fn(&str) -> &'r str) -> tariffcalc::assess::Assessm
         place: None,
     };
     let as_known = Some(field("as-known")).filter(|text| !text.is_empty()).map(|text| parse_date(text).unwrap());
-    assess(&RegimeCache::new(law()), &flow, &Context { as_known, ..Context::default() }).unwrap_or_else(|fault| panic!("{}: {fault:?}", field("id")))
+    assess(&RegimeCache::new(law()), &flow, &Context { as_known, ..Context::default() })
+        .unwrap_or_else(|fault| panic!("{}: {fault:?}", field("id")))
 }
 
 fn compare<'r>(field: &impl Fn(&str) -> &'r str, found: &tariffcalc::assess::Assessment) -> Result<(), String> {
@@ -107,7 +116,9 @@ fn compare<'r>(field: &impl Fn(&str) -> &'r str, found: &tariffcalc::assess::Ass
             }
             continue;
         }
-        let Some(line) = line else { return Err(format!("a line {measure} expected; {}", shown())) };
+        let Some(line) = line else {
+            return Err(format!("a line {measure} expected; {}", shown()));
+        };
         let matches = match Percent::parse(expected) {
             Ok(rate) => line.rate == Some(rate.fraction()),
             Err(_) => line.amount.known() == expected.parse().ok(),
