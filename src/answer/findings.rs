@@ -12,9 +12,10 @@ use std::sync::Arc;
 /// Looks for warnings in a scenario that has been run.
 pub fn findings(law: &Rulebook, scenario: &Scenario, results: &Results, as_known: Option<Date>) -> Diagnostics {
     let mut out = Diagnostics::default();
+    let plain = RegimeCache::new(law);
     for (case, result) in scenario.cases.iter().zip(&results.cases) {
         let context = context(scenario, case, as_known);
-        idle_changes(law, scenario, case, &context, &result.assessments, &mut out);
+        idle_changes(&plain, scenario, case, &context, &result.assessments, &mut out);
         displaced_versions(law, case, &result.assessments, &mut out);
     }
     beyond_book(law, scenario, results, &mut out);
@@ -23,7 +24,14 @@ pub fn findings(law: &Rulebook, scenario: &Scenario, results: &Results, as_known
 }
 
 /// A change without which every flow comes out the same does nothing: in a what-if tool the worst mistake, because it reads as "no impact".
-fn idle_changes(law: &Rulebook, scenario: &Scenario, case: &Case, context: &Context, with: &[Assessment], out: &mut Diagnostics) {
+fn idle_changes(
+    plain: &RegimeCache<'_>,
+    scenario: &Scenario,
+    case: &Case,
+    context: &Context,
+    with: &[Assessment],
+    out: &mut Diagnostics,
+) {
     let mut told: BTreeSet<usize> = BTreeSet::new();
     for change in case.changes.iter().skip(case.inherited) {
         // A formula introduces one measure for each partner from one place: the place is idle only if all of them are.
@@ -31,13 +39,15 @@ fn idle_changes(law: &Rulebook, scenario: &Scenario, case: &Case, context: &Cont
             continue;
         }
         let rest: Vec<Arc<Change>> = case.changes.iter().filter(|other| other.place != change.place).cloned().collect();
-        let amended = law.amended(&rest);
-        let cache = RegimeCache::new(&amended);
+        // Without its only change a case is current law, which one cache serves for all cases.
+        let amended = plain.law().amended(&rest);
+        let own = RegimeCache::new(&amended);
+        let cache = if rest.is_empty() { plain } else { &own };
         let same = scenario
             .flows
             .iter()
             .zip(with)
-            .all(|(flow, with)| assess(&cache, flow, context).is_ok_and(|without| same_duty(&without, with)));
+            .all(|(flow, with)| assess(cache, flow, context).is_ok_and(|without| same_duty(&without, with)));
         if same {
             let mut told = Diagnostic::new(
                 Code::ChangeHasNoEffect,

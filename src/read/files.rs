@@ -32,7 +32,7 @@ impl fmt::Display for ReadFault {
 pub(super) const MOST_BYTES: u64 = 16 * 1024 * 1024;
 
 /// Where files come from: a folder, the program itself, or memory.
-pub trait Files {
+pub trait Files: Sync {
     /// Returns a file's bytes.
     ///
     /// # Errors

@@ -6,6 +6,7 @@ use super::document::{self, Table, Text};
 use super::files::Files;
 use super::measure::Reader;
 use super::shapes;
+use super::table::{self, ScopeTable};
 use crate::base::{Country, ProgramId};
 use crate::diag::{Code, Diagnostic, Diagnostics, Place, Sources};
 use crate::law::{Article, Exception, Measure, Program, Relation, Rulebook, ShareKind, Shelf};
@@ -76,7 +77,24 @@ fn read(files: &dyn Files, sources: &mut Sources, out: &mut Diagnostics) -> Opti
             return None;
         }
     };
+    // Tables and the hash are read beside the TOML files: a question should not wait for one after the other.
+    std::thread::scope(|threads| {
+        let tables = threads.spawn(|| table::sound_scopes(files, &paths));
+        let hash = threads.spawn(|| hash(files, &paths));
+        gather(files, &paths, move || tables.join().unwrap_or_default(), move || hash.join().unwrap_or_default(), sources, out)
+    })
+}
+
+fn gather(
+    files: &dyn Files,
+    paths: &[String],
+    tables: impl FnOnce() -> BTreeMap<String, Arc<ScopeTable>>,
+    hash: impl FnOnce() -> String,
+    sources: &mut Sources,
+    out: &mut Diagnostics,
+) -> Option<Rulebook> {
     let mut gathered = Gathered::default();
+    let mut tables = Some(tables);
     let mut reader = Reader::new(files, sources, out);
     let toml = paths.iter().filter(|path| path.ends_with(".toml"));
     let mut any = false;
@@ -96,6 +114,11 @@ fn read(files: &dyn Files, sources: &mut Sources, out: &mut Diagnostics) -> Opti
         }
         root.check(&shapes::LAW, reader.out);
         check_schema(&root, reader.out);
+        if root.has("program")
+            && let Some(tables) = tables.take()
+        {
+            reader.scopes = tables().into_iter().map(|(path, table)| (path, Some(table))).collect();
+        }
         law_file(&mut reader, &root, &mut gathered);
     }
     let names = std::mem::take(&mut reader.names);
@@ -105,7 +128,7 @@ fn read(files: &dyn Files, sources: &mut Sources, out: &mut Diagnostics) -> Opti
         return None;
     }
     cross_check::all(&gathered, &names, out);
-    gathered.shelf.hash = hash(files, &paths);
+    gathered.shelf.hash = hash();
     let places = gathered.measures.iter().map(|(measure, at)| (measure.id.to_string(), *at)).collect();
     let Gathered { shelf, measures, .. } = gathered;
     let book = Rulebook::new(shelf, measures.into_iter().map(|(measure, _)| measure).collect());

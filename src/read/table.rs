@@ -99,16 +99,10 @@ fn opened(
         return None;
     }
     let (file, text) = bytes::text(files, path, sources, out)?;
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
-    let header = match reader.headers() {
-        Ok(header) => header.clone(),
-        Err(error) => {
-            out.push(Diagnostic::new(Code::BadTable, format!("the table cannot be read: {error}")).at(place(file, 0..0), "here"));
-            return None;
-        }
-    };
-    let header_place = place(file, 0..text.lines().next().map_or(0, str::len));
-    let header: Vec<String> = header.iter().map(|name| name.trim().to_owned()).collect();
+    let first = text.split(['\n', '\r']).next().unwrap_or_default();
+    let header_place = place(file, 0..first.len());
+    // Column names are plain words: a header with quotation marks is no header of ours.
+    let header: Vec<String> = first.split(',').map(|name| name.trim().trim_matches('"').to_owned()).collect();
     let mark = [(';', "semicolons"), ('\t', "tabs")]
         .into_iter()
         .find(|(mark, _)| header.len() == 1 && header.iter().any(|name| name.contains(*mark)));
@@ -243,6 +237,7 @@ pub(super) fn scope(
         (column("code")?, column("list"), column("from"), column("before"), column("known"));
     let shown: Arc<str> = Arc::from(sources.path(file));
     let mut lists: BTreeMap<String, Vec<(CodeRow, usize)>> = BTreeMap::new();
+    let mut last_day: Option<(String, Date)> = None;
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
     let mut record = StringRecord::new();
     loop {
@@ -260,7 +255,7 @@ pub(super) fn scope(
         }
         let start = row_start(&text, &record, start);
         let here = || place(file, row_bytes(&text, start));
-        if record.iter().any(|field| field.contains('\n')) {
+        if record.as_slice().contains('\n') {
             out.push(open_quote(here()));
             break;
         }
@@ -270,15 +265,29 @@ pub(super) fn scope(
             continue;
         }
         let field = |at: Option<usize>| at.and_then(|at| record.get(at)).map(str::trim).filter(|text| !text.is_empty());
-        let day = |at: Option<usize>, out: &mut Diagnostics| {
-            field(at).and_then(|text| super::document::understood(parse_date(text), Code::BadDate, here(), out))
+        let mut day = |at: Option<usize>, out: &mut Diagnostics| {
+            let text = field(at)?;
+            // Rows of one instrument share their dates.
+            if let Some((known, date)) = &last_day
+                && known == text
+            {
+                return Some(*date);
+            }
+            let date = super::document::understood(parse_date(text), Code::BadDate, here(), out)?;
+            last_day = Some((text.to_owned(), date));
+            Some(date)
         };
-        let code = CommodityCode::parse(field(Some(code_at)).unwrap_or_default());
-        let Some(code) = super::document::understood(code, Code::BadCode, here(), out) else {
-            continue;
+        let code = match CommodityCode::parse(field(Some(code_at)).unwrap_or_default()) {
+            Ok(code) => code,
+            fault => {
+                super::document::understood(fault, Code::BadCode, here(), out);
+                continue;
+            }
         };
         let period = Period { from: day(from_at, out), before: day(before_at, out) };
-        check_period(period, here(), out);
+        if period.from.zip(period.before).is_some_and(|(from, before)| before <= from) {
+            check_period(period, here(), out);
+        }
         let line = record.position().map_or(0, |position| u32::try_from(position.line()).unwrap_or(u32::MAX));
         let row = CodeRow { code, period, known: day(known_at, out), source: Source { path: shown.clone(), line } };
         let list = field(list_at).unwrap_or_default();
@@ -319,6 +328,22 @@ fn row_start(text: &str, record: &StringRecord, before: usize) -> usize {
     let start = record.position().and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(before).max(before);
     let skipped = text.get(start..).map_or(0, |rest| rest.len() - rest.trim_start_matches(['\r', '\n']).len());
     start + skipped
+}
+
+/// Reads every scope table in which nothing is wrong. One with a fault is left out: it is read again by whoever asks for it, who then tells the fault.
+pub(super) fn sound_scopes(files: &dyn Files, paths: &[String]) -> BTreeMap<String, Arc<ScopeTable>> {
+    let mut found = BTreeMap::new();
+    for path in paths.iter().filter(|path| path.ends_with(".csv")) {
+        let is_scope = files.read(path).is_ok_and(|bytes| bytes.starts_with(b"code,") && !bytes.starts_with(b"code,general"));
+        if !is_scope {
+            continue;
+        }
+        let (mut sources, mut out) = (Sources::default(), Diagnostics::default());
+        let nowhere = place(sources.add("", Arc::from("")), 0..0);
+        let table = scope(files, path, nowhere, &mut sources, &mut out);
+        found.extend(table.filter(|_| out.is_empty()).map(|table| (path.clone(), Arc::new(table))));
+    }
+    found
 }
 
 /// The bytes of the row that starts at a byte.
