@@ -41,7 +41,9 @@ pub fn cost_table(law: &Rulebook, scenario: &Scenario, results: &Results) -> Rep
             table.rows.push(Row { kind: if place == 0 { RowKind::First } else { RowKind::Body }, cells });
         }
     }
-    total_rows(&mut table, results);
+    if !scenario.alternatives {
+        total_rows(&mut table, results);
+    }
     let mut report =
         Report { title: scenario.title.clone(), intro: vec![scenario.question.clone()], tables: vec![table], notes: Vec::new() };
     notes(law, scenario, results, &mut report);
@@ -134,12 +136,12 @@ fn coverage(total: &Total, title: &str) -> String {
     let mut words = format!("Coverage, {title}: {} {} priced", show(total.priced), total.currency);
     if !total.unknown.is_zero() {
         words.push_str(&format!(", {} unknown", show(total.unknown)));
-        let bound = |bound: Option<Decimal>| bound.map_or_else(|| "without limit".to_owned(), show);
-        words.push_str(&format!(
-            " (duty at least {}, at most {})",
-            total.duty.at_least().map_or_else(|| "unknown".to_owned(), show),
-            bound(total.duty.at_most())
-        ));
+        let least = total.duty.at_least().filter(|least| !least.is_zero()).map(|least| format!("duty at least {}", show(least)));
+        let most = total.duty.at_most().map(|most| format!("at most {}", show(most)));
+        let bounds: Vec<String> = least.into_iter().chain(most).collect();
+        if !bounds.is_empty() {
+            words.push_str(&format!(" ({})", bounds.join(", ")));
+        }
     }
     if !total.refused.is_zero() {
         words.push_str(&format!(", {} refused entry", show(total.refused)));

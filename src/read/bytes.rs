@@ -8,7 +8,7 @@ use std::sync::Arc;
 pub(super) fn text(files: &dyn Files, path: &str, sources: &mut Sources, out: &mut Diagnostics) -> Option<(FileId, Arc<str>)> {
     let shown = files.shown(path);
     match files.read(path) {
-        Ok(bytes) => decoded(&shown, bytes, sources, out),
+        Ok(bytes) => decoded(&shown, &bytes, sources, out),
         Err(fault) => {
             let code = if matches!(fault, ReadFault::TooLarge(_)) { Code::FileTooLarge } else { Code::CannotRead };
             out.push(Diagnostic::new(code, format!("cannot read `{shown}`: {fault}")));
@@ -17,29 +17,23 @@ pub(super) fn text(files: &dyn Files, path: &str, sources: &mut Sources, out: &m
     }
 }
 
-fn decoded(shown: &str, bytes: Vec<u8>, sources: &mut Sources, out: &mut Diagnostics) -> Option<(FileId, Arc<str>)> {
-    match String::from_utf8(bytes) {
+fn decoded(shown: &str, bytes: &[u8], sources: &mut Sources, out: &mut Diagnostics) -> Option<(FileId, Arc<str>)> {
+    match std::str::from_utf8(bytes) {
         Ok(text) => {
-            let text: Arc<str> = Arc::from(text.strip_prefix('\u{feff}').unwrap_or(&text));
+            let text: Arc<str> = Arc::from(text.strip_prefix('\u{feff}').unwrap_or(text));
             let id = sources.add(shown, text.clone());
             Some((id, text))
         }
         Err(error) => {
-            let at = error.utf8_error().valid_up_to();
-            let before = error.as_bytes().get(..at).unwrap_or_default();
-            let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+            let at = error.valid_up_to();
+            let line = bytes.iter().take(at).filter(|byte| **byte == b'\n').count() + 1;
+            let wide = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
             out.push(
                 Diagnostic::new(
                     Code::NotUtf8,
                     format!("`{shown}` is not UTF-8 text: byte {at}, on line {line}, starts no character"),
                 )
-                .help(
-                    if error.as_bytes().starts_with(&[0xff, 0xfe]) || error.as_bytes().starts_with(&[0xfe, 0xff]) {
-                        "the file is UTF-16; save it as UTF-8"
-                    } else {
-                        "save the file as UTF-8"
-                    },
-                ),
+                .help(if wide { "the file is UTF-16; save it as UTF-8" } else { "save the file as UTF-8" }),
             );
             None
         }

@@ -1,4 +1,5 @@
 use include_dir::{Dir, include_dir};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;
@@ -37,7 +38,7 @@ pub trait Files: Sync {
     ///
     /// # Errors
     /// See [`ReadFault`].
-    fn read(&self, path: &str) -> Result<Vec<u8>, ReadFault>;
+    fn read(&self, path: &str) -> Result<Cow<'_, [u8]>, ReadFault>;
 
     /// Lists the files below the root, `/` between folders, in alphabetical order.
     ///
@@ -84,7 +85,7 @@ impl Files for Disk {
         self.root.join(path).exists()
     }
 
-    fn read(&self, path: &str) -> Result<Vec<u8>, ReadFault> {
+    fn read(&self, path: &str) -> Result<Cow<'_, [u8]>, ReadFault> {
         let full = self.root.join(path);
         let about = fs::metadata(&full).map_err(|error| {
             if error.kind() == std::io::ErrorKind::NotFound { ReadFault::Missing } else { ReadFault::System(error.to_string()) }
@@ -103,7 +104,7 @@ impl Files for Disk {
         if bytes.len() as u64 > MOST_BYTES {
             return Err(ReadFault::TooLarge(bytes.len() as u64));
         }
-        Ok(bytes)
+        Ok(Cow::Owned(bytes))
     }
 
     fn list(&self) -> Result<Vec<String>, ReadFault> {
@@ -151,8 +152,8 @@ impl Files for Embedded {
         SEEDS.get_file(path).is_some()
     }
 
-    fn read(&self, path: &str) -> Result<Vec<u8>, ReadFault> {
-        SEEDS.get_file(path).map(|file| file.contents().to_vec()).ok_or(ReadFault::Missing)
+    fn read(&self, path: &str) -> Result<Cow<'_, [u8]>, ReadFault> {
+        SEEDS.get_file(path).map(|file| Cow::Borrowed(file.contents())).ok_or(ReadFault::Missing)
     }
 
     fn list(&self) -> Result<Vec<String>, ReadFault> {
@@ -192,7 +193,7 @@ impl Memory {
     pub fn copy(other: &impl Files) -> Result<Self, ReadFault> {
         let mut files = BTreeMap::new();
         for path in other.list()? {
-            let bytes = other.read(&path)?;
+            let bytes = other.read(&path)?.into_owned();
             files.insert(path, bytes);
         }
         Ok(Self { files })
@@ -200,8 +201,8 @@ impl Memory {
 }
 
 impl Files for Memory {
-    fn read(&self, path: &str) -> Result<Vec<u8>, ReadFault> {
-        self.files.get(path).cloned().ok_or(ReadFault::Missing)
+    fn read(&self, path: &str) -> Result<Cow<'_, [u8]>, ReadFault> {
+        self.files.get(path).map(|bytes| Cow::Borrowed(bytes.as_slice())).ok_or(ReadFault::Missing)
     }
 
     fn list(&self) -> Result<Vec<String>, ReadFault> {

@@ -81,6 +81,7 @@ impl Builder<'_, '_> {
             cases,
             expectations,
             notes: root.texts("note").into_iter().map(|text| text.text).collect(),
+            alternatives: root.flag("alternatives"),
             law_continues: root.flag("law-continues"),
             source: Source { path: Arc::from(self.reader.sources.path(root.place.file)), line: 0 },
         }

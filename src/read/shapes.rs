@@ -249,6 +249,7 @@ pub(super) static SCENARIO: Shape = Shape {
         may("note", TextOrTexts),
         may("exchange", Texts),
         may("law-continues", Flag),
+        may("alternatives", Flag),
         may("defaults", Table(&DEFAULTS)),
         may("flow", Tables(&FLOW)),
         may("case", Tables(&CASE)),

@@ -45,7 +45,8 @@ impl<'t> Style<'t> {
             }
             Cell::Unknown { at_least, at_most } => {
                 let places = self.currencies.first().map_or(2, Currency::places);
-                match (at_least.map(|a| self.amount(a, places)), at_most.map(|a| self.amount(a, places))) {
+                let least = at_least.filter(|least| !least.is_zero());
+                match (least.map(|a| self.amount(a, places)), at_most.map(|a| self.amount(a, places))) {
                     (Some(least), Some(most)) => format!("{least} to {most}"),
                     (Some(least), None) => format!("at least {least}"),
                     (None, Some(most)) => format!("at most {most}"),

@@ -100,6 +100,8 @@ pub struct Scenario {
     pub question: String,
     /// The unit tables show amounts in.
     pub show_in: Option<Scale>,
+    /// Whether the flows are alternatives to each other, so that their sum means nothing.
+    pub alternatives: bool,
     /// The flows.
     pub flows: Vec<Flow>,
     /// The cases, the first of them the one the others are compared with.

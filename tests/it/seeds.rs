@@ -30,7 +30,7 @@ fn every_version_relation_and_exception_names_its_source() {
 
 /// A copy of the law in memory with one file's text changed.
 fn changed(path: &str, from: &str, to: &str) -> read::Law {
-    let text = String::from_utf8(read::Embedded.read(path).unwrap()).unwrap();
+    let text = String::from_utf8(read::Embedded.read(path).unwrap().into_owned()).unwrap();
     assert!(text.contains(from), "{path} has no {from}");
     let files = read::Memory::copy(&read::Embedded).unwrap().with(path, text.replacen(from, to, 1));
     read::law(&files)
@@ -41,7 +41,7 @@ fn changed(path: &str, from: &str, to: &str) -> read::Law {
 fn removing_one_citation_is_a_fault() {
     let mut removed = 0;
     for path in read::Embedded.list().unwrap().into_iter().filter(|path| path.ends_with(".toml")) {
-        let text = String::from_utf8(read::Embedded.read(&path).unwrap()).unwrap();
+        let text = String::from_utf8(read::Embedded.read(&path).unwrap().into_owned()).unwrap();
         // The first citation of each file, and the last: each kind of table has one somewhere.
         let cites: Vec<&str> = text.lines().filter(|line| line.starts_with("cite = ")).collect();
         for line in [cites.first(), cites.last()].into_iter().flatten() {
