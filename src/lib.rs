@@ -6,6 +6,8 @@
 //!
 //! The whole public API, room by room: [`base`] the words, [`diag`] messages with places, [`law`] the law as data, [`scenario`] the question,
 //! [`read`] files in, [`assess`] the arithmetic, [`answer`] typed tables, [`render`] text out.
+//!
+//! What the README says, with its example as a test:
 #![doc = include_str!("../README.md")]
 
 pub mod answer;

@@ -179,5 +179,14 @@ fn the_commands_of_the_readme_run() {
         assert_eq!(printed.code, 0, "{line}: {}", printed.stderr);
         ran += 1;
     }
-    assert!(ran >= 3, "{ran}");
+    assert!(ran >= 8, "{ran}");
+    // The table it shows is the one the program prints.
+    let printed = run(&["run", "scenarios/refund-2025-08-20.toml", "--format", "markdown"]).stdout;
+    for line in printed.lines().filter(|line| line.starts_with('|')) {
+        assert!(readme.contains(line), "{line}");
+    }
+    // The scenario it shows is one.
+    let scenario = readme.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
+    let results = crate::support::answer_to(scenario);
+    assert_eq!(results.cases.len(), 2);
 }
