@@ -19,7 +19,7 @@ mod outcome;
 mod plan;
 mod record;
 
-pub use charge::{Amounts, Charged, ChargedLine, charge};
+pub use charge::{Amounts, Charged, ChargedLine, Stop, charge};
 pub use explore::{Context, Fault, Open, assess};
 pub use outcome::{Assessment, DutyLine, NotApplied, Outcome};
 pub use plan::{Key, Plan, PlannedLine, plan};
