@@ -2,7 +2,7 @@
 
 use super::document::{Table, understood};
 use super::measure::{Named, Reader};
-use super::table;
+use super::{schedule_table, table};
 use crate::base::{Country, Currency, Decimal, Fault, GroupId, Money, ProgramId, Rounding};
 use crate::diag::{Code, Place};
 use crate::law::{Schedule, Territory};
@@ -40,7 +40,10 @@ impl Reader<'_> {
             }
             let special = table.text("schedule-special").map(|text| self.path(&text.text));
             let full = self.path(&path.text);
-            table::schedule(self.files, &full, special.as_deref(), path.place, self.sources, self.out)
+            if let Some(sound) = self.schedules.remove(&(full.clone(), special.clone())) {
+                return Some(sound);
+            }
+            schedule_table::schedule(self.files, &full, special.as_deref(), path.place, self.sources, self.out)
         });
         let (Some(complete_from), Some(complete_before)) =
             (table.day("complete-from", self.out), table.day("complete-before", self.out))

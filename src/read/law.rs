@@ -6,7 +6,7 @@ use super::document::{self, Table, Text};
 use super::files::Files;
 use super::measure::Reader;
 use super::shapes;
-use super::table::{self, ScopeTable};
+use super::{schedule_table, scope_table};
 use crate::base::{Country, ProgramId};
 use crate::diag::{Code, Diagnostic, Diagnostics, Place, Sources};
 use crate::law::{Article, Exception, Measure, Program, Relation, Rulebook, ShareKind, Shelf};
@@ -77,48 +77,34 @@ fn read(files: &dyn Files, sources: &mut Sources, out: &mut Diagnostics) -> Opti
             return None;
         }
     };
-    // Tables and the hash are read beside the TOML files: a question should not wait for one after the other.
-    std::thread::scope(|threads| {
-        let tables = threads.spawn(|| table::sound_scopes(files, &paths));
-        let hash = threads.spawn(|| hash(files, &paths));
-        gather(files, &paths, move || tables.join().unwrap_or_default(), move || hash.join().unwrap_or_default(), sources, out)
-    })
-}
-
-fn gather(
-    files: &dyn Files,
-    paths: &[String],
-    tables: impl FnOnce() -> BTreeMap<String, Arc<ScopeTable>>,
-    hash: impl FnOnce() -> String,
-    sources: &mut Sources,
-    out: &mut Diagnostics,
-) -> Option<Rulebook> {
+    let mut documents = Vec::new();
+    let texts: Vec<_> =
+        paths.iter().filter(|path| path.ends_with(".toml")).map(|path| (path, bytes::text(files, path, sources, out))).collect();
+    // Tables and the hash are read while the TOML files are parsed: a question should not wait for one after the other.
+    let (scopes, schedules, hash) = std::thread::scope(|threads| {
+        let scopes = threads.spawn(|| scope_table::sound_scopes(files, &paths));
+        let others = threads.spawn(|| (schedule_table::sound_schedules(files, &paths), hash(files, &paths)));
+        for (path, text) in &texts {
+            let Some((file, text)) = text else { continue };
+            documents.extend(document::parse(*file, text, out).map(|document| (*path, *file, document)));
+        }
+        let (schedules, hash) = others.join().unwrap_or_default();
+        (scopes.join().unwrap_or_default(), schedules, hash)
+    });
     let mut gathered = Gathered::default();
-    let mut tables = Some(tables);
     let mut reader = Reader::new(files, sources, out);
-    let toml = paths.iter().filter(|path| path.ends_with(".toml"));
-    let mut any = false;
-    for path in toml {
-        any = true;
+    reader.scopes = scopes.into_iter().map(|(path, table)| (path, Some(table))).collect();
+    reader.schedules = schedules;
+    let any = !texts.is_empty();
+    for (path, file, document) in &documents {
         reader.folder = path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
-        let Some((file, text)) = bytes::text(files, path, reader.sources, reader.out) else {
-            continue;
-        };
-        let Some(document) = document::parse(file, &text, reader.out) else {
-            continue;
-        };
-        let root = Table::root(file, &document);
+        let root = Table::root(*file, document);
         if is_other_kind(&root, &["flow", "case", "question"], &["program", "country"], "a scenario, not a law file", reader.out)
         {
             continue;
         }
         root.check(&shapes::LAW, reader.out);
         check_schema(&root, reader.out);
-        if root.has("program")
-            && let Some(tables) = tables.take()
-        {
-            reader.scopes = tables().into_iter().map(|(path, table)| (path, Some(table))).collect();
-        }
         law_file(&mut reader, &root, &mut gathered);
     }
     let names = std::mem::take(&mut reader.names);
@@ -128,7 +114,7 @@ fn gather(
         return None;
     }
     cross_check::all(&gathered, &names, out);
-    gathered.shelf.hash = hash();
+    gathered.shelf.hash = hash;
     let places = gathered.measures.iter().map(|(measure, at)| (measure.id.to_string(), *at)).collect();
     let Gathered { shelf, measures, .. } = gathered;
     let book = Rulebook::new(shelf, measures.into_iter().map(|(measure, _)| measure).collect());

@@ -2,11 +2,13 @@
 
 use super::document::{Table, Text, understood};
 use super::files::Files;
+use super::scope_table::ScopeTable;
 use super::table::{self, check_period};
 use crate::base::{ContentId, Country, Date, FactId, MeasureId, Percent, Period, ProgramId, ReadingId, parse_date};
 use crate::diag::{Code, Diagnostic, Diagnostics, Place, Sources};
 use crate::law::{
-    Base, CodeList, Condition, Exception, Measure, OriginSet, Rate, ReadingChoice, Relation, RelationKind, Share, Version, Where,
+    Base, CodeList, Condition, Exception, Measure, OriginSet, Rate, ReadingChoice, Relation, RelationKind, Schedule, Share,
+    Version, Where,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -30,7 +32,9 @@ pub(super) struct Reader<'a> {
     pub(super) folder: String,
     pub(super) lists: BTreeMap<(String, Vec<String>), Arc<CodeList>>,
     pub(super) tables: BTreeMap<String, Option<Arc<table::Table>>>,
-    pub(super) scopes: BTreeMap<String, Option<Arc<table::ScopeTable>>>,
+    pub(super) scopes: BTreeMap<String, Option<Arc<ScopeTable>>>,
+    /// Schedules read beforehand, by their path and that of their special texts.
+    pub(super) schedules: BTreeMap<(String, Option<String>), Schedule>,
     /// Names to be found later, with the place each is used.
     pub(super) names: Vec<(Named, String, Place)>,
 }
@@ -45,6 +49,7 @@ impl<'a> Reader<'a> {
             lists: BTreeMap::new(),
             tables: BTreeMap::new(),
             scopes: BTreeMap::new(),
+            schedules: BTreeMap::new(),
             names: Vec::new(),
         }
     }

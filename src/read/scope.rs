@@ -2,7 +2,7 @@
 
 use super::document::{Table, Text, understood};
 use super::measure::{Named, Reader};
-use super::table;
+use super::{scope_table, table};
 use crate::base::{CommodityCode, ContentId, Country, GroupId, Percent, Period};
 use crate::diag::{Code, Place};
 use crate::law::{Base, CodeList, CodeRow, CodeSet, OriginSet};
@@ -70,7 +70,7 @@ impl Reader<'_> {
         let scope = match self.scopes.get(&key.0) {
             Some(known) => known.clone(),
             None => {
-                let read = table::scope(self.files, &key.0, path.place, self.sources, self.out).map(Arc::new);
+                let read = scope_table::scope(self.files, &key.0, path.place, self.sources, self.out).map(Arc::new);
                 self.scopes.insert(key.0.clone(), read.clone());
                 read
             }
