@@ -235,8 +235,8 @@ proptest! {
     #[test]
     fn adding_an_unknown_flow_never_changes_known_sums(goods in goods(), origin in origin(), day in day()) {
         let known = one_flow(&goods, origin, day, "100000 USD", "");
-        // Wine by the liter, without liters: a specific rate without its quantity.
-        let unknown = format!("{known}[[flow]]\nid = \"u\"\ninto = \"US\"\norigin = \"{origin}\"\nentered = {day}\nvalue = \"5000 USD\"\ncode = \"2204.21.50\"\n");
+        // Cattle by the kilogram, without kilograms: a specific rate without its quantity.
+        let unknown = format!("{known}[[flow]]\nid = \"u\"\ninto = \"US\"\norigin = \"{origin}\"\nentered = {day}\nvalue = \"5000 USD\"\ncode = \"0102.29.40\"\n");
         let (alone, both) = (answer_to(&known), answer_to(&unknown));
         prop_assert_eq!(&alone.cases[0].assessments[0].lines, &both.cases[0].assessments[0].lines);
         let (alone, both) = (&alone.cases[0].totals[0], &both.cases[0].totals[0]);
