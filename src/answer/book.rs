@@ -2,7 +2,7 @@
 
 use super::table::{Cell, Column, Report, Row, RowKind, Table};
 use crate::base::{Country, Date};
-use crate::law::{Measure, OriginSet, Place, Product, Rulebook, official_rate};
+use crate::law::{Measure, OriginSet, Place, Product, Rulebook, Version, official_rate};
 use std::collections::BTreeMap;
 
 fn row(cells: Vec<Cell>) -> Row {
@@ -43,17 +43,16 @@ pub fn programs_table(law: &Rulebook) -> Report {
     }
     let mut report = Report { title: "The law this program carries".into(), tables: vec![table], ..Report::default() };
     for territory in law.territories() {
-        let schedule = law.schedule(territory.id).map_or(String::new(), |schedule| {
-            format!(
-                "; schedule of {} rows ({})",
+        let (from, to) = (territory.complete_from, territory.last_day());
+        report.notes.push(match law.schedule(territory.id) {
+            Some(schedule) => format!(
+                "{}: complete for entries from {from} to {to}; schedule of {} rows ({})",
+                territory.title,
                 schedule.lines().count(),
                 territory.schedule_cite.as_deref().unwrap_or_default()
-            )
+            ),
+            None => format!("{}: the measures listed, for entries from {from} to {to}; no schedule, so column 1 is unknown where no measure gives it", territory.title),
         });
-        report.notes.push(format!(
-            "{}: complete for entries from {} to the day before {}{schedule}",
-            territory.title, territory.complete_from, territory.complete_before
-        ));
     }
     report.notes.push(format!("Hash: sha256 {}", law.hash()));
     report
@@ -78,8 +77,8 @@ fn origins(set: &OriginSet) -> String {
     }
 }
 
-/// Shows one measure, or all of a program: versions, relations, exceptions.
-pub fn measure_tables(law: &Rulebook, name: &str) -> Report {
+/// Shows one measure, or all of a program: versions (those known on a day, where one is given), relations, exceptions.
+pub fn measure_tables(law: &Rulebook, name: &str, as_known: Option<Date>) -> Report {
     let measures = law.meant_by(name);
     let mut versions = Table {
         title: "Versions".into(),
@@ -98,7 +97,7 @@ pub fn measure_tables(law: &Rulebook, name: &str) -> Report {
         ..Table::default()
     };
     for measure in &measures {
-        version_rows(measure, &mut versions);
+        version_rows(measure, as_known, &mut versions);
     }
     let mut seen: BTreeMap<String, ()> = BTreeMap::new();
     let mut exceptions = Table {
@@ -177,8 +176,9 @@ fn relation_words(kind: &crate::law::RelationKind) -> String {
     }
 }
 
-fn version_rows(measure: &Measure, table: &mut Table) {
-    let mut versions: Vec<_> = measure.versions.iter().collect();
+fn version_rows(measure: &Measure, as_known: Option<Date>, table: &mut Table) {
+    let heard = |version: &&Version| as_known.is_none_or(|day| version.known <= day);
+    let mut versions: Vec<_> = measure.versions.iter().filter(heard).collect();
     versions.sort_by_key(|version| (version.period.from, version.known));
     for (number, version) in versions.into_iter().enumerate() {
         table.rows.push(Row {
@@ -346,21 +346,28 @@ fn column_1(law: &Rulebook, into: Country, day: Date, product: &Product) -> (Str
 
 /// Lists importing countries, groups, and countries of origin.
 pub fn countries_table(law: &Rulebook, search: Option<&str>) -> Report {
+    let wanted = search.map(str::to_lowercase);
+    // Two letters are a code; anything longer is looked for in the names.
+    let fits = |code: &str, name: &str| {
+        wanted
+            .as_deref()
+            .is_none_or(|word| code.eq_ignore_ascii_case(word) || (word.len() > 2 && name.to_lowercase().contains(word)))
+    };
     let mut importing = Table {
         title: "Importing countries".into(),
         columns: vec![
             Column::words("into", "Into"),
             Column::words("title", "Name"),
             Column::words("currency", "Currency"),
-            Column::words("from", "Complete from"),
-            Column::words("before", "Complete before"),
+            Column::words("from", "Known from"),
+            Column::words("before", "Known before"),
             Column::figures("measures", "Measures"),
             Column::words("rounding", "Rounding: value, duty"),
             Column::words("cite", "Source"),
         ],
         ..Table::default()
     };
-    for territory in law.territories() {
+    for territory in law.territories().filter(|territory| fits(territory.id.as_str(), &territory.title)) {
         importing.rows.push(row(vec![
             text(territory.id),
             text(&territory.title),
@@ -382,7 +389,7 @@ pub fn countries_table(law: &Rulebook, search: Option<&str>) -> Report {
         ],
         ..Table::default()
     };
-    for group in law.groups().values() {
+    for group in law.groups().values().filter(|group| fits(group.id.as_str(), &group.title)) {
         for (from, members) in &group.versions {
             groups.rows.push(row(vec![
                 text(&group.id),
@@ -429,6 +436,7 @@ pub fn countries_table(law: &Rulebook, search: Option<&str>) -> Report {
             ]));
         }
     }
-    let tables = if search.is_some() { vec![origins] } else { vec![importing, groups, origins] };
+    let all = [importing, groups, origins];
+    let tables = all.into_iter().filter(|table| search.is_none() || !table.rows.is_empty()).collect();
     Report { title: "Countries".into(), tables, ..Report::default() }
 }

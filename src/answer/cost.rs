@@ -21,7 +21,7 @@ pub fn cost_table(law: &Rulebook, scenario: &Scenario, results: &Results) -> Rep
             let change = change(&assessment.duty, first.map(|first| &first.duty), place);
             let mut cells = vec![
                 Cell::Text(flow.id.to_string()),
-                if place == 0 { Cell::Text(flow.title.clone()) } else { Cell::Empty },
+                Cell::Text(name(scenario, number)),
                 Cell::Text(case.case.to_string()),
                 Cell::Text(case.title.clone()),
                 Cell::Text(assessment.into.to_string()),
@@ -50,10 +50,20 @@ pub fn cost_table(law: &Rulebook, scenario: &Scenario, results: &Results) -> Rep
     report
 }
 
+/// A flow's name; with its id where another flow goes by the same.
+fn name(scenario: &Scenario, number: usize) -> String {
+    let Some(flow) = scenario.flows.get(number) else { return String::new() };
+    if scenario.flows.iter().filter(|other| other.title == flow.title).count() > 1 {
+        format!("{} ({})", flow.title, flow.id)
+    } else {
+        flow.title.clone()
+    }
+}
+
 fn columns() -> Vec<Column> {
     vec![
         Column::words("flow", "Flow").hidden(),
-        Column::words("title", "Flow"),
+        Column::words("title", "Flow").once(),
         Column::words("case", "Case").hidden(),
         Column::words("case_title", "Case"),
         Column::words("into", "Into").hidden(),
@@ -107,14 +117,13 @@ fn total_rows(table: &mut Table, results: &Results) {
     if results.cases.first().is_none_or(|case| case.assessments.len() < 2) {
         return;
     }
-    let mut fresh = true;
     for (place, case) in results.cases.iter().enumerate() {
         for total in &case.totals {
             let title = if case.totals.len() > 1 { format!("Total in {}", total.currency) } else { "Total".into() };
             let change = change(&total.duty, first.get(&total.currency).copied(), place);
             let mut cells = vec![
                 Cell::Text("total".into()),
-                if fresh || case.totals.len() > 1 { Cell::Text(title) } else { Cell::Empty },
+                Cell::Text(title),
                 Cell::Text(case.case.to_string()),
                 Cell::Text(case.title.clone()),
                 Cell::Empty,
@@ -124,9 +133,14 @@ fn total_rows(table: &mut Table, results: &Results) {
                 Cell::Text(total.currency.to_string()),
                 Cell::Money(total.value, total.currency),
             ];
-            cells.extend(duty_cells(&total.duty, total.currency, total.effective_rate(), total.value, change));
+            cells.extend(duty_cells(
+                &total.duty,
+                total.currency,
+                total.effective_rate(),
+                total.entering().unwrap_or(total.value),
+                change,
+            ));
             table.rows.push(Row { kind: RowKind::Total, cells });
-            fresh = false;
         }
     }
 }
@@ -144,7 +158,7 @@ fn coverage(total: &Total, title: &str) -> String {
         }
     }
     if !total.refused.is_zero() {
-        words.push_str(&format!(", {} refused entry", show(total.refused)));
+        words.push_str(&format!(", {} refused entry: left out of rate and landed cost", show(total.refused)));
     }
     words
 }
@@ -164,7 +178,7 @@ fn notes(law: &Rulebook, scenario: &Scenario, results: &Results, report: &mut Re
         for (flow, assessment) in scenario.flows.iter().zip(&case.assessments) {
             match &assessment.duty {
                 Outcome::Unknown { why, .. } => {
-                    report.notes.push(format!("{} in {}: {}", flow.id, case.case, why.join("; ")));
+                    report.notes.push(format!("{} in {}: {}", flow.id, case.case, some_of(why)));
                 }
                 Outcome::Refused(words) => report.notes.push(format!("{} in {}: {words}", flow.id, case.case)),
                 Outcome::Known(_) => {}
@@ -177,6 +191,9 @@ fn notes(law: &Rulebook, scenario: &Scenario, results: &Results, report: &mut Re
         }
     }
     for (case, result) in scenario.cases.iter().zip(&results.cases) {
+        if let Some(day) = case.as_known {
+            report.notes.push(format!("{}: the book as known on {day}", result.case));
+        }
         for (reading, option) in &case.readings {
             report.notes.push(format!("{}: reading `{reading}` = `{option}`", result.case));
         }
@@ -200,6 +217,16 @@ fn notes(law: &Rulebook, scenario: &Scenario, results: &Results, report: &mut Re
     report.notes.push(format!("Law: {}", law_line(law, results)));
 }
 
+/// The first reasons, and how many more there are: a whole chapter can have hundreds.
+fn some_of(why: &[String]) -> String {
+    const SHOWN: usize = 5;
+    let mut words = why.iter().take(SHOWN).cloned().collect::<Vec<_>>().join("; ");
+    if why.len() > SHOWN {
+        words.push_str(&format!("; and {} more", why.len() - SHOWN));
+    }
+    words
+}
+
 /// The book's hash, and what it knows.
 fn law_line(law: &Rulebook, results: &Results) -> String {
     let mut countries: Vec<_> = results.cases.iter().flat_map(|case| &case.assessments).map(|a| a.into).collect();
@@ -208,7 +235,7 @@ fn law_line(law: &Rulebook, results: &Results) -> String {
     let spans: Vec<String> = countries
         .into_iter()
         .filter_map(|into| law.territory(into))
-        .map(|t| format!("{} entries from {} to the day before {}", t.id, t.complete_from, t.complete_before))
+        .map(|t| format!("{} entries from {} to {}", t.id, t.complete_from, t.last_day()))
         .collect();
     format!("sha256 {}; {}", law.hash().get(..16).unwrap_or_default(), spans.join(", "))
 }
@@ -218,9 +245,9 @@ pub fn program_table(law: &Rulebook, scenario: &Scenario, results: &Results) -> 
     let mut table = Table {
         columns: vec![
             Column::words("flow", "Flow").hidden(),
-            Column::words("title", "Flow"),
+            Column::words("title", "Flow").once(),
             Column::words("case", "Case").hidden(),
-            Column::words("case_title", "Case"),
+            Column::words("case_title", "Case").once(),
             Column::words("program", "Program"),
             Column::words("measure", "Measure"),
             Column::words("heading", "Heading"),
@@ -247,6 +274,9 @@ pub fn program_table(law: &Rulebook, scenario: &Scenario, results: &Results) -> 
             );
         }
     }
+    if !scenario.alternatives && scenario.flows.len() > 1 {
+        program_totals(&mut table, results);
+    }
     let mut report =
         Report { title: scenario.title.clone(), intro: vec![scenario.question.clone()], tables: vec![table], notes: Vec::new() };
     notes(law, scenario, results, &mut report);
@@ -272,9 +302,9 @@ fn program_rows(table: &mut Table, flow: (&str, &str), case: (&str, &str), first
             kind: if first_case && number == 0 { RowKind::First } else { RowKind::Body },
             cells: vec![
                 Cell::Text(flow.0.to_owned()),
-                if first_case && number == 0 { Cell::Text(flow.1.to_owned()) } else { Cell::Empty },
+                Cell::Text(flow.1.to_owned()),
                 Cell::Text(case.0.to_owned()),
-                if number == 0 { Cell::Text(case.1.to_owned()) } else { Cell::Empty },
+                Cell::Text(case.1.to_owned()),
                 Cell::Text(line.program.to_string()),
                 Cell::Text(line.measure.to_string()),
                 Cell::Text(line.heading.clone()),
@@ -290,9 +320,9 @@ fn program_rows(table: &mut Table, flow: (&str, &str), case: (&str, &str), first
         kind: RowKind::Total,
         cells: vec![
             Cell::Text(flow.0.to_owned()),
-            Cell::Empty,
+            Cell::Text(flow.1.to_owned()),
             Cell::Text(case.0.to_owned()),
-            Cell::Empty,
+            Cell::Text(case.1.to_owned()),
             Cell::Text("total".into()),
             Cell::Empty,
             Cell::Empty,
@@ -303,4 +333,42 @@ fn program_rows(table: &mut Table, flow: (&str, &str), case: (&str, &str), first
             share(&assessment.duty),
         ],
     });
+}
+
+/// What is owed under each program in all, case by case.
+fn program_totals(table: &mut Table, results: &Results) {
+    for case in &results.cases {
+        let mut sums: Vec<(String, Currency, Outcome)> = Vec::new();
+        for (assessment, line) in case.assessments.iter().flat_map(|a| a.lines.iter().map(move |line| (a, line))) {
+            let program = line.program.to_string();
+            match sums.iter_mut().find(|(known, currency, _)| *known == program && *currency == assessment.currency) {
+                Some((.., sum)) => *sum = sum.plus(&line.amount),
+                None => sums.push((program, assessment.currency, line.amount.clone())),
+            }
+        }
+        for (program, currency, sum) in sums {
+            let text = |words: &str| Cell::Text(words.to_owned());
+            table.rows.push(Row {
+                kind: RowKind::Total,
+                cells: vec![
+                    text("total"),
+                    text("Total"),
+                    text(case.case.as_str()),
+                    text(&case.title),
+                    Cell::Text(program),
+                    Cell::Empty,
+                    Cell::Empty,
+                    Cell::Empty,
+                    Cell::Text(currency.to_string()),
+                    Cell::Empty,
+                    match &sum {
+                        Outcome::Known(amount) => Cell::Money(*amount, currency),
+                        Outcome::Unknown { at_least, at_most, .. } => Cell::Unknown { at_least: *at_least, at_most: *at_most },
+                        Outcome::Refused(_) => Cell::Refused,
+                    },
+                    Cell::Empty,
+                ],
+            });
+        }
+    }
 }

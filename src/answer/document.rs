@@ -72,7 +72,8 @@ pub fn run_document(law: &Rulebook, scenario: &Scenario, results: &Results, as_k
     let cases = results
         .cases
         .iter()
-        .map(|case| {
+        .zip(&scenario.cases)
+        .map(|(case, asked)| {
             let flows = scenario
                 .flows
                 .iter()
@@ -87,6 +88,12 @@ pub fn run_document(law: &Rulebook, scenario: &Scenario, results: &Results, as_k
             Node::Object(vec![
                 ("id", Node::text(&case.case)),
                 ("title", Node::text(&case.title)),
+                ("as_known", Node::maybe(asked.as_known.or(as_known))),
+                (
+                    "readings",
+                    Node::List(asked.readings.iter().map(|(id, option)| Node::text(format!("{id} = {option}"))).collect()),
+                ),
+                ("changes", Node::List(asked.changes.iter().map(|change| Node::text(&change.source)).collect())),
                 ("flows", Node::List(flows)),
                 ("total", total),
             ])

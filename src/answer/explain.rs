@@ -20,12 +20,15 @@ pub fn explain(
     let mut report = Report { title: scenario.title.clone(), ..Report::default() };
     for (question, result) in scenario.cases.iter().zip(&results.cases).filter(|(c, _)| case.is_none_or(|id| c.id.as_str() == id))
     {
-        for (asked, assessment) in
-            scenario.flows.iter().zip(&result.assessments).filter(|(f, _)| flow.is_none_or(|id| f.id.as_str() == id))
+        for (asked, assessment) in scenario
+            .flows
+            .iter()
+            .zip(&result.assessments)
+            .filter(|(f, _)| flow.is_none_or(|id| is_or_is_part_of(f.id.as_str(), id)))
         {
             let not_applied = with_dormant(law, scenario, question, asked, assessment, as_known);
             report.tables.push(lines_table(law, question, asked, assessment));
-            report.tables.push(not_applied_table(&not_applied));
+            report.tables.push(not_applied_table(question, asked, &not_applied));
         }
     }
     report.notes.push(format!("Law: sha256 {}", law.hash()));
@@ -45,8 +48,11 @@ pub fn explain_document(
     for (question, result) in scenario.cases.iter().zip(&results.cases).filter(|(c, _)| case.is_none_or(|id| c.id.as_str() == id))
     {
         let mut flows = Vec::new();
-        for (asked, assessment) in
-            scenario.flows.iter().zip(&result.assessments).filter(|(f, _)| flow.is_none_or(|id| f.id.as_str() == id))
+        for (asked, assessment) in scenario
+            .flows
+            .iter()
+            .zip(&result.assessments)
+            .filter(|(f, _)| flow.is_none_or(|id| is_or_is_part_of(f.id.as_str(), id)))
         {
             let mut assessment = assessment.clone();
             assessment.not_applied = with_dormant(law, scenario, question, asked, &assessment, as_known);
@@ -59,6 +65,11 @@ pub fn explain_document(
         ]));
     }
     Node::Object(vec![("schema", Node::Number(1)), ("law", law_node(law, as_known)), ("cases", Node::List(cases))])
+}
+
+/// A flow that was split by the share of a claim answers to its own name.
+fn is_or_is_part_of(id: &str, asked: &str) -> bool {
+    id == asked || id.strip_prefix(asked).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// The measures that did not apply, with those that were not in force that day but would have reached the goods.
@@ -126,7 +137,10 @@ fn not_in_force<'a>(measure: &'a Measure, date: Option<Date>, moment: &Moment) -
         Some(date) => {
             let end = versions().filter(|v| v.rate.is_none() && v.period.from == Some(date)).max_by_key(|v| v.known);
             let rated = rated_before();
-            (format!("not in force: ended on {date}"), Told { says: end.or(rated), rated })
+            (
+                format!("not in force: ended, last entry date {}", date.yesterday().unwrap_or(date)),
+                Told { says: end.or(rated), rated },
+            )
         }
         None => {
             let any = versions().find(of_law).or_else(|| measure.versions.first());
@@ -152,6 +166,8 @@ fn lines_table(law: &Rulebook, case: &Case, flow: &Flow, assessment: &Assessment
             flow.title, assessment.code, assessment.origin, assessment.into, assessment.entered, case.title
         ),
         columns: vec![
+            Column::words("flow", "Flow").hidden(),
+            Column::words("case", "Case").hidden(),
             Column::words("measure", "Applied"),
             Column::words("heading", "Heading"),
             Column::words("form", "Rate as law states it"),
@@ -173,6 +189,8 @@ fn lines_table(law: &Rulebook, case: &Case, flow: &Flow, assessment: &Assessment
         table.rows.push(Row {
             kind: RowKind::Body,
             cells: vec![
+                Cell::Text(flow.id.to_string()),
+                Cell::Text(case.id.to_string()),
                 Cell::Text(line.measure.to_string()),
                 Cell::Text(line.heading.clone()),
                 Cell::Text(line.form.clone()),
@@ -193,13 +211,21 @@ fn lines_table(law: &Rulebook, case: &Case, flow: &Flow, assessment: &Assessment
         if let (Some(exact), Some(amount)) = (line.exact, line.amount.known())
             && exact != amount
         {
-            table.notes.push(format!("{}: {} rounded to {}", line.measure, exact.normalize(), grouped(amount)));
+            let plain = law.territory(assessment.into).map(|territory| territory.rounding.duty(exact));
+            let how = if plain == Some(amount) {
+                "rounded to"
+            } else {
+                "rounded together with the duty it counts, so that both make the whole, to"
+            };
+            table.notes.push(format!("{}: {} {how} {}", line.measure, exact.normalize(), grouped(amount)));
         }
     }
     let rate = assessment.effective_rate().map_or(Cell::Empty, Cell::Rate);
     table.rows.push(Row {
         kind: RowKind::Total,
         cells: vec![
+            Cell::Text(flow.id.to_string()),
+            Cell::Text(case.id.to_string()),
             Cell::Text("total".into()),
             Cell::Empty,
             Cell::Empty,
@@ -232,9 +258,11 @@ fn lines_table(law: &Rulebook, case: &Case, flow: &Flow, assessment: &Assessment
     table
 }
 
-fn not_applied_table(all: &[NotApplied]) -> Table {
+fn not_applied_table(case: &Case, flow: &Flow, all: &[NotApplied]) -> Table {
     let mut table = Table {
         columns: vec![
+            Column::words("flow", "Flow").hidden(),
+            Column::words("case", "Case").hidden(),
             Column::words("measure", "Not applied"),
             Column::words("why", "Why"),
             Column::words("heading", "Heading"),
@@ -247,6 +275,8 @@ fn not_applied_table(all: &[NotApplied]) -> Table {
         table.rows.push(Row {
             kind: RowKind::Body,
             cells: vec![
+                Cell::Text(flow.id.to_string()),
+                Cell::Text(case.id.to_string()),
                 Cell::Text(other.measure.to_string()),
                 Cell::Text(other.words.clone()),
                 other.heading.clone().map_or(Cell::Empty, Cell::Text),

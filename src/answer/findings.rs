@@ -83,7 +83,7 @@ fn displaced_versions(law: &Rulebook, case: &Case, assessments: &[Assessment], o
         return;
     };
     for change in case.changes.iter().skip(case.inherited) {
-        let (Edit::SetRate(_), None) = (&change.edit, change.period.before) else {
+        let (Edit::SetRate(_), Some(_), None) = (&change.edit, change.period.from, change.period.before) else {
             continue;
         };
         let reached = |id: &crate::base::MeasureId| assessments.iter().any(|a| a.lines.iter().any(|line| line.measure == *id));
@@ -123,8 +123,11 @@ fn beyond_book(law: &Rulebook, scenario: &Scenario, results: &Results, out: &mut
             };
             if assessment.entered < territory.complete_from || assessment.entered >= territory.complete_before {
                 let message = format!(
-                    "the book of {} knows entries from {} to the day before {}, not {}",
-                    territory.title, territory.complete_from, territory.complete_before, assessment.entered
+                    "the {} book knows entries from {} to {}, not {}",
+                    territory.id,
+                    territory.complete_from,
+                    territory.last_day(),
+                    assessment.entered
                 );
                 out.push(
                     Diagnostic::new(Code::BeyondBook, message)

@@ -22,13 +22,18 @@ pub struct Total {
 }
 
 impl Total {
-    /// Returns duty over customs value as a fraction to ten places: the average rate of these flows, weighted by customs value, where all of it is known.
+    /// Returns duty over customs value as a fraction to ten places: the average rate of these flows, weighted by customs value, without refused goods, where all of it is known.
     pub fn effective_rate(&self) -> Option<Decimal> {
-        let duty = self.duty.known()?;
-        if self.value.is_zero() {
+        let (duty, entering) = (self.duty.known()?, self.entering()?);
+        if entering.is_zero() {
             return None;
         }
-        Some(crate::base::quotient(duty, self.value)?.round_dp(10).normalize())
+        Some(crate::base::quotient(duty, entering)?.round_dp(10).normalize())
+    }
+
+    /// Returns the customs value of the goods that may enter: refused goods owe nothing and land nowhere.
+    pub fn entering(&self) -> Option<Decimal> {
+        crate::base::difference(self.value, self.refused)
     }
 }
 

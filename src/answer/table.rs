@@ -47,17 +47,26 @@ pub struct Column {
     pub align: Align,
     /// Whether tables for people show it; CSV shows every column.
     pub shown: bool,
+    /// Whether tables for people show a value only where it differs from the one above.
+    pub once: bool,
 }
 
 impl Column {
     /// Makes a column of words.
     pub fn words(key: &'static str, title: &str) -> Self {
-        Self { key, title: title.to_owned(), align: Align::Left, shown: true }
+        Self { key, title: title.to_owned(), align: Align::Left, shown: true, once: false }
     }
 
     /// Makes a column of figures.
     pub fn figures(key: &'static str, title: &str) -> Self {
-        Self { key, title: title.to_owned(), align: Align::Right, shown: true }
+        Self { key, title: title.to_owned(), align: Align::Right, shown: true, once: false }
+    }
+
+    /// Shows repeated values once in tables for people.
+    #[must_use]
+    pub fn once(mut self) -> Self {
+        self.once = true;
+        self
     }
 
     /// Hides the column from tables for people.

@@ -70,7 +70,7 @@ pub(super) fn planned(law: &Rulebook, regime: &Regime, key: &Key<'_>) -> Option<
 /// The column-1 duty of a country whose book has none for these goods: unknown, not zero.
 pub(super) fn missing(regime: &Regime, key: &Key<'_>) -> PlannedLine {
     let territory = &regime.territory;
-    let words = format!("the book has no column-1 rate of {} for {}; give one with `column-1`", territory.title, key.code);
+    let words = format!("the book has none of {} for {}; give one with `column-1`", territory.title, key.code);
     let source = territory.source.clone();
     line(
         territory.column_1.clone(),

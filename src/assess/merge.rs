@@ -5,7 +5,7 @@ use super::outcome::{Assessment, DutyLine, NotApplied, Outcome};
 use super::plan::PlannedLine;
 use crate::base::{Date, Decimal, MeasureId, grouped};
 use crate::law::{Base, FactKind, Place, Regime, Share};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// The least and the most of several amounts; `None` is without limit.
 struct Bounds {
@@ -55,7 +55,7 @@ pub(super) fn merge(work: &Work<'_>, found: Found, value: Decimal, context: &Con
         ));
     }
     let open_ended = found.too_many || beyond || unheard;
-    let lines = merged_lines(&found.leaves, &why, open_ended);
+    let mut lines = merged_lines(&found.leaves, &why, open_ended);
     let totals: Vec<Option<Decimal>> = found.leaves.iter().map(|leaf| leaf.charged.total).collect();
     let refusals: BTreeSet<&MeasureId> = found.leaves.iter().filter_map(|leaf| leaf.charged.refused.as_ref()).collect();
     let everywhere = !found.leaves.is_empty() && found.leaves.iter().all(|leaf| leaf.charged.refused.is_some());
@@ -67,10 +67,17 @@ pub(super) fn merge(work: &Work<'_>, found: Found, value: Decimal, context: &Con
         }
         None => outcome(&totals, &why, open_ended || found.leaves.is_empty()),
     };
+    if let Outcome::Refused(words) = &duty {
+        // Goods that may not enter are charged nothing: no line of theirs carries money.
+        for line in &mut lines {
+            line.amount = Outcome::Refused(words.clone());
+            (line.rate, line.exact) = (None, None);
+        }
+    }
     let not_applied = not_applied(&found.leaves, &lines);
     let mut notes: Vec<String> = Vec::new();
     if day >= territory.complete_before && context.law_continues {
-        notes.push(format!("taken for granted: the law known on {} goes on after it", territory.complete_before));
+        notes.push(format!("taken for granted: the law known on {} goes on after it", territory.last_day()));
     }
     for leaf in &found.leaves {
         for charged in &leaf.charged.lines {
@@ -111,10 +118,7 @@ pub(super) fn merge(work: &Work<'_>, found: Found, value: Decimal, context: &Con
 
 fn beyond_words(regime: &Regime, day: Date) -> String {
     let territory = &regime.territory;
-    format!(
-        "the book of {} knows entries from {} to the day before {}, not {day}",
-        territory.title, territory.complete_from, territory.complete_before
-    )
+    format!("the {} book knows entries from {} to {}, not {day}", territory.id, territory.complete_from, territory.last_day())
 }
 
 /// What is missing, in words that name the key to add.
@@ -135,7 +139,7 @@ fn asks_for(open: &Open, work: &Work<'_>, found: &Found) -> String {
         Open::Rate(measure, words) if words.is_empty() => {
             format!("the rate of `{measure}` is not documented")
         }
-        Open::Rate(measure, words) => format!("the rate of `{measure}` stands in words: {words}"),
+        Open::Rate(measure, words) => format!("the rate of `{measure}` is no plain rate: {words}"),
         Open::Digits(code) => {
             let spread = spread(&found.leaves);
             format!("{code} covers {} lines that differ ({spread}); give more digits", found.codes.len())
@@ -143,19 +147,15 @@ fn asks_for(open: &Open, work: &Work<'_>, found: &Found) -> String {
     }
 }
 
-/// The lines with the least and the most duty, as `8703.22.01 (15%) to 8704.21.01 (25%)`, without amounts that depend on the value.
+/// The line with the least duty and the one with the most, each with its amount.
 fn spread(leaves: &[Leaf]) -> String {
-    let mut by_code: BTreeMap<_, Option<Decimal>> = BTreeMap::new();
-    for leaf in leaves {
-        by_code.entry(leaf.code).or_insert(leaf.charged.total);
-    }
-    let known = by_code.iter().filter_map(|(code, total)| total.map(|total| (total, code)));
-    let least = known.clone().min();
-    let most = known.max();
-    match (least, most) {
-        (Some((least, low)), Some((most, high))) => {
-            format!("{low}: {}, {high}: {}", grouped(least), grouped(most))
-        }
+    let least = leaves.iter().filter_map(|leaf| leaf.charged.total.map(|total| (total, leaf.code))).min();
+    let unlimited = leaves.iter().find(|leaf| leaf.charged.total.is_none()).map(|leaf| leaf.code);
+    let most = leaves.iter().filter_map(|leaf| leaf.charged.total.map(|total| (total, leaf.code))).max();
+    let shown = |amount: Decimal| grouped(amount.normalize());
+    match (least, most, unlimited) {
+        (Some((amount, code)), _, Some(open)) => format!("{code}: {}, {open}: without limit", shown(amount)),
+        (Some((least, low)), Some((most, high)), None) => format!("{low}: {}, {high}: {}", shown(least), shown(most)),
         _ => "no line has a known duty".into(),
     }
 }

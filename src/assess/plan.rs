@@ -223,8 +223,9 @@ fn line(
         title: measure.title.clone(),
         rate,
         general: None,
-        heading: own(version.and_then(|v| v.heading.as_ref())),
-        heading_at_zero: version.and_then(|v| v.heading_at_zero.clone()),
+        // A heading says its rate: a changed rate is entered under none.
+        heading: own(version.and_then(|v| v.heading.as_ref()).filter(|_| changed_by.is_none())),
+        heading_at_zero: version.and_then(|v| v.heading_at_zero.clone()).filter(|_| changed_by.is_none()),
         cite: match changed_by {
             Some(change) => format!("case: {}", change.why.as_deref().unwrap_or(change.edit.verb())),
             None => own(version.map(|v| &v.cite)),

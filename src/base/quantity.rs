@@ -48,7 +48,7 @@ units! {
     CubicMetre "m3" CubicMetre 1_000, ["m³", "cbm"];
     ProofLitre "pf.liter" ProofLitre 1_000, ["pf. liter", "pf.liters", "pf.litre", "proof-liter"];
     Barrel "bbl" Barrel 1_000, ["barrel", "barrels"];
-    Pair "pair" Pair 1_000, ["prs", "prs.", "pairs"];
+    Pair "pair" Pair 1_000, ["pr", "pr.", "prs", "prs.", "pairs"];
     Jewel "jewel" Jewel 1_000, [];
     Watt "W" Watt 1_000, ["watt", "watts"];
     Metre "m" Length 1_000, ["meter", "metre"];

@@ -7,7 +7,16 @@ use tariffcalc::base::nearest;
 pub(crate) fn explain(args: &Explain, common: &Common, output: &Output) -> Done {
     let (law, mut sources) = output::law(common, output)?;
     let scenario = run::scenario(&args.scenario, law, &mut sources, output)?;
-    known_or_complain("flow", args.flow.as_deref(), scenario.flows.iter().map(|flow| flow.id.as_str()), output)?;
+    known_or_complain(
+        "flow",
+        args.flow.as_deref(),
+        scenario
+            .flows
+            .iter()
+            .flat_map(|flow| [Some(flow.id.as_str()), flow.id.as_str().split_once('/').map(|(id, _)| id)])
+            .flatten(),
+        output,
+    )?;
     known_or_complain("case", args.case.as_deref(), scenario.cases.iter().map(|case| case.id.as_str()), output)?;
     let results = run::results(law, &scenario, common.as_known, &sources, output)?;
     let (flow, case) = (args.flow.as_deref(), args.case.as_deref());

@@ -10,7 +10,7 @@ pub(crate) fn law(args: &Law, common: &Common, output: &Output) -> Done {
         None => answer::programs_table(law),
         Some("facts") => answer::facts_table(law),
         Some("readings") => answer::readings_table(law),
-        Some(name) if law.names(name) => answer::measure_tables(law, name),
+        Some(name) if law.names(name) => answer::measure_tables(law, name, common.as_known),
         Some(name) => {
             let ids =
                 law.measures().map(|m| m.id.as_str()).chain(law.programs().map(|p| p.id.as_str())).chain(["facts", "readings"]);
@@ -23,7 +23,17 @@ pub(crate) fn law(args: &Law, common: &Common, output: &Output) -> Done {
     output.report(&report)
 }
 
+/// The catalogue, the countries and the articles have no second clock.
+fn no_second_clock(common: &Common, output: &Output) -> Done {
+    if common.as_known.is_some() {
+        output.complain("`--as-known` means nothing here: it asks `run`, `rate`, `explain`, `check` and `law`");
+        return Err(Stopped::Usage);
+    }
+    Ok(())
+}
+
 pub(crate) fn products(args: &Products, common: &Common, output: &Output) -> Done {
+    no_second_clock(common, output)?;
     let (law, _) = output::law(common, output)?;
     // The catalogue's typical lines are those of the first country that has a schedule.
     let Some(territory) = law.territories().find(|territory| law.schedule(territory.id).is_some()) else {
@@ -31,6 +41,11 @@ pub(crate) fn products(args: &Products, common: &Common, output: &Output) -> Don
         return Err(Stopped::Faulty);
     };
     let day = args.on.or_else(|| territory.complete_before.yesterday().ok()).unwrap_or(territory.complete_from);
+    if day < territory.complete_from || day >= territory.complete_before {
+        let (from, to) = (territory.complete_from, territory.last_day());
+        output.complain(&format!("the {} book knows the days from {from} to {to}, not {day}", territory.id));
+        return Err(Stopped::Usage);
+    }
     let report = answer::products_table(law, territory.id, day, args.word.as_deref());
     if report.tables.iter().all(|table| table.rows.is_empty()) {
         let word = args.word.as_deref().unwrap_or_default();
@@ -42,6 +57,7 @@ pub(crate) fn products(args: &Products, common: &Common, output: &Output) -> Don
 }
 
 pub(crate) fn countries(args: &Countries, common: &Common, output: &Output) -> Done {
+    no_second_clock(common, output)?;
     let (law, _) = output::law(common, output)?;
     let report = answer::countries_table(law, args.word.as_deref());
     if report.tables.iter().all(|table| table.rows.is_empty()) {
@@ -56,6 +72,7 @@ pub(crate) fn countries(args: &Countries, common: &Common, output: &Output) -> D
 }
 
 pub(crate) fn sources(common: &Common, output: &Output) -> Done {
+    no_second_clock(common, output)?;
     let (law, _) = output::law(common, output)?;
     output.either(|| answer::ledger_table(law), || answer::ledger_document(law))
 }

@@ -77,7 +77,8 @@ impl Change {
     pub fn applied(&self, rate: Option<&Rate>, last: Option<&Rate>) -> Option<Rate> {
         let adjusted = |with: &dyn Fn(Percent) -> Percent| rate.map(|rate| adjust(rate, with));
         match &self.edit {
-            Edit::SetRate(new) => Some(new.clone()),
+            // A rate without a first day holds wherever the measure does; it makes no law where there was none.
+            Edit::SetRate(new) => Some(new.clone()).filter(|_| rate.is_some() || self.period.from.is_some()),
             Edit::AddPoints(points) => adjusted(&|old| {
                 Percent::from_points(old.points().checked_add(points.points()).unwrap_or(old.points()).max(Decimal::ZERO))
             }),

@@ -189,7 +189,7 @@ fn activate(measure: &Arc<Measure>, moment: &Moment, changes: Vec<Arc<Change>>) 
         })
         .max_by_key(|v| (v.period.from, v.known));
     let revived = changes.iter().any(|change| match &change.edit {
-        Edit::SetRate(_) => true,
+        Edit::SetRate(_) => change.period.from.is_some(),
         Edit::Extend => last.is_some(),
         Edit::AddPoints(_)
         | Edit::Scale(_)

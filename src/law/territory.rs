@@ -31,3 +31,10 @@ pub struct Territory {
     /// Where it is written.
     pub source: Source,
 }
+
+impl Territory {
+    /// Returns the last entry date the book knows.
+    pub fn last_day(&self) -> Date {
+        self.complete_before.yesterday().unwrap_or(self.complete_before)
+    }
+}

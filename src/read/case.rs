@@ -79,7 +79,7 @@ impl Builder<'_, '_> {
                 Some(parent) => Some(parent.clone()),
                 None if name.text == id.text => {
                     self.fault(Code::CircularCase, name.place, "the case is based on itself", "here", None);
-                    return None;
+                    None
                 }
                 None => {
                     let near = nearest(&name.text, before.iter().map(|case| case.id.as_str()));
@@ -89,7 +89,7 @@ impl Builder<'_, '_> {
                             .maybe_help(near.map(|near| format!("did you mean `{near}`?")))
                             .maybe_help(Some("a case is based on one that stands above it".into())),
                     );
-                    return None;
+                    None
                 }
             },
         };

@@ -12,10 +12,23 @@ impl Builder<'_, '_> {
         let Some(table) = root.table("expect") else {
             return Vec::new();
         };
-        table.entries().into_iter().filter_map(|(name, text, _)| self.expectation(&name, &text?, flows, cases)).collect()
+        let ids = |key: &str| -> Vec<String> { root.tables(key).iter().filter_map(|table| table.optional("id")).collect() };
+        let (flow_ids, case_ids) = (ids("flow"), ids("case"));
+        table
+            .entries()
+            .into_iter()
+            .filter_map(|(name, text, _)| self.expectation(&name, &text?, flows, cases, (&flow_ids, &case_ids)))
+            .collect()
     }
 
-    fn expectation(&mut self, name: &Text, text: &Text, flows: &[Flow], cases: &[Case]) -> Option<Expectation> {
+    fn expectation(
+        &mut self,
+        name: &Text,
+        text: &Text,
+        flows: &[Flow],
+        cases: &[Case],
+        written: (&[String], &[String]),
+    ) -> Option<Expectation> {
         let parts: Vec<&str> = name.text.split('.').collect();
         let [flow, case, figure] = parts.as_slice() else {
             let help = "write \"FLOW.CASE.effective-rate\", \".duty\" or \".change\"; `total` is the flow of all flows";
@@ -38,12 +51,12 @@ impl Builder<'_, '_> {
                 return None;
             }
         };
-        if *flow != "total" && !flows.iter().any(|known| known.id.as_str() == *flow) {
+        if *flow != "total" && !flows.iter().any(|known| known.id.as_str() == *flow) && !written.0.iter().any(|id| id == flow) {
             let near = nearest(flow, flows.iter().map(|known| known.id.as_str()));
             self.reader.out.push(unknown(Code::UnknownFlow, "flow", flow, name.place, near));
             return None;
         }
-        if !cases.iter().any(|known| known.id.as_str() == *case) {
+        if !cases.iter().any(|known| known.id.as_str() == *case) && !written.1.iter().any(|id| id == case) {
             let near = nearest(case, cases.iter().map(|known| known.id.as_str()));
             self.reader.out.push(unknown(Code::UnknownCase, "case", case, name.place, near));
             return None;

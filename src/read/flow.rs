@@ -44,13 +44,15 @@ impl Builder<'_, '_> {
                         .at(id.place, "this one")
                         .at(first, "and this one"),
                 );
-                continue;
+            } else {
+                by_id.insert(id.text.clone(), *table);
             }
-            by_id.insert(id.text.clone(), *table);
+            let twice = by_id.get(&id.text).is_some_and(|first| first.place != table.place);
             let Some(layers) = self.layers(*table, &by_id, defaults) else {
                 continue;
             };
-            for flow in self.flow(&id, &layers) {
+            // The second of two flows of one name is read for its own faults.
+            for flow in self.flow(&id, &layers).into_iter().filter(|_| !twice) {
                 if flows.iter().any(|other: &Flow| other.id == flow.id) {
                     let message = format!("two flows are called `{}`", flow.id);
                     self.fault(Code::DuplicateId, id.place, message, "a part of a split flow is called like this one", None);
@@ -138,11 +140,6 @@ impl Builder<'_, '_> {
             self.fault(Code::BadMoney, place, "the value is below zero", "here", None);
         }
         let goods = self.goods(id, layers);
-        let (Some(into), Some(origin), Some(entered), Some((value, _)), Some((code, product_named))) =
-            (into, origin, entered, value, goods)
-        else {
-            return Vec::new();
-        };
         let mut quantities = Vec::new();
         if let Some(table) = with("quantity") {
             for text in table.texts("quantity") {
@@ -151,7 +148,7 @@ impl Builder<'_, '_> {
         }
         let (claims, share) = with("claims").map(|table| self.claims(&table)).unwrap_or_default();
         let mut facts: BTreeMap<FactId, bool> = BTreeMap::new();
-        if let Some(product) = &product_named {
+        if let Some((_, Some(product))) = &goods {
             facts.extend(product.unless_facts.iter().map(|fact| (fact.clone(), false)));
             facts.extend(product.facts.iter().map(|fact| (fact.clone(), true)));
         }
@@ -181,6 +178,13 @@ impl Builder<'_, '_> {
         }
         self.check_contents(&shares, own.place_of("content"));
         let column_1 = self.column_1(layers);
+        let loaded = with("loaded").and_then(|table| table.day("loaded", self.reader.out));
+        // Every part has been read and its faults told: only now may a missing one end the flow.
+        let (Some(into), Some(origin), Some(entered), Some((value, _)), Some((code, product_named))) =
+            (into, origin, entered, value, goods)
+        else {
+            return Vec::new();
+        };
         let flow = Flow {
             id: FlowId::new(&id.text),
             title: with("title")
@@ -195,7 +199,7 @@ impl Builder<'_, '_> {
             shares,
             facts,
             entered,
-            loaded: with("loaded").and_then(|table| table.day("loaded", self.reader.out)),
+            loaded,
             column_1,
             cite: with("cite").and_then(|table| table.optional("cite")),
             source: self.reader.sources.source(id.place),

@@ -82,6 +82,12 @@ pub(super) fn shown(table: &Table) -> Vec<(usize, &Column)> {
     table.columns.iter().enumerate().filter(|(_, column)| column.shown).collect()
 }
 
+/// Tells whether a cell repeats the one above it in a column that shows a value once.
+pub(super) fn repeats(table: &Table, row: usize, column: usize) -> bool {
+    let cell = |row: usize| table.rows.get(row).and_then(|row| row.cells.get(column));
+    table.columns.get(column).is_some_and(|column| column.once) && row > 0 && cell(row) == cell(row - 1)
+}
+
 /// Makes text harmless for a terminal and for a single line: control characters and marks that turn the writing direction are replaced.
 pub(super) fn harmless(text: &str) -> String {
     text.chars()

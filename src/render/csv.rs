@@ -1,6 +1,5 @@
 use super::cell::harmless;
 use crate::answer::{Cell, Report};
-use crate::base::Decimal;
 
 /// Writes the tables of a report as CSV, one after the other with an empty line between: every column, exact decimals, rates as fractions, days as ISO dates.
 pub fn csv(report: &Report) -> String {
@@ -21,7 +20,6 @@ pub fn csv(report: &Report) -> String {
 }
 
 fn field(cell: &Cell) -> String {
-    let bound = |bound: &Option<Decimal>| bound.map(|amount| amount.normalize().to_string());
     match cell {
         Cell::Empty => String::new(),
         Cell::Text(text) => inert(text),
@@ -33,10 +31,7 @@ fn field(cell: &Cell) -> String {
             amount.to_string()
         }
         // The bounds stand in columns of their own; a range in the amount's column would not be a number.
-        Cell::Unknown { at_least, at_most } => match (bound(at_least), bound(at_most)) {
-            (None, None) => "unknown".into(),
-            _ => String::new(),
-        },
+        Cell::Unknown { .. } => String::new(),
         Cell::Refused => "refused".into(),
         Cell::Rate(fraction) => fraction.normalize().to_string(),
         Cell::Day(day) => day.to_string(),

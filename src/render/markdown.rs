@@ -1,4 +1,4 @@
-use super::cell::{Style, harmless, shown};
+use super::cell::{Style, harmless, repeats, shown};
 use crate::answer::{Align, Report, RowKind, Table};
 
 /// Writes a report as Markdown tables.
@@ -38,11 +38,16 @@ fn one(table: &Table, out: &mut String) {
             })
             .collect();
         out.push_str(&format!("| {} |\n| {} |\n", header.join(" | "), rule.join(" | ")));
-        for row in &table.rows {
+        for (at, row) in table.rows.iter().enumerate() {
             let cells: Vec<String> = columns
                 .iter()
                 .map(|(number, _)| {
-                    let words = row.cells.get(*number).map(|cell| inert(&style.show(cell))).unwrap_or_default();
+                    let words = row
+                        .cells
+                        .get(*number)
+                        .filter(|_| !repeats(table, at, *number))
+                        .map(|cell| inert(&style.show(cell)))
+                        .unwrap_or_default();
                     if row.kind == RowKind::Total && !words.is_empty() { format!("**{words}**") } else { words }
                 })
                 .collect();

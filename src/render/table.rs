@@ -1,4 +1,4 @@
-use super::cell::{Style, harmless, shown};
+use super::cell::{Style, harmless, repeats, shown};
 use crate::answer::{Align, Report, RowKind, Table};
 use comfy_table::{Attribute, Cell as Field, CellAlignment, ContentArrangement, Table as Drawn, presets};
 
@@ -52,9 +52,14 @@ fn draw(table: &Table, width: u16, out: &mut String) {
                 .iter()
                 .map(|(_, column)| Field::new(&column.title).add_attribute(Attribute::Bold).set_alignment(side(column.align))),
         );
-        for row in &table.rows {
+        for (at, row) in table.rows.iter().enumerate() {
             drawn.add_row(columns.iter().map(|(number, column)| {
-                let words = row.cells.get(*number).map(|cell| harmless(&style.show(cell))).unwrap_or_default();
+                let words = row
+                    .cells
+                    .get(*number)
+                    .filter(|_| !repeats(table, at, *number))
+                    .map(|cell| harmless(&style.show(cell)))
+                    .unwrap_or_default();
                 let field = Field::new(words).set_alignment(side(column.align));
                 if row.kind == RowKind::Total { field.add_attribute(Attribute::Bold) } else { field }
             }));
