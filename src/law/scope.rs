@@ -114,9 +114,16 @@ impl CodeList {
             .find(|row| row.period.contains(day) && row.known.is_none_or(|known| known <= as_known))
     }
 
-    /// Returns the dates on which a row starts or ends; dates may come up several times.
+    /// Returns the dates on which a row starts or ends, each once.
     pub fn dates(&self) -> impl Iterator<Item = Date> {
-        self.rows.iter().flat_map(|row| [row.period.from, row.period.before]).flatten()
+        let mut seen: Vec<Date> = Vec::new();
+        for date in self.rows.iter().flat_map(|row| [row.period.from, row.period.before]).flatten() {
+            // Thousands of rows share a handful of dates.
+            if !seen.contains(&date) {
+                seen.push(date);
+            }
+        }
+        seen.into_iter()
     }
 
     /// Returns the codes of the list that lie below `code` (longer than it).
