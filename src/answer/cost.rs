@@ -146,7 +146,13 @@ fn total_rows(table: &mut Table, results: &Results) {
 }
 
 fn coverage(total: &Total, title: &str) -> String {
-    let show = |amount: Decimal| crate::base::grouped(amount.normalize());
+    let show = |amount: Decimal| {
+        let mut amount = amount.normalize();
+        if amount.scale() > 0 {
+            amount.rescale(total.currency.places().max(amount.scale()));
+        }
+        crate::base::grouped(amount)
+    };
     let mut words = format!("Coverage, {title}: {} {} priced", show(total.priced), total.currency);
     if !total.unknown.is_zero() {
         words.push_str(&format!(", {} unknown", show(total.unknown)));
