@@ -243,7 +243,8 @@ fn law_line(law: &Rulebook, results: &Results) -> String {
         .filter_map(|into| law.territory(into))
         .map(|t| format!("{} entries from {} to {}", t.id, t.complete_from, t.last_day()))
         .collect();
-    format!("sha256 {}; {}", law.hash().get(..16).unwrap_or_default(), spans.join(", "))
+    let known = results.as_known.map_or(String::new(), |day| format!(" as known on {day}"));
+    format!("sha256 {}{known}; {}", law.hash().get(..16).unwrap_or_default(), spans.join(", "))
 }
 
 /// Arranges results by flow, case and program: which legal authority the duty is due under.

@@ -6,6 +6,9 @@ use crate::base::{Country, Date, grouped};
 use crate::law::{Measure, Moment, OriginSet, Place, RegimeCache, Rulebook, Version};
 use crate::scenario::{Case, Flow, Scenario};
 
+/// How many reasons for not knowing one flow's duty are told to people.
+const MOST_REASONS: usize = 6;
+
 /// Narrates the duty on flows, measure by measure: base, rate, amount, heading, source; and every measure that did not apply, with the reason.
 ///
 /// `flow` and `case` limit it to one; `None` is all.
@@ -31,7 +34,8 @@ pub fn explain(
             report.tables.push(not_applied_table(question, asked, &not_applied));
         }
     }
-    report.notes.push(format!("Law: sha256 {}", law.hash()));
+    let known = as_known.map_or(String::new(), |day| format!(", as known on {day}"));
+    report.notes.push(format!("Law: sha256 {}{known}", law.hash()));
     report
 }
 
@@ -249,7 +253,11 @@ fn lines_table(law: &Rulebook, case: &Case, flow: &Flow, assessment: &Assessment
         ));
     }
     if let Outcome::Unknown { why, .. } = &assessment.duty {
-        table.notes.extend(why.iter().map(|why| format!("Unknown: {why}")));
+        // What matters most (the digits of the code) stands last.
+        table.notes.extend(why.iter().rev().take(MOST_REASONS).map(|why| format!("Unknown: {why}")));
+        if why.len() > MOST_REASONS {
+            table.notes.push(format!("Unknown: and {} reasons more; `--format json` lists them", why.len() - MOST_REASONS));
+        }
     }
     if let Outcome::Refused(why) = &assessment.duty {
         table.notes.push(format!("Refused: {why}"));

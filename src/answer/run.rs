@@ -53,6 +53,8 @@ pub struct CaseResult {
 /// All flows in all cases, in the order of the scenario.
 #[derive(Clone, Debug)]
 pub struct Results {
+    /// The day whose book was asked in every case that names none; `None` for everything the book holds.
+    pub as_known: Option<Date>,
     /// The cases.
     pub cases: Vec<CaseResult>,
 }
@@ -110,7 +112,7 @@ pub fn run(law: &Rulebook, scenario: &Scenario, as_known: Option<Date>) -> Resul
             CaseResult { case: case.id.clone(), title: case.title.clone(), totals: totals(&assessments), assessments }
         })
         .collect();
-    if faults.is_empty() { Ok(Results { cases }) } else { Err(faults) }
+    if faults.is_empty() { Ok(Results { as_known, cases }) } else { Err(faults) }
 }
 
 fn flows(

@@ -4,7 +4,7 @@ use super::explore::{Context, Found, Leaf, Open, Work};
 use super::outcome::{Assessment, DutyLine, NotApplied, Outcome};
 use super::plan::PlannedLine;
 use crate::base::{Date, Decimal, MeasureId, grouped};
-use crate::law::{Base, FactKind, Place, Regime, Share};
+use crate::law::{Base, FactKind, Place, Rate, Regime, Share};
 use std::collections::BTreeSet;
 
 /// The least and the most of several amounts; `None` is without limit.
@@ -178,6 +178,7 @@ fn merged_lines(leaves: &[Leaf], why: &[String], open_ended: bool) -> Vec<DutyLi
 fn merged_line(leaves: &[Leaf], measure: &MeasureId, why: &[String], open_ended: bool) -> Option<DutyLine> {
     let mut first: Option<(&PlannedLine, &Leaf, usize)> = None;
     let mut amounts: Vec<Option<Decimal>> = Vec::with_capacity(leaves.len());
+    let mut forms: Vec<Rate> = Vec::new();
     let (mut bases, mut rates, mut exacts, mut headings) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     for leaf in leaves {
         let charged = leaf
@@ -198,6 +199,9 @@ fn merged_line(leaves: &[Leaf], measure: &MeasureId, why: &[String], open_ended:
         rates.insert(charged.rate);
         exacts.insert(charged.exact);
         headings.insert(heading(line, charged.amount));
+        if !forms.contains(&line.rate) {
+            forms.push(line.rate.clone());
+        }
     }
     let (line, leaf, at) = first?;
     let one = |set: BTreeSet<Option<Decimal>>| {
@@ -220,7 +224,7 @@ fn merged_line(leaves: &[Leaf], measure: &MeasureId, why: &[String], open_ended:
         } else {
             format!("{} lines", spread_headings.len())
         },
-        form: line.rate.to_string(),
+        form: if forms.len() > 1 { format!("{} rates, by line", forms.len()) } else { line.rate.to_string() },
         rate: one(rates),
         base: one(bases),
         exact: one(exacts),
