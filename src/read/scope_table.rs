@@ -27,7 +27,8 @@ pub(super) fn scope(
         (column("code")?, column("list"), column("from"), column("before"), column("known"));
     let shown: Arc<str> = Arc::from(sources.path(file));
     let mut lists: BTreeMap<String, Vec<(CodeRow, usize)>> = BTreeMap::new();
-    let mut last_day: Option<(String, Date)> = None;
+    // Rows of one instrument share their dates: each text is read once.
+    let mut days: Vec<(String, Date)> = Vec::new();
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
     let mut record = StringRecord::new();
     loop {
@@ -57,14 +58,13 @@ pub(super) fn scope(
         let field = |at: Option<usize>| at.and_then(|at| record.get(at)).map(str::trim).filter(|text| !text.is_empty());
         let mut day = |at: Option<usize>, out: &mut Diagnostics| {
             let text = field(at)?;
-            // Rows of one instrument share their dates.
-            if let Some((known, date)) = &last_day
-                && known == text
-            {
+            if let Some((_, date)) = days.iter().find(|(known, _)| known == text) {
                 return Some(*date);
             }
             let date = super::document::understood(parse_date(text), Code::BadDate, here(), out)?;
-            last_day = Some((text.to_owned(), date));
+            if days.len() < 32 {
+                days.push((text.to_owned(), date));
+            }
             Some(date)
         };
         let code = match CommodityCode::parse(field(Some(code_at)).unwrap_or_default()) {
