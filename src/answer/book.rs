@@ -59,16 +59,7 @@ pub fn programs_table(law: &Rulebook) -> Report {
 }
 
 fn origins(set: &OriginSet) -> String {
-    let list = |places: &[Place]| {
-        places
-            .iter()
-            .map(|place| match place {
-                Place::Country(country) => country.to_string(),
-                Place::Group(id) => id.to_string(),
-            })
-            .collect::<Vec<_>>()
-            .join(" ")
-    };
+    let list = |places: &[Place]| places.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
     match set {
         OriginSet::All => "all".into(),
         OriginSet::Others => "all that no other measure names".into(),

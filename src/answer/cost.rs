@@ -92,14 +92,14 @@ fn change(duty: &Outcome, first: Option<&Outcome>, place: usize) -> Option<Decim
 
 fn duty_cells(duty: &Outcome, currency: Currency, rate: Option<Decimal>, value: Decimal, change: Option<Decimal>) -> Vec<Cell> {
     let money = |amount: Option<Decimal>| amount.map_or(Cell::Empty, |amount| Cell::Money(amount, currency));
-    let (status, cell) = match duty {
-        Outcome::Known(amount) => ("known", Cell::Money(*amount, currency)),
-        Outcome::Unknown { at_least, at_most, .. } => ("unknown", Cell::Unknown { at_least: *at_least, at_most: *at_most }),
-        Outcome::Refused(_) => ("refused", Cell::Refused),
+    let status = match duty {
+        Outcome::Known(_) => "known",
+        Outcome::Unknown { .. } => "unknown",
+        Outcome::Refused(_) => "refused",
     };
     vec![
         Cell::Text(status.into()),
-        cell,
+        Cell::duty(duty, currency),
         money(duty.at_least()),
         money(duty.at_most()),
         rate.map_or(Cell::Empty, Cell::Rate),
@@ -292,11 +292,7 @@ pub fn program_table(law: &Rulebook, scenario: &Scenario, results: &Results) -> 
 
 fn program_rows(table: &mut Table, flow: (&str, &str), case: (&str, &str), first_case: bool, assessment: &Assessment) {
     let currency = assessment.currency;
-    let cell = |outcome: &Outcome| match outcome {
-        Outcome::Known(amount) => Cell::Money(*amount, currency),
-        Outcome::Unknown { at_least, at_most, .. } => Cell::Unknown { at_least: *at_least, at_most: *at_most },
-        Outcome::Refused(_) => Cell::Refused,
-    };
+    let cell = |duty: &Outcome| Cell::duty(duty, currency);
     let share = |outcome: &Outcome| {
         outcome
             .known()
@@ -368,11 +364,7 @@ fn program_totals(table: &mut Table, results: &Results) {
                     Cell::Empty,
                     Cell::Text(currency.to_string()),
                     Cell::Empty,
-                    match &sum {
-                        Outcome::Known(amount) => Cell::Money(*amount, currency),
-                        Outcome::Unknown { at_least, at_most, .. } => Cell::Unknown { at_least: *at_least, at_most: *at_most },
-                        Outcome::Refused(_) => Cell::Refused,
-                    },
+                    Cell::duty(&sum, currency),
                     Cell::Empty,
                 ],
             });

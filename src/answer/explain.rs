@@ -1,5 +1,5 @@
 use super::document::{Node, flow_node, law_node};
-use super::run::{Results, context};
+use super::run::{CaseResult, Results, context};
 use super::table::{Cell, Column, Report, Row, RowKind, Table};
 use crate::assess::{Assessment, NotApplied, Outcome};
 use crate::base::{Country, Date, grouped};
@@ -12,23 +12,11 @@ const MOST_REASONS: usize = 6;
 /// Narrates the duty on flows, measure by measure: base, rate, amount, heading, source; and every measure that did not apply, with the reason.
 ///
 /// `flow` and `case` limit it to one; `None` is all.
-pub fn explain(
-    law: &Rulebook,
-    scenario: &Scenario,
-    results: &Results,
-    flow: Option<&str>,
-    case: Option<&str>,
-    as_known: Option<Date>,
-) -> Report {
+pub fn explain(law: &Rulebook, scenario: &Scenario, results: &Results, flow: Option<&str>, case: Option<&str>) -> Report {
+    let as_known = results.as_known;
     let mut report = Report { title: scenario.title.clone(), ..Report::default() };
-    for (question, result) in scenario.cases.iter().zip(&results.cases).filter(|(c, _)| case.is_none_or(|id| c.id.as_str() == id))
-    {
-        for (asked, assessment) in scenario
-            .flows
-            .iter()
-            .zip(&result.assessments)
-            .filter(|(f, _)| flow.is_none_or(|id| is_or_is_part_of(f.id.as_str(), id)))
-        {
+    for (question, result) in chosen_cases(scenario, results, case) {
+        for (asked, assessment) in chosen_flows(scenario, result, flow) {
             let not_applied = with_dormant(law, scenario, question, asked, assessment, as_known);
             report.tables.push(lines_table(law, question, asked, assessment));
             report.tables.push(not_applied_table(question, asked, &not_applied));
@@ -40,24 +28,12 @@ pub fn explain(
 }
 
 /// The JSON document of `explain`: that of `run`, with every measure that did not apply.
-pub fn explain_document(
-    law: &Rulebook,
-    scenario: &Scenario,
-    results: &Results,
-    flow: Option<&str>,
-    case: Option<&str>,
-    as_known: Option<Date>,
-) -> Node {
+pub fn explain_document(law: &Rulebook, scenario: &Scenario, results: &Results, flow: Option<&str>, case: Option<&str>) -> Node {
+    let as_known = results.as_known;
     let mut cases = Vec::new();
-    for (question, result) in scenario.cases.iter().zip(&results.cases).filter(|(c, _)| case.is_none_or(|id| c.id.as_str() == id))
-    {
+    for (question, result) in chosen_cases(scenario, results, case) {
         let mut flows = Vec::new();
-        for (asked, assessment) in scenario
-            .flows
-            .iter()
-            .zip(&result.assessments)
-            .filter(|(f, _)| flow.is_none_or(|id| is_or_is_part_of(f.id.as_str(), id)))
-        {
+        for (asked, assessment) in chosen_flows(scenario, result, flow) {
             let mut assessment = assessment.clone();
             assessment.not_applied = with_dormant(law, scenario, question, asked, &assessment, as_known);
             flows.push(flow_node(asked, &assessment, true));
@@ -69,6 +45,23 @@ pub fn explain_document(
         ]));
     }
     Node::Object(vec![("schema", Node::Number(1)), ("law", law_node(law, as_known)), ("cases", Node::List(cases))])
+}
+
+fn chosen_cases<'a>(
+    scenario: &'a Scenario,
+    results: &'a Results,
+    asked: Option<&'a str>,
+) -> impl Iterator<Item = (&'a Case, &'a CaseResult)> {
+    scenario.cases.iter().zip(&results.cases).filter(move |(case, _)| asked.is_none_or(|id| case.id.as_str() == id))
+}
+
+fn chosen_flows<'a>(
+    scenario: &'a Scenario,
+    result: &'a CaseResult,
+    asked: Option<&'a str>,
+) -> impl Iterator<Item = (&'a Flow, &'a Assessment)> {
+    let flows = scenario.flows.iter().zip(&result.assessments);
+    flows.filter(move |(flow, _)| asked.is_none_or(|id| is_or_is_part_of(flow.id.as_str(), id)))
 }
 
 /// A flow that was split by the share of a claim answers to its own name.
@@ -184,11 +177,7 @@ fn lines_table(law: &Rulebook, case: &Case, flow: &Flow, assessment: &Assessment
         ],
         ..Table::default()
     };
-    let outcome = |outcome: &Outcome| match outcome {
-        Outcome::Known(amount) => Cell::Money(*amount, currency),
-        Outcome::Unknown { at_least, at_most, .. } => Cell::Unknown { at_least: *at_least, at_most: *at_most },
-        Outcome::Refused(_) => Cell::Refused,
-    };
+    let outcome = |duty: &Outcome| Cell::duty(duty, currency);
     for line in &assessment.lines {
         table.rows.push(Row {
             kind: RowKind::Body,

@@ -50,10 +50,7 @@ pub fn execute(law: &Rulebook) -> Vec<Shown> {
 fn flow_words(expect: &Expect) -> String {
     let goods =
         expect.product.as_ref().map_or_else(|| expect.code.map(|code| code.to_string()).unwrap_or_default(), ToString::to_string);
-    let origin = match &expect.origin {
-        crate::law::Place::Country(country) => country.to_string(),
-        crate::law::Place::Group(id) => id.to_string(),
-    };
+    let origin = &expect.origin;
     let known = expect.as_known.map_or(String::new(), |day| format!(", as known {day}"));
     format!("{goods} from {origin} into {}, entered {}{known}", expect.into, expect.entered)
 }

@@ -78,11 +78,11 @@ pub(super) fn context(scenario: &Scenario, case: &Case, as_known: Option<Date>) 
 /// let files = read::Memory::default().with("cars.toml", r#"
 /// schema = 1
 /// title = "Cars"
-/// question = "What does a Japanese car pay?"
+/// question = "What does a German car pay?"
 /// [[flow]]
 /// id = "cars"
 /// into = "US"
-/// origin = "JP"
+/// origin = "DE"
 /// entered = 2025-05-01
 /// product = "passenger-cars"
 /// value = "100,000 USD"

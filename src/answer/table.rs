@@ -1,3 +1,4 @@
+use crate::assess::Outcome;
 use crate::base::{Currency, Date, Decimal};
 use crate::scenario::Scale;
 
@@ -25,6 +26,17 @@ pub enum Cell {
     Day(Date),
     /// A number of things.
     Count(usize),
+}
+
+impl Cell {
+    /// Returns the cell of a duty: its amount, its bounds or the refusal.
+    pub(super) fn duty(duty: &Outcome, currency: Currency) -> Self {
+        match duty {
+            Outcome::Known(amount) => Self::Money(*amount, currency),
+            Outcome::Unknown { at_least, at_most, .. } => Self::Unknown { at_least: *at_least, at_most: *at_most },
+            Outcome::Refused(_) => Self::Refused,
+        }
+    }
 }
 
 /// Which side a column's cells stand at.

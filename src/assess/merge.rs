@@ -4,7 +4,7 @@ use super::explore::{Context, Found, Leaf, Open, Work};
 use super::outcome::{Assessment, DutyLine, NotApplied, Outcome};
 use super::plan::PlannedLine;
 use crate::base::{Date, Decimal, MeasureId, grouped};
-use crate::law::{Base, FactKind, Place, Rate, Regime, Share};
+use crate::law::{Base, FactKind, Rate, Regime, Share};
 use std::collections::BTreeSet;
 
 /// The least and the most of several amounts; `None` is without limit.
@@ -97,10 +97,7 @@ pub(super) fn merge(work: &Work<'_>, found: Found, value: Decimal, context: &Con
             }
         }
     }
-    let origin = match &work.flow.origin {
-        Place::Country(country) => country.to_string(),
-        Place::Group(id) => id.to_string(),
-    };
+    let origin = work.flow.origin.to_string();
     Assessment {
         into: territory.id,
         origin,

@@ -21,6 +21,18 @@ impl Period {
         self.from.is_none_or(|from| from <= day) && self.before.is_none_or(|before| day < before)
     }
 
+    /// Returns the days on which any of the periods starts or ends, each once, in the order in which they first come up.
+    pub fn bounds(periods: impl Iterator<Item = Self>) -> Vec<Date> {
+        let mut seen: Vec<Date> = Vec::new();
+        for date in periods.flat_map(|period| [period.from, period.before]).flatten() {
+            // Thousands of rows share a handful of dates.
+            if !seen.contains(&date) {
+                seen.push(date);
+            }
+        }
+        seen
+    }
+
     /// Tells whether the two periods share a day.
     pub fn overlaps(&self, other: &Self) -> bool {
         let starts_before_end = |a: &Self, b: &Self| match (a.from, b.before) {

@@ -21,8 +21,8 @@ pub(crate) fn explain(args: &Explain, common: &Common, output: &Output) -> Done 
     let results = run::results(law, &scenario, common.as_known, &sources, output)?;
     let (flow, case) = (args.flow.as_deref(), args.case.as_deref());
     output.either(
-        || answer::explain(law, &scenario, &results, flow, case, common.as_known),
-        || answer::explain_document(law, &scenario, &results, flow, case, common.as_known),
+        || answer::explain(law, &scenario, &results, flow, case),
+        || answer::explain_document(law, &scenario, &results, flow, case),
     )
 }
 

@@ -24,11 +24,11 @@ pub(crate) fn rate(args: &Rate, common: &Common, output: &Output) -> Done {
     let warnings = answer::findings(law, &scenario, &results, common.as_known);
     output.diagnostics(&warnings, &sources, false)?;
     if output.is_json() && args.explain {
-        return output.document(&answer::explain_document(law, &scenario, &results, None, None, common.as_known));
+        return output.document(&answer::explain_document(law, &scenario, &results, None, None));
     }
     output.either(
         || {
-            let mut report = answer::explain(law, &scenario, &results, None, None, common.as_known);
+            let mut report = answer::explain(law, &scenario, &results, None, None);
             report.title = String::new();
             if !args.explain {
                 report.tables.truncate(1);

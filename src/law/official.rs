@@ -59,9 +59,9 @@ pub struct SpecialRate<'a> {
 ///
 /// ```
 /// use tariffcalc::law::special_rates;
-/// let groups = special_rates("Free(A, AU) 1.7% (KR)");
+/// let groups = special_rates("Free(A, AU) 1.7% (SG)");
 /// assert_eq!((groups[0].text, groups[0].symbols.as_slice()), ("Free", ["A", "AU"].as_slice()));
-/// assert_eq!((groups[1].text, groups[1].symbols.as_slice()), ("1.7%", ["KR"].as_slice()));
+/// assert_eq!((groups[1].text, groups[1].symbols.as_slice()), ("1.7%", ["SG"].as_slice()));
 /// ```
 pub fn special_rates(text: &str) -> Vec<SpecialRate<'_>> {
     let mut groups = Vec::new();

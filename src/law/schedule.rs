@@ -103,12 +103,6 @@ impl Schedule {
 
     /// Returns the dates on which a line changes.
     pub fn dates(&self) -> impl Iterator<Item = Date> {
-        let mut seen: Vec<Date> = Vec::new();
-        for date in self.rows.iter().flat_map(|row| [row.period.from, row.period.before]).flatten() {
-            if !seen.contains(&date) {
-                seen.push(date);
-            }
-        }
-        seen.into_iter()
+        Period::bounds(self.rows.iter().map(|row| row.period)).into_iter()
     }
 }

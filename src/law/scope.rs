@@ -13,6 +13,15 @@ pub enum Place {
     Group(GroupId),
 }
 
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Country(country) => country.fmt(f),
+            Self::Group(id) => id.fmt(f),
+        }
+    }
+}
+
 /// The origins a measure falls on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OriginSet {
@@ -116,14 +125,7 @@ impl CodeList {
 
     /// Returns the dates on which a row starts or ends, each once.
     pub fn dates(&self) -> impl Iterator<Item = Date> {
-        let mut seen: Vec<Date> = Vec::new();
-        for date in self.rows.iter().flat_map(|row| [row.period.from, row.period.before]).flatten() {
-            // Thousands of rows share a handful of dates.
-            if !seen.contains(&date) {
-                seen.push(date);
-            }
-        }
-        seen.into_iter()
+        Period::bounds(self.rows.iter().map(|row| row.period)).into_iter()
     }
 
     /// Returns the codes of the list that lie below `code` (longer than it).

@@ -384,10 +384,7 @@ impl Builder<'_, '_> {
                 _ => false,
             });
         if !allowed {
-            let origins = fact.origins.iter().map(|place| match place {
-                crate::law::Place::Country(country) => country.to_string(),
-                crate::law::Place::Group(id) => id.to_string(),
-            });
+            let origins = fact.origins.iter().map(ToString::to_string);
             let help = format!("it is open to {}", origins.collect::<Vec<_>>().join(", "));
             let message = format!("`{}` cannot be claimed for this origin", claim.text);
             self.fault(Code::ClaimNotOffered, claim.place, message, "this claim", Some(&help));
