@@ -1,3 +1,4 @@
+use super::entries::entries_table;
 use super::run::{Results, Total};
 use super::table::{Cell, Column, Report, Row, RowKind, Table};
 use crate::assess::{Assessment, Outcome};
@@ -46,6 +47,7 @@ pub fn cost_table(law: &Rulebook, scenario: &Scenario, results: &Results) -> Rep
     }
     let mut report =
         Report { title: scenario.title.clone(), intro: vec![scenario.question.clone()], tables: vec![table], notes: Vec::new() };
+    report.tables.extend(entries_table(scenario, results));
     notes(law, scenario, results, &mut report);
     report
 }
@@ -217,7 +219,7 @@ fn notes(law: &Rulebook, scenario: &Scenario, results: &Results, report: &mut Re
     report.notes.extend(scenario.notes.iter().cloned());
     report.notes.push(
         "Effective rate: duty / customs value; that of a total is weighted by the customs value of the flows above. Landed cost: customs value + duty, \
-         without freight, insurance and fees. No change in trade volumes or prices is taken into account."
+         without freight, insurance and fees. No drawback, and no change in trade volumes or prices, is taken into account."
             .into(),
     );
     report.notes.push(format!("Law: {}", law_line(law, results)));
@@ -286,6 +288,7 @@ pub fn program_table(law: &Rulebook, scenario: &Scenario, results: &Results) -> 
     }
     let mut report =
         Report { title: scenario.title.clone(), intro: vec![scenario.question.clone()], tables: vec![table], notes: Vec::new() };
+    report.tables.extend(entries_table(scenario, results));
     notes(law, scenario, results, &mut report);
     report
 }

@@ -1,5 +1,6 @@
 //! The JSON contract as a tree of typed values; the renderer prints it.
 
+use super::entries::entry_node;
 use super::run::{Results, Total};
 use crate::assess::{Assessment, DutyLine, NotApplied, Outcome};
 use crate::base::{Date, Decimal};
@@ -96,6 +97,7 @@ pub fn run_document(law: &Rulebook, scenario: &Scenario, results: &Results, as_k
                 ("changes", Node::List(asked.changes.iter().map(|change| Node::text(&change.source)).collect())),
                 ("flows", Node::List(flows)),
                 ("total", total),
+                ("entries", Node::List(case.entries.iter().map(entry_node).collect())),
             ])
         })
         .collect();
@@ -136,7 +138,7 @@ pub(super) fn flow_node(flow: &Flow, assessment: &Assessment, all: bool) -> Node
     ])
 }
 
-fn line_node(line: &DutyLine, places: u32) -> Node {
+pub(super) fn line_node(line: &DutyLine, places: u32) -> Node {
     let mut entries = vec![
         ("measure", Node::text(&line.measure)),
         ("program", Node::text(&line.program)),

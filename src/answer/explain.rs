@@ -1,4 +1,5 @@
 use super::document::{Node, flow_node, law_node};
+use super::entries::{entries_table, entry_node};
 use super::run::{CaseResult, Results, context};
 use super::table::{Cell, Column, Report, Row, RowKind, Table};
 use crate::assess::{Assessment, NotApplied, Outcome};
@@ -22,6 +23,7 @@ pub fn explain(law: &Rulebook, scenario: &Scenario, results: &Results, flow: Opt
             report.tables.push(not_applied_table(question, asked, &not_applied));
         }
     }
+    report.tables.extend(entries_table(scenario, results));
     let known = as_known.map_or(String::new(), |day| format!(", as known on {day}"));
     report.notes.push(format!("Law: sha256 {}{known}", law.hash()));
     report
@@ -42,6 +44,7 @@ pub fn explain_document(law: &Rulebook, scenario: &Scenario, results: &Results, 
             ("id", Node::text(&result.case)),
             ("title", Node::text(&result.title)),
             ("flows", Node::List(flows)),
+            ("entries", Node::List(result.entries.iter().map(entry_node).collect())),
         ]));
     }
     Node::Object(vec![("schema", Node::Number(1)), ("law", law_node(law, as_known)), ("cases", Node::List(cases))])
@@ -89,7 +92,9 @@ fn with_dormant(
         Place::Country(country) => Some(*country),
         Place::Group(id) => law.groups().get(id).and_then(|group| group.members(moment.day).first().copied()),
     };
-    for (measure, date) in &regime.dormant {
+    // Fees are no duty: declarations tell them.
+    let fees = regime.territory.fees.as_ref();
+    for (measure, date) in regime.dormant.iter().filter(|(measure, _)| fees != Some(&measure.program)) {
         if origin.is_some_and(|origin| reaches(law, measure, origin, flow, moment.day, moment.as_known)) {
             let (words, told) = not_in_force(measure, *date, &moment);
             all.push(NotApplied {

@@ -70,7 +70,7 @@ fn idle_changes(
 }
 
 /// Tells whether the same measures charge the same amounts; who says so may differ.
-fn same_duty(a: &Assessment, b: &Assessment) -> bool {
+pub(super) fn same_duty(a: &Assessment, b: &Assessment) -> bool {
     let charged = |assessment: &Assessment| -> Vec<_> {
         assessment.lines.iter().map(|line| (line.measure.clone(), line.rate, line.base, line.amount.clone())).collect()
     };

@@ -66,6 +66,8 @@ fn run(cache: &RegimeCache<'_>, expect: &Expect) -> (String, bool) {
     }
     facts.extend(expect.claims.iter().map(|claim| (claim.clone(), true)));
     let flow = Flow {
+        admitted: None,
+        entry: None,
         id: FlowId::new("claim"),
         title: String::new(),
         into: expect.into,

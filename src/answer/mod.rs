@@ -6,10 +6,12 @@
 mod book;
 mod cost;
 mod document;
+mod entries;
 mod expectations;
 mod explain;
 mod findings;
 mod ledger;
+mod readings;
 mod run;
 mod table;
 
@@ -20,5 +22,6 @@ pub use expectations::check_expectations;
 pub use explain::{explain, explain_document};
 pub use findings::findings;
 pub use ledger::{Shown, execute, ledger_document, ledger_table};
-pub use run::{CaseResult, Results, Total, run};
+pub use readings::run_all_readings;
+pub use run::{CaseResult, Entry, Results, Total, run};
 pub use table::{Align, Cell, Column, Report, Row, RowKind, Table};

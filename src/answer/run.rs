@@ -1,4 +1,4 @@
-use crate::assess::{Assessment, Context, Fault, Outcome, assess};
+use crate::assess::{Assessment, Context, DutyLine, Fault, Outcome, assess, entry_fees};
 use crate::base::{CaseId, Currency, Date, Decimal, sum};
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::law::{RegimeCache, Rulebook};
@@ -37,6 +37,23 @@ impl Total {
     }
 }
 
+/// The fees of one declaration, beside the duty on what it declares.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The name that its flows share.
+    pub entry: String,
+    /// The currency.
+    pub currency: Currency,
+    /// The customs value declared.
+    pub value: Decimal,
+    /// The duty on it.
+    pub duty: Outcome,
+    /// The fees, line by line.
+    pub lines: Vec<DutyLine>,
+    /// Their sum.
+    pub fees: Outcome,
+}
+
 /// All flows in one case.
 #[derive(Clone, Debug)]
 pub struct CaseResult {
@@ -48,6 +65,8 @@ pub struct CaseResult {
     pub assessments: Vec<Assessment>,
     /// The sums, one for each currency.
     pub totals: Vec<Total>,
+    /// The declarations that flows name, with their fees.
+    pub entries: Vec<Entry>,
 }
 
 /// All flows in all cases, in the order of the scenario.
@@ -67,6 +86,7 @@ pub(super) fn context(scenario: &Scenario, case: &Case, as_known: Option<Date>) 
         readings: case.readings.clone(),
         exchange: case.exchange.clone(),
         law_continues: scenario.law_continues,
+        assumed: scenario.assumed.clone(),
     }
 }
 
@@ -103,13 +123,14 @@ pub fn run(law: &Rulebook, scenario: &Scenario, as_known: Option<Date>) -> Resul
         .iter()
         .map(|case| {
             let context = context(scenario, case, as_known);
-            let assessments = if case.changes.is_empty() {
+            let (assessments, entries) = if case.changes.is_empty() {
                 flows(&plain, scenario, case, &context, &mut faults)
             } else {
                 let amended = law.amended(&case.changes);
                 flows(&RegimeCache::new(&amended), scenario, case, &context, &mut faults)
             };
-            CaseResult { case: case.id.clone(), title: case.title.clone(), totals: totals(&assessments), assessments }
+            let (case, title) = (case.id.clone(), case.title.clone());
+            CaseResult { case, title, totals: totals(&assessments), assessments, entries }
         })
         .collect();
     if faults.is_empty() { Ok(Results { as_known, cases }) } else { Err(faults) }
@@ -121,12 +142,56 @@ fn flows(
     case: &Case,
     context: &Context,
     faults: &mut Diagnostics,
-) -> Vec<Assessment> {
-    scenario
+) -> (Vec<Assessment>, Vec<Entry>) {
+    let assessments: Vec<Assessment> = scenario
         .flows
         .iter()
         .filter_map(|flow| assess(cache, flow, context).map_err(|fault| tell(&fault, flow, case, faults)).ok())
-        .collect()
+        .collect();
+    let entries = if assessments.len() == scenario.flows.len() {
+        entries(cache, scenario, case, context, &assessments, faults)
+    } else {
+        Vec::new()
+    };
+    (assessments, entries)
+}
+
+/// Groups flows by the declaration they name, in the order in which declarations first occur.
+fn entries(
+    cache: &RegimeCache<'_>,
+    scenario: &Scenario,
+    case: &Case,
+    context: &Context,
+    assessments: &[Assessment],
+    faults: &mut Diagnostics,
+) -> Vec<Entry> {
+    let mut grouped: Vec<(&str, Vec<(&Flow, &Assessment)>)> = Vec::new();
+    for (flow, assessment) in scenario.flows.iter().zip(assessments) {
+        let Some(name) = flow.entry.as_deref() else { continue };
+        match grouped.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, flows)) => flows.push((flow, assessment)),
+            None => grouped.push((name, vec![(flow, assessment)])),
+        }
+    }
+    let mut entries = Vec::new();
+    for (name, declared) in grouped {
+        // Refused goods are not entered, and owe no fee.
+        let entering: Vec<&Flow> =
+            declared.iter().filter(|(_, a)| !matches!(a.duty, Outcome::Refused(_))).map(|(flow, _)| *flow).collect();
+        let Some((first, assessment)) = declared.first() else { continue };
+        match entry_fees(cache, &entering, context) {
+            Err(fault) => tell(&fault, first, case, faults),
+            Ok(lines) => entries.push(Entry {
+                entry: name.to_owned(),
+                currency: assessment.currency,
+                value: declared.iter().map(|(_, a)| a.value).fold(Decimal::ZERO, |a, b| sum(a, b).unwrap_or(a)),
+                duty: declared.iter().fold(Outcome::Known(Decimal::ZERO), |all, (_, a)| all.plus(&a.duty)),
+                fees: lines.iter().fold(Outcome::Known(Decimal::ZERO), |all, line| all.plus(&line.amount)),
+                lines,
+            }),
+        }
+    }
+    entries
 }
 
 /// Tells a fault once for each flow: what is wrong with it in one case is usually wrong in the next.
@@ -150,6 +215,10 @@ fn told(fault: &Fault, flow: &Flow, case: &Case) -> Diagnostic {
         Fault::NoExchangeRate(from, to) => {
             at(Code::MissingExchangeRate, format!("the value is in {from}, the duty is due in {to}"))
                 .help(format!("add `exchange = [\"… {to}/{from}\"]` at the top or in the case"))
+        }
+        Fault::AdmittedLater(admitted, entered) => {
+            let message = format!("the goods were admitted to a free zone on {admitted}, after they entered on {entered}");
+            at(Code::BadPeriod, message)
         }
         Fault::NoMembers(day) => at(Code::UnknownGroup, format!("the group has no members on {day}")),
         Fault::TooLarge => at(Code::NumberTooLarge, "the duty has more digits than a decimal holds exactly".into())

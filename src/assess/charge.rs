@@ -3,7 +3,7 @@ use super::outcome::ratio;
 use super::plan::{Plan, PlannedLine};
 use super::record::{Record, Step, Why};
 use crate::base::{Decimal, MeasureId, Percent, Quantity, Rounding, Unit, difference, product, quotient, sum};
-use crate::law::{Base, Condition, Rate, Regime, Relation, RelationKind, Share, Where};
+use crate::law::{Base, Condition, Dutiable, Rate, Regime, Relation, RelationKind, Share, Where};
 use std::collections::BTreeMap;
 
 /// What decides how much is due, all in the currency of the importing country.
@@ -81,6 +81,16 @@ pub fn charge(plan: &Plan, regime: &Regime, amounts: &Amounts<'_>, record: &mut 
         }
     }
     Ok(run.charged)
+}
+
+/// A share of an amount, exact.
+fn of(amount: Decimal, share: Percent) -> Result<Decimal, Stop> {
+    product(amount, share.fraction()).ok_or(Stop::TooLarge)
+}
+
+/// An amount without a share of it, exact.
+fn less(amount: Decimal, share: Percent) -> Result<Decimal, Stop> {
+    difference(amount, of(amount, share)?).ok_or(Stop::TooLarge)
 }
 
 struct Run<'a> {
@@ -164,7 +174,8 @@ impl<'a> Run<'a> {
             return Ok(None);
         }
         // A base reduced to nothing (all of it domestic content) is charged nothing, and still stands in the place of others.
-        if first.is_none() && matches!(line.base, Base::LessContent(_)) {
+        let reduced = matches!(line.base, Base::LessContent(_)) || line.dutiable != Dutiable::Whole;
+        if first.is_none() && reduced {
             return Ok(None);
         }
         Ok(match first.and_then(|(relation, other)| Some((relation, self.planned(other)?))) {
@@ -173,11 +184,20 @@ impl<'a> Run<'a> {
         })
     }
 
+    /// The part of the customs value that the provision claimed leaves dutiable, exact.
+    fn dutiable(&self, line: &PlannedLine) -> Result<Decimal, Stop> {
+        let value = self.amounts.value;
+        match &line.dutiable {
+            Dutiable::Whole => Ok(value),
+            Dutiable::Nothing => Ok(Decimal::ZERO),
+            Dutiable::Content(id) => of(value, self.share(&Share::Content(id.clone()))?),
+            Dutiable::LessContent(id) => less(value, self.share(&Share::Content(id.clone()))?),
+        }
+    }
+
     /// What a line falls on, exact.
     fn base(&self, line: &PlannedLine) -> Result<Decimal, Stop> {
-        let value = self.amounts.value;
-        let of = |amount: Decimal, share: Percent| product(amount, share.fraction()).ok_or(Stop::TooLarge);
-        let less = |amount: Decimal, share: Percent| difference(amount, of(amount, share)?).ok_or(Stop::TooLarge);
+        let value = self.dutiable(line)?;
         let mut base = match &line.base {
             Base::CustomsValue => value,
             Base::Content(id, unstated) => {
@@ -255,6 +275,9 @@ impl<'a> Run<'a> {
                 if specific.currency != self.regime.territory.currency {
                     return self.open(Open::Rate(line.measure.clone(), format!("{specific} is in a foreign currency")));
                 }
+                if line.dutiable != Dutiable::Whole {
+                    return self.open(Open::Rate(line.measure.clone(), format!("{specific} on a part of the value")));
+                }
                 match self.quantity(specific.per) {
                     Some(quantity) => Some(product(quantity, specific.amount).ok_or(Stop::TooLarge)?),
                     None => self.open(Open::Quantity(specific.per))?,
@@ -301,6 +324,7 @@ impl<'a> Run<'a> {
     /// Customs has the importer report the whole percentage on the floor's heading and nothing on the column-1 line (CSMS 66319804), so the two together are exactly the percentage of the base, rounded
     /// once; the line is that sum less the counted duty as it was rounded.
     fn top_up(&self, line: &PlannedLine, base: Decimal, percent: Percent) -> Result<(Option<Decimal>, Option<Decimal>), Stop> {
+        let value = self.dutiable(line)?;
         let whole = product(base, percent.fraction()).ok_or(Stop::TooLarge)?;
         let (mut exact, mut rounded) = (whole, self.rounding().duty(whole));
         for counted in line.counting.iter().filter_map(|other| self.on(*other)) {
@@ -309,10 +333,10 @@ impl<'a> Run<'a> {
             };
             // On a part of the value only that part of the counted duty counts.
             let part = |amount: Decimal| {
-                if base == self.amounts.value {
+                if base == value {
                     return Some(amount);
                 }
-                quotient(product(amount, base)?, self.amounts.value)
+                quotient(product(amount, base)?, value)
             };
             exact = part(counted_exact).and_then(|part| difference(exact, part)).ok_or(Stop::TooLarge)?;
             rounded =

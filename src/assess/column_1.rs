@@ -3,7 +3,7 @@
 use super::plan::{Key, PlannedLine};
 use crate::base::{MeasureId, ProgramId};
 use crate::diag::Source;
-use crate::law::{Base, FactKind, Rate, Regime, Rulebook, official_rate, special_rates};
+use crate::law::{Base, Dutiable, FactKind, Rate, Regime, Rulebook, official_rate, special_rates};
 use std::sync::Arc;
 
 /// Plans the schedule's line for a key; `None` where the country's column 1 is made of measures, or of nothing the book knows.
@@ -96,6 +96,7 @@ fn line(program: ProgramId, rate: Rate, heading: String, cite: String, source: S
         source,
         note,
         changed_by: None,
+        dutiable: Dutiable::Whole,
         base: Base::CustomsValue,
         alternative: None,
         when: Vec::new(),

@@ -4,8 +4,10 @@ use super::outcome::Assessment;
 use super::plan::{Key, Plan, plan};
 use super::record::{Silent, Trace, named};
 use crate::base::{CommodityCode, Country, Currency, Date, Decimal, FactId, MeasureId, Percent, ReadingId, Unit};
-use crate::law::{Circle, Comparison, Moment, Place, Regime, RegimeCache, Rulebook, Share, ShareKind};
-use crate::scenario::{ExchangeRate, Flow};
+use crate::law::{
+    Circle, Comparison, Moment, Place, Regime, RegimeCache, Rulebook, Share, ShareKind, ShareName, Territory, answered,
+};
+use crate::scenario::{Assumed, ExchangeRate, Flow};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
@@ -37,6 +39,8 @@ pub struct Context {
     pub exchange: Vec<ExchangeRate>,
     /// Whether entries past the end of the book are charged under the last law known.
     pub law_continues: bool,
+    /// What is taken for granted where a flow leaves it open.
+    pub assumed: Assumed,
 }
 
 impl Context {
@@ -44,7 +48,8 @@ impl Context {
     pub fn moment(&self, law: &Rulebook, flow: &Flow) -> Moment {
         let mut readings = law.default_readings();
         readings.extend(self.readings.clone());
-        let day = self.entered.unwrap_or(flow.entered);
+        // Goods from a free zone keep the law of the day they were admitted to it.
+        let day = flow.admitted.unwrap_or_else(|| self.entered.unwrap_or(flow.entered));
         Moment { into: flow.into, day, as_known: self.as_known.unwrap_or(Date::MAX), readings }
     }
 }
@@ -60,6 +65,8 @@ pub enum Fault {
     NoExchangeRate(Currency, Currency),
     /// The members of the origin group are not treated alike; each with its duty.
     MembersDiffer(Vec<(Country, String)>),
+    /// The entry date of the case lies before the day the goods were admitted to a free zone.
+    AdmittedLater(Date, Date),
     /// The group named as origin has no members on the entry date.
     NoMembers(Date),
     /// An amount has more digits than a decimal holds.
@@ -87,6 +94,8 @@ pub(super) struct Found {
     tries: usize,
     /// The results found so far: the same result of another line or fact is not kept twice.
     seen: HashSet<Vec<(MeasureId, Decimal, Option<Decimal>)>, foldhash::fast::FixedState>,
+    /// What was taken for granted, in words that name the key.
+    pub(super) assumed: BTreeSet<String>,
     /// How many lines of the schedule were looked at.
     pub(super) codes: BTreeSet<CommodityCode>,
 }
@@ -120,22 +129,22 @@ pub fn assess(cache: &RegimeCache<'_>, flow: &Flow, context: &Context) -> Result
     let law = cache.law();
     let territory = law.territory(flow.into).ok_or(Fault::NoLaw(flow.into))?;
     let day = context.entered.unwrap_or(flow.entered);
+    if let Some(admitted) = flow.admitted.filter(|admitted| *admitted > day) {
+        return Err(Fault::AdmittedLater(admitted, day));
+    }
     let moment = context.moment(law, flow);
     let regime = cache.on(&moment).map_err(Fault::Circle)?;
-    let value = if flow.value.currency == territory.currency {
-        flow.value.amount
-    } else {
-        context
-            .exchange
-            .iter()
-            .find_map(|rate| rate.convert(flow.value.amount, flow.value.currency, territory.currency))
-            .ok_or(Fault::NoExchangeRate(flow.value.currency, territory.currency))?
+    let value = value(flow, territory, context)?;
+    let members = members(law, flow, moment.day);
+    let work = Work {
+        law,
+        regime: &regime,
+        flow,
+        day,
+        law_day: moment.day,
+        assumed: &context.assumed,
+        value: territory.rounding.value(value),
     };
-    let members: Vec<Country> = match &flow.origin {
-        Place::Country(country) => vec![*country],
-        Place::Group(id) => law.groups().get(id).map(|group| group.members(day).to_vec()).unwrap_or_default(),
-    };
-    let work = Work { law, regime: &regime, flow, day, value: territory.rounding.value(value) };
     let mut assessments: Vec<(Country, Assessment)> = Vec::with_capacity(members.len());
     for origin in members {
         let found = work.origin(origin)?;
@@ -150,6 +159,26 @@ pub fn assess(cache: &RegimeCache<'_>, flow: &Flow, context: &Context) -> Result
         return Err(Fault::MembersDiffer(each));
     }
     assessments.into_iter().next().map(|(_, assessment)| assessment).ok_or(Fault::NoMembers(day))
+}
+
+/// The customs value in the currency of the importing country, exact.
+pub(super) fn value(flow: &Flow, territory: &Territory, context: &Context) -> Result<Decimal, Fault> {
+    if flow.value.currency == territory.currency {
+        return Ok(flow.value.amount);
+    }
+    let rates = context.exchange.iter();
+    rates
+        .filter_map(|rate| rate.convert(flow.value.amount, flow.value.currency, territory.currency))
+        .next()
+        .ok_or(Fault::NoExchangeRate(flow.value.currency, territory.currency))
+}
+
+/// The countries a flow may come from.
+pub(super) fn members(law: &Rulebook, flow: &Flow, day: Date) -> Vec<Country> {
+    match &flow.origin {
+        Place::Country(country) => vec![*country],
+        Place::Group(id) => law.groups().get(id).map(|group| group.members(day).to_vec()).unwrap_or_default(),
+    }
 }
 
 fn alike(a: &Assessment, b: &Assessment) -> bool {
@@ -174,6 +203,10 @@ pub(super) struct Work<'a> {
     pub(super) flow: &'a Flow,
     /// The entry date; the regime's own day may be another one of the same interval.
     pub(super) day: Date,
+    /// The day whose law is asked: the entry date, or that of admission to a free zone.
+    pub(super) law_day: Date,
+    /// What is taken for granted where the flow leaves it open.
+    pub(super) assumed: &'a Assumed,
     pub(super) value: Decimal,
 }
 
@@ -277,15 +310,33 @@ impl Work<'_> {
         let mut trace = Trace::default();
         let planned = Arc::new(plan(self.law, self.regime, &key, &mut trace));
         if let Some(fact) = planned.open.first() {
+            if let Some((words, facts)) = self.assumed.fact(fact) {
+                found.assumed.insert(words);
+                let mut settled = settled;
+                settled.facts.extend(facts);
+                return self.settle(origin, code, settled, found);
+            }
             found.open.insert(Open::Fact(fact.clone()));
             for stated in [false, true] {
                 let mut settled = settled.clone();
                 settled.facts.insert(fact.clone(), stated);
+                if stated {
+                    self.exclude_other_answers(fact, &mut settled.facts);
+                }
                 self.settle(origin, code, settled, found)?;
             }
             return Ok(());
         }
         self.charge(code, &planned, &trace, settled, found)
+    }
+
+    /// Of several answers only one is given.
+    fn exclude_other_answers(&self, given: &FactId, facts: &mut BTreeMap<FactId, bool>) {
+        let Some((of, _)) = answered(given) else { return };
+        let others = self.law.facts().keys().filter(|other| *other != given && answered(other).is_some_and(|(o, _)| o == of));
+        for other in others {
+            facts.entry(other.clone()).or_insert(false);
+        }
     }
 
     fn charge(
@@ -315,6 +366,14 @@ impl Work<'_> {
                 Ok(())
             }
             Err(Stop::Open(open)) => {
+                if let Open::Share(share) = &open
+                    && let Some(assumed) = self.assumed.shares.get(share)
+                {
+                    found.assumed.insert(format!("{share} = {assumed}"));
+                    let mut settled = settled;
+                    settled.shares.insert(share.clone(), *assumed);
+                    return self.charge(code, planned, trace, settled, found);
+                }
                 found.open.insert(open.clone());
                 match &open {
                     Open::Share(share) => {
@@ -369,11 +428,9 @@ fn within_the_whole(shares: &BTreeMap<Share, Percent>, law: &Rulebook) -> bool {
     let total: Decimal = shares
         .iter()
         .filter_map(|(share, percent)| match share {
-            Share::Content(id) => law
-                .shares()
-                .get(&(ShareKind::Content, id.clone()))
-                .is_some_and(|name| name.absent.is_none())
-                .then(|| percent.points()),
+            Share::Content(id) => {
+                law.shares().get(&(ShareKind::Content, id.clone())).is_some_and(ShareName::is_material).then(|| percent.points())
+            }
             Share::Weight(_) => None,
         })
         .sum();

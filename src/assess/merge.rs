@@ -4,7 +4,7 @@ use super::explore::{Context, Found, Leaf, Open, Work};
 use super::outcome::{Assessment, DutyLine, NotApplied, Outcome};
 use super::plan::PlannedLine;
 use crate::base::{Date, Decimal, MeasureId, grouped};
-use crate::law::{Base, FactKind, Rate, Regime, Share};
+use crate::law::{Base, FactKind, Rate, Regime, Share, answered};
 use std::collections::BTreeSet;
 
 /// The least and the most of several amounts; `None` is without limit.
@@ -41,7 +41,7 @@ pub(super) fn merge(work: &Work<'_>, found: Found, value: Decimal, context: &Con
     if found.too_many {
         why.push("too many things are open to work out bounds; state some of them".into());
     }
-    let day = work.day;
+    let day = work.law_day;
     let beyond = day < territory.complete_from || (day >= territory.complete_before && !context.law_continues);
     if beyond {
         why.push(beyond_words(regime, day));
@@ -76,6 +76,14 @@ pub(super) fn merge(work: &Work<'_>, found: Found, value: Decimal, context: &Con
     }
     let not_applied = not_applied(&found.leaves, &lines);
     let mut notes: Vec<String> = Vec::new();
+    notes.extend(found.assumed.iter().map(|words| format!("assumed where a flow does not say: {words}")));
+    if work.law_day != work.day {
+        notes.push(format!(
+            "goods from a free zone are charged by the law of the day they were admitted, {} ({})",
+            work.law_day,
+            territory.zone_admission.as_deref().unwrap_or_default()
+        ));
+    }
     if day >= territory.complete_before && context.law_continues {
         notes.push(format!("taken for granted: the law known on {} goes on after it", territory.last_day()));
     }
@@ -102,7 +110,7 @@ pub(super) fn merge(work: &Work<'_>, found: Found, value: Decimal, context: &Con
         into: territory.id,
         origin,
         code: work.flow.code,
-        entered: day,
+        entered: work.day,
         currency: territory.currency,
         value,
         dutiable: work.value,
@@ -122,6 +130,10 @@ fn beyond_words(regime: &Regime, day: Date) -> String {
 fn asks_for(open: &Open, work: &Work<'_>, found: &Found) -> String {
     match open {
         Open::Fact(id) => {
+            if let Some((of, _)) = answered(id) {
+                let title = work.law.facts().get(&of).map_or("", |fact| &fact.title);
+                return format!("not stated: {title}; add `facts = {{ {of} = \"…\" }}`");
+            }
             let title = work.law.facts().get(id).filter(|fact| fact.kind == FactKind::Fact).map_or("", |fact| &fact.title);
             format!("not stated: {title}; add `facts = {{ {id} = true }}` or `false`")
         }

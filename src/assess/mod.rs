@@ -14,6 +14,7 @@
 mod charge;
 mod column_1;
 mod explore;
+mod fees;
 mod merge;
 mod outcome;
 mod plan;
@@ -21,6 +22,7 @@ mod record;
 
 pub use charge::{Amounts, Charged, ChargedLine, Stop, charge};
 pub use explore::{Context, Fault, Open, assess};
+pub use fees::entry_fees;
 pub use outcome::{Assessment, DutyLine, NotApplied, Outcome};
 pub use plan::{Key, Plan, PlannedLine, plan};
 pub use record::{Record, Silent, Step, Trace, Why};

@@ -70,7 +70,8 @@ impl Outcome {
         }
     }
 
-    fn reasons(&self) -> &[String] {
+    /// Returns what is missing where it is not known, each with what to add.
+    pub fn reasons(&self) -> &[String] {
         match self {
             Self::Unknown { why, .. } => why,
             Self::Known(_) | Self::Refused(_) => &[],

@@ -2,7 +2,9 @@ use super::column_1;
 use super::record::{Record, Step, Why, named};
 use crate::base::{CommodityCode, Country, Date, FactId, MeasureId, ProgramId};
 use crate::diag::Source;
-use crate::law::{Active, Base, Change, Condition, Edit, Exception, FactKind, Rate, Regime, Relation, Rulebook};
+use crate::law::{
+    Active, Base, Change, Condition, Dutiable, Edit, Exception, FactKind, Provision, Rate, Regime, Relation, Rulebook,
+};
 use crate::scenario::GivenColumn1;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -58,6 +60,8 @@ pub struct PlannedLine {
     pub note: Option<String>,
     /// The change that made the rate what it is.
     pub changed_by: Option<Source>,
+    /// The part of the customs value that the provision claimed leaves dutiable under it.
+    pub dutiable: Dutiable,
     /// What it falls on.
     pub base: Base,
     /// Of all lines with this name only the lowest is charged.
@@ -90,13 +94,22 @@ pub struct Plan {
 /// A property of the goods that the flow does not mention is taken as absent and listed in [`Plan::open`].
 pub fn plan(law: &Rulebook, regime: &Regime, key: &Key<'_>, record: &mut impl Record) -> Plan {
     let mut plan = Plan::default();
+    let provision = provision(law, regime, key);
     plan.lines.extend(column_1::planned(law, regime, key));
     // Positions in the regime of the lines planned so far.
     let mut placed: Vec<(usize, usize)> = Vec::new();
+    let fees = regime.territory.fees.as_ref();
     for position in regime.for_origin(key.origin) {
-        let Some(active) = regime.at(position) else {
+        let Some(active) = regime.at(position).filter(|active| fees != Some(&active.measure.program)) else {
             continue;
         };
+        if let Some(provision) =
+            provision.filter(|p| *p.dutiable(&active.measure.id, &active.measure.program).0 == Dutiable::Nothing)
+            && active.measure.codes.contains(key.code, regime.moment.day, regime.moment.as_known)
+        {
+            record.step(Step::Skipped(active, Why::Provision(provision)));
+            continue;
+        }
         match consider(law, regime, active, key, &mut plan.open) {
             Err(why) => record.step(Step::Skipped(active, why)),
             Ok((rate, changed_by, exceptions)) => {
@@ -109,6 +122,9 @@ pub fn plan(law: &Rulebook, regime: &Regime, key: &Key<'_>, record: &mut impl Re
         // Silence would read as zero: a country whose column 1 the book does not have owes something unknown.
         plan.lines.insert(0, column_1::missing(regime, key));
         placed.iter_mut().for_each(|(_, line)| *line = line.saturating_add(1));
+    }
+    if let Some(provision) = provision {
+        plan.lines.iter_mut().for_each(|line| apply(provision, line));
     }
     let planned = |positions: &[usize]| -> Vec<usize> {
         placed.iter().filter(|(position, _)| positions.binary_search(position).is_ok()).map(|(_, line)| *line).collect()
@@ -123,6 +139,51 @@ pub fn plan(law: &Rulebook, regime: &Regime, key: &Key<'_>, record: &mut impl Re
         line.displaced_by = planned(&active.displaced_by);
     }
     plan
+}
+
+/// Decides which fees an entry of goods with this key owes: the measures of the fees' program, which no duty knows of.
+pub(super) fn fees(law: &Rulebook, regime: &Regime, key: &Key<'_>) -> Plan {
+    let mut plan = Plan::default();
+    let Some(fees) = regime.territory.fees.as_ref() else { return plan };
+    let provision = provision(law, regime, key);
+    for position in regime.for_origin(key.origin) {
+        let Some(active) = regime.at(position).filter(|active| *fees == active.measure.program) else {
+            continue;
+        };
+        if let Ok((rate, changed_by, exceptions)) = consider(law, regime, active, key, &mut plan.open) {
+            let mut line = line(regime, active, position, rate, changed_by, exceptions);
+            if let Some(provision) = provision {
+                apply(provision, &mut line);
+            }
+            if line.dutiable != Dutiable::Nothing {
+                plan.lines.push(line);
+            }
+        }
+    }
+    plan
+}
+
+/// The provision that the flow claims, if it claims one.
+fn provision<'a>(law: &'a Rulebook, regime: &Regime, key: &Key<'_>) -> Option<&'a Provision> {
+    if key.facts.is_empty() {
+        return None;
+    }
+    law.provisions(regime.territory.id).find(|provision| provision.requires.iter().all(|fact| key.states(fact))).map(|p| &**p)
+}
+
+/// Lets a line fall on the part of the value that a provision leaves dutiable.
+fn apply(provision: &Provision, line: &mut PlannedLine) {
+    let (dutiable, cite) = provision.dutiable(&line.measure, &line.program);
+    line.dutiable = dutiable.clone();
+    if *dutiable == Dutiable::Whole {
+        return;
+    }
+    let words = format!("{}: {}", provision.heading, provision.title);
+    line.note = Some(line.note.take().map_or(words.clone(), |note| format!("{note}; {words}")));
+    if *dutiable == Dutiable::Nothing {
+        // The schedule's own duty: nothing else that is free gets this far.
+        (line.rate, line.heading, line.cite) = (Rate::Free, provision.heading.clone(), cite.to_owned());
+    }
 }
 
 type Considered<'a> = (Rate, Option<&'a Change>, Vec<Arc<Exception>>);
@@ -234,6 +295,7 @@ fn line(
             .map_or_else(|| version.map_or_else(|| measure.source.clone(), |v| v.source.clone()), |c| c.source.clone()),
         note: version.and_then(|v| v.note.clone()).filter(|_| changed_by.is_none()),
         changed_by: changed_by.map(|change| change.source.clone()),
+        dutiable: Dutiable::Whole,
         base: active.base.clone(),
         alternative: measure.alternative.clone(),
         when: measure.when.clone(),

@@ -1,7 +1,7 @@
 use super::outcome::NotApplied;
 use crate::base::{Decimal, FactId, MeasureId, ProgramId};
 use crate::diag::Source;
-use crate::law::{Active, Condition, Exception, Relation};
+use crate::law::{Active, Condition, Exception, Provision, Relation};
 
 /// Why a measure did not apply.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +18,8 @@ pub enum Why<'a> {
     Excepted(&'a Exception),
     /// Another measure applies, to which it yields.
     Yielded(&'a MeasureId, &'a Relation),
+    /// The provision that the flow claims frees the goods of it.
+    Provision(&'a Provision),
     /// Other measures cover the whole value.
     NothingLeft(&'a MeasureId, &'a Relation),
     /// There is none of the content it falls on.
@@ -98,6 +100,13 @@ fn told(active: &Active, why: Why<'_>) -> NotApplied {
             Some(to.clone()),
             relation.heading.clone(),
             Some(relation.cite.clone()),
+        ),
+        Why::Provision(provision) => (
+            "excepted",
+            format!("not due under {}: {}", provision.heading, provision.title),
+            None,
+            Some(provision.heading.clone()),
+            Some(provision.dutiable(&active.measure.id, &active.measure.program).1.to_owned()),
         ),
         Why::NoContent => ("threshold", "there is none of the content it falls on".into(), None, None, own_cite),
         Why::Displaced(by) => ("displaced", format!("`{by}` stands in its place"), Some(by.clone()), None, own_cite),

@@ -75,6 +75,28 @@ pub(crate) struct Run {
     /// Treat warnings as faults
     #[arg(long)]
     pub(crate) deny_warnings: bool,
+    #[command(flatten)]
+    pub(crate) settle: Settle,
+}
+
+/// What is settled for all flows and cases.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Settle {
+    /// A reading for every case that chooses none, such as us-ieepa=void; may be given several times
+    #[arg(long, value_name = "READING=OPTION", value_parser = pair)]
+    pub(crate) reading: Vec<String>,
+    /// Every case beside itself under each other reading that changes something
+    #[arg(long, value_enum, value_name = "WHICH")]
+    pub(crate) readings: Option<Readings>,
+    /// What to take for granted where a flow does not say, such as patented=false or content.steel=40%; may be given several times
+    #[arg(long, value_name = "NAME=ANSWER", value_parser = pair)]
+    pub(crate) assume: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Readings {
+    /// All that the book knows
+    All,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -110,8 +132,8 @@ pub(crate) struct Rate {
     /// A claim the flow makes, such as usmca; may be given several times
     #[arg(long, value_name = "CLAIM")]
     pub(crate) claim: Vec<String>,
-    /// A fact of the goods, such as patented=false; may be given several times
-    #[arg(long, value_name = "FACT=true|false")]
+    /// A fact of the goods, such as patented=false or transport=sea; may be given several times
+    #[arg(long, value_name = "FACT=ANSWER")]
     pub(crate) fact: Vec<String>,
     /// A content share of the value, such as steel=40%; may be given several times
     #[arg(long, value_name = "NAME=SHARE", value_parser = pair)]
@@ -119,12 +141,15 @@ pub(crate) struct Rate {
     /// A share of the weight, such as metal=20%; may be given several times
     #[arg(long, value_name = "NAME=SHARE", value_parser = pair)]
     pub(crate) weight: Vec<String>,
-    /// A reading, such as us-ieepa=void; may be given several times
-    #[arg(long, value_name = "READING=OPTION", value_parser = pair)]
-    pub(crate) reading: Vec<String>,
     /// The day the goods were loaded on board
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub(crate) loaded: Option<Date>,
+    /// The day the goods were admitted to a free zone: they are charged by the law of that day
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(crate) admitted: Option<Date>,
+    /// Take the flow as a declaration of its own, and work out its fees
+    #[arg(long)]
+    pub(crate) entry: bool,
     /// A rate of exchange, such as "151.43 JPY/USD"
     #[arg(long, value_name = "RATE")]
     pub(crate) exchange: Vec<String>,
@@ -134,6 +159,8 @@ pub(crate) struct Rate {
     /// Also list the measures that did not apply, with reasons
     #[arg(long)]
     pub(crate) explain: bool,
+    #[command(flatten)]
+    pub(crate) settle: Settle,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -147,6 +174,8 @@ pub(crate) struct Explain {
     /// Only this case
     #[arg(long, value_name = "ID")]
     pub(crate) case: Option<String>,
+    #[command(flatten)]
+    pub(crate) settle: Settle,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -1,12 +1,13 @@
 use super::args::{Common, Explain};
 use super::output::{self, Output};
-use super::{Done, Stopped, run};
+use super::{Done, Stopped, run, settle};
 use tariffcalc::answer;
 use tariffcalc::base::nearest;
 
 pub(crate) fn explain(args: &Explain, common: &Common, output: &Output) -> Done {
     let (law, mut sources) = output::law(common, output)?;
-    let scenario = run::scenario(&args.scenario, law, &mut sources, output)?;
+    let mut scenario = run::scenario(&args.scenario, law, &mut sources, output)?;
+    settle::apply(&args.settle, &mut scenario, law, &mut sources, output)?;
     known_or_complain(
         "flow",
         args.flow.as_deref(),
@@ -17,8 +18,8 @@ pub(crate) fn explain(args: &Explain, common: &Common, output: &Output) -> Done 
             .flatten(),
         output,
     )?;
+    let (scenario, results) = settle::results(&args.settle, scenario, law, common, &sources, output)?;
     known_or_complain("case", args.case.as_deref(), scenario.cases.iter().map(|case| case.id.as_str()), output)?;
-    let results = run::results(law, &scenario, common.as_known, &sources, output)?;
     let (flow, case) = (args.flow.as_deref(), args.case.as_deref());
     output.either(
         || answer::explain(law, &scenario, &results, flow, case),

@@ -9,6 +9,7 @@ mod law;
 mod output;
 mod rate;
 mod run;
+mod settle;
 
 use args::{Args, Verb};
 use clap::Parser;

@@ -1,15 +1,12 @@
 use super::Done;
 use super::args::{Common, Rate};
 use super::output::{self, Output};
-use super::run;
+use super::settle::{self, NAME, quoted};
 use std::fmt::Write;
 use tariffcalc::answer;
 use tariffcalc::base::{Country, Date, Money};
 use tariffcalc::law::Rulebook;
 use tariffcalc::read;
-
-/// The name under which the command line stands in messages.
-const NAME: &str = "<command line>";
 
 /// One flow without a file. The flags are written as the scenario they mean, so that both are read, checked and explained by the same code.
 pub(crate) fn rate(args: &Rate, common: &Common, output: &Output) -> Done {
@@ -17,10 +14,11 @@ pub(crate) fn rate(args: &Rate, common: &Common, output: &Output) -> Done {
     let files = read::Memory::default().with(NAME, scenario(args, law));
     let asked = read::scenario(&files, NAME, law, &mut sources);
     output.diagnostics(&asked.diagnostics, &sources, false)?;
-    let Some(scenario) = asked.scenario else {
+    let Some(mut scenario) = asked.scenario else {
         return Err(super::Stopped::Faulty);
     };
-    let results = run::results(law, &scenario, common.as_known, &sources, output)?;
+    settle::apply(&args.settle, &mut scenario, law, &mut sources, output)?;
+    let (scenario, results) = settle::results(&args.settle, scenario, law, common, &sources, output)?;
     let warnings = answer::findings(law, &scenario, &results, common.as_known);
     output.diagnostics(&warnings, &sources, false)?;
     if output.is_json() && args.explain {
@@ -31,7 +29,13 @@ pub(crate) fn rate(args: &Rate, common: &Common, output: &Output) -> Done {
             let mut report = answer::explain(law, &scenario, &results, None, None);
             report.title = String::new();
             if !args.explain {
-                report.tables.truncate(1);
+                // For each case one tells the lines, the next what did not apply; declarations come last.
+                let mut at = 0;
+                let pairs = results.cases.len() * 2;
+                report.tables.retain(|_| {
+                    at += 1;
+                    at > pairs || at % 2 == 1
+                });
                 report.notes.insert(0, "`--explain` lists the measures that did not apply, with reasons.".into());
             }
             report
@@ -41,7 +45,6 @@ pub(crate) fn rate(args: &Rate, common: &Common, output: &Output) -> Done {
 }
 
 fn scenario(args: &Rate, law: &Rulebook) -> String {
-    let quoted = |text: &str| toml_quoted(text);
     let is_code = args.goods.starts_with(|c: char| c.is_ascii_digit()) || args.goods == "all";
     let home = law.territories().find(|territory| law.schedule(territory.id).is_some()).map(|territory| territory.id.to_string());
     let into = args.into.clone().or(home).unwrap_or_default();
@@ -76,6 +79,12 @@ fn scenario(args: &Rate, law: &Rulebook) -> String {
     if let Some(loaded) = args.loaded {
         line("loaded", loaded.to_string());
     }
+    if let Some(admitted) = args.admitted {
+        line("admitted", admitted.to_string());
+    }
+    if args.entry {
+        line("entry", quoted("one entry"));
+    }
     if !args.quantity.is_empty() {
         line("quantity", list(&args.quantity));
     }
@@ -100,27 +109,5 @@ fn scenario(args: &Rate, law: &Rulebook) -> String {
     }
     line("[[case]]\nid", quoted("current-law"));
     line("title", quoted("current law"));
-    if !args.reading.is_empty() {
-        line("readings", pairs(&args.reading, false));
-    }
     text
-}
-
-/// Quotes a text for TOML: a basic string with everything escaped that could end it or is not printable.
-fn toml_quoted(text: &str) -> String {
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => {
-                out.push('\\');
-                out.push(c);
-            }
-            c if c.is_control() => {
-                let _ = write!(out, "\\u{:04X}", u32::from(c));
-            }
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
 }

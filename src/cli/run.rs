@@ -1,7 +1,6 @@
-use super::Done;
-use super::Stopped;
 use super::args::{By, Common, Run};
 use super::output::{self, Output};
+use super::{Done, Stopped, settle};
 use std::path::Path;
 use tariffcalc::answer::{self, Results};
 use tariffcalc::base::Date;
@@ -36,8 +35,9 @@ pub(crate) fn results(
 
 pub(crate) fn run(args: &Run, common: &Common, output: &Output) -> Done {
     let (law, mut sources) = output::law(common, output)?;
-    let scenario = scenario(&args.scenario, law, &mut sources, output)?;
-    let results = results(law, &scenario, common.as_known, &sources, output)?;
+    let mut scenario = scenario(&args.scenario, law, &mut sources, output)?;
+    settle::apply(&args.settle, &mut scenario, law, &mut sources, output)?;
+    let (scenario, results) = settle::results(&args.settle, scenario, law, common, &sources, output)?;
     let warnings = answer::findings(law, &scenario, &results, common.as_known);
     output.diagnostics(&warnings, &sources, args.deny_warnings)?;
     output.either(

@@ -1,8 +1,8 @@
 use super::order::in_order;
 use super::relation::means;
 use super::{
-    Article, Change, Circle, Edit, Fact, Group, Measure, Product, Reading, RelationKind, Schedule, ShareKind, ShareName,
-    Territory,
+    Article, Change, Circle, Edit, Fact, Group, Measure, Product, Provision, Reading, RelationKind, Schedule, ShareKind,
+    ShareName, Territory,
 };
 use crate::base::{CommodityCode, ContentId, Country, Date, FactId, GroupId, MeasureId, ProductId, ProgramId, ReadingId};
 use crate::diag::Source;
@@ -33,6 +33,7 @@ pub(crate) struct Shelf {
     pub(crate) facts: BTreeMap<FactId, Fact>,
     pub(crate) shares: BTreeMap<(ShareKind, ContentId), ShareName>,
     pub(crate) readings: BTreeMap<ReadingId, Reading>,
+    pub(crate) provisions: Vec<Arc<Provision>>,
     pub(crate) products: BTreeMap<ProductId, Product>,
     pub(crate) schedules: BTreeMap<Country, Schedule>,
     pub(crate) articles: Vec<Article>,
@@ -128,6 +129,25 @@ impl Rulebook {
     /// Returns the facts and claims a flow may state.
     pub fn facts(&self) -> &BTreeMap<FactId, Fact> {
         &self.shelf.facts
+    }
+
+    /// Adds to what is stated of goods what follows from it: steel melted and poured in a country is a claim of its own.
+    ///
+    /// What is stated outright, true or false, stands.
+    #[must_use]
+    pub fn with_consequences(&self, mut stated: BTreeMap<FactId, bool>) -> BTreeMap<FactId, bool> {
+        for fact in self.shelf.facts.values() {
+            let says = |other: &FactId| stated.get(other).copied().unwrap_or(false);
+            if fact.follows_from.iter().any(says) {
+                stated.entry(fact.id.clone()).or_insert(true);
+            }
+        }
+        stated
+    }
+
+    /// Returns the provisions of an importing country that fall on part of the value.
+    pub fn provisions(&self, into: Country) -> impl Iterator<Item = &Arc<Provision>> {
+        self.shelf.provisions.iter().filter(move |provision| provision.into == into)
     }
 
     /// Returns the shares a flow may state.

@@ -63,8 +63,23 @@ pub struct CodeRow {
     pub period: Period,
     /// The day the row was published, where that is later than its measure's.
     pub known: Option<Date>,
+    /// The day its end was published, where that is later than the row itself: until then it was taken to go on.
+    pub end_known: Option<Date>,
     /// Where it is written.
     pub source: Source,
+}
+
+impl CodeRow {
+    /// Tells whether the row holds on a day, as the book stood on `as_known`.
+    fn holds(&self, day: Date, as_known: Date) -> bool {
+        if self.known.is_some_and(|known| known > as_known) {
+            return false;
+        }
+        if self.end_known.is_some_and(|known| known > as_known) {
+            return self.period.from.is_none_or(|from| from <= day);
+        }
+        self.period.contains(day)
+    }
 }
 
 /// A list of codes, looked up by longest prefix.
@@ -120,7 +135,7 @@ impl CodeList {
             .filter_map(|length| index.rows.get(&code.cut(*length)))
             .flatten()
             .filter_map(|number| self.rows.get(*number as usize))
-            .find(|row| row.period.contains(day) && row.known.is_none_or(|known| known <= as_known))
+            .find(|row| row.holds(day, as_known))
     }
 
     /// Returns the dates on which a row starts or ends, each once.

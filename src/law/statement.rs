@@ -15,7 +15,20 @@ pub enum FactKind {
     Fact,
 }
 
+/// What may be answered where a flow states a fact.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answers {
+    /// `true` or `false`.
+    YesOrNo,
+    /// One of these words, such as how the goods arrive.
+    OneOf(Vec<String>),
+    /// A country, such as where the steel was melted and poured.
+    Country,
+}
+
 /// Something a flow may state in `claims` or `facts`.
+///
+/// A rule asks for one answer of several by `transport=sea`: each answer is a fact of its own, which [`answer`] names.
 #[derive(Clone, Debug)]
 pub struct Fact {
     /// Its id, such as `usmca`.
@@ -24,6 +37,10 @@ pub struct Fact {
     pub title: String,
     /// What its absence means.
     pub kind: FactKind,
+    /// What may be answered.
+    pub answers: Answers,
+    /// Other facts, any one of which says this one as well.
+    pub follows_from: Vec<FactId>,
     /// The symbols of the schedule's special column that offer the preference.
     pub symbols: Vec<String>,
     /// The origins that may claim it; empty for any.
@@ -34,6 +51,16 @@ pub struct Fact {
     pub cite: String,
     /// Where it is written.
     pub source: Source,
+}
+
+/// Names the fact that one answer of several was given: `transport=sea`.
+pub fn answer(fact: &FactId, given: &str) -> FactId {
+    FactId::new(&format!("{fact}={given}"))
+}
+
+/// Returns the fact that an answer belongs to, and the answer; `None` for a fact of yes or no.
+pub fn answered(fact: &FactId) -> Option<(FactId, &str)> {
+    fact.as_str().split_once('=').map(|(fact, given)| (FactId::new(fact), given))
 }
 
 /// Of what a share is a share.
@@ -56,8 +83,17 @@ pub struct ShareName {
     pub title: String,
     /// The share where the flow is silent; `None` is unknown.
     pub absent: Option<Percent>,
+    /// Whether it cuts across the others (what was done to a good, not what it is made of), so that they do not add up to the whole.
+    pub overlaps: bool,
     /// Where it is written.
     pub source: Source,
+}
+
+impl ShareName {
+    /// Tells whether it is a material of the good: the shares of all materials add up to the whole at most.
+    pub fn is_material(&self) -> bool {
+        self.absent.is_none() && !self.overlaps
+    }
 }
 
 /// A point where official texts or courts leave more than one reading.

@@ -60,6 +60,8 @@ impl Reader<'_> {
             column_1: ProgramId::new(&table.string("column-1")),
             column_2: table.optional("column-2").map(|id| ProgramId::new(&id)),
             column_2_origins: groups.iter().map(|text| GroupId::new(&text.text)).collect(),
+            fees: table.optional("fees").map(|id| ProgramId::new(&id)),
+            zone_admission: table.optional("zone-admission"),
             schedule_cite: table.optional("schedule-cite"),
             complete_from,
             complete_before,

@@ -29,8 +29,8 @@ pub(super) enum Kind {
     Tables(&'static Shape),
     /// A table with keys of the author's choosing and texts as values.
     TextByName,
-    /// A table with keys of the author's choosing and flags as values.
-    FlagByName,
+    /// A table with keys of the author's choosing and flags or texts as values.
+    AnswerByName,
     /// A text, a list of texts, or a table of this shape.
     TextsOrTable(&'static Shape),
     /// A list of texts, or a table with names of the author's choosing and texts as values.
@@ -217,7 +217,8 @@ impl<'d> Table<'d> {
                 }
             }
             (Kind::TextByName | Kind::TextsOrTextByName, DeValue::Table(table)) if table.values().all(is_text) => {}
-            (Kind::FlagByName, DeValue::Table(table)) if table.values().all(|v| matches!(v.get_ref(), DeValue::Boolean(_))) => {}
+            (Kind::AnswerByName, DeValue::Table(table))
+                if table.values().all(|v| matches!(v.get_ref(), DeValue::Boolean(_) | DeValue::String(_))) => {}
             _ => wrong(out),
         }
     }
@@ -417,7 +418,7 @@ fn expected(kind: Kind) -> &'static str {
         Kind::Table(_) => "a table",
         Kind::Tables(_) => "a list of tables",
         Kind::TextByName => "a table of quoted texts",
-        Kind::FlagByName => "a table of true and false",
+        Kind::AnswerByName => "a table of true, false or quoted texts",
         Kind::TextsOrTable(_) => "a quoted text, a list of them, or a table",
         Kind::TextsOrTextByName => "a list of quoted texts, or a table of them",
     }
@@ -431,7 +432,7 @@ fn example(kind: Kind) -> &'static str {
         Kind::Flag => "true",
         Kind::Number => "1",
         Kind::Table(_) | Kind::TextByName => "{ … = \"…\" }",
-        Kind::FlagByName => "{ … = true }",
+        Kind::AnswerByName => "{ … = true }",
         Kind::Tables(_) => "[{ … }]",
     }
 }

@@ -7,7 +7,7 @@ use super::scenario::Builder;
 use super::shapes;
 use crate::base::{CommodityCode, Country, Decimal, FactId, FlowId, Money, Percent, Quantity, nearest, product};
 use crate::diag::{Code, Diagnostic, Place};
-use crate::law::{FactKind, Product, Rate, Share, ShareKind, special_rates};
+use crate::law::{Answers, FactKind, Product, Rate, Share, ShareKind, special_rates};
 use crate::scenario::{Flow, GivenColumn1};
 use std::collections::BTreeMap;
 
@@ -152,33 +152,19 @@ impl Builder<'_, '_> {
             facts.extend(product.unless_facts.iter().map(|fact| (fact.clone(), false)));
             facts.extend(product.facts.iter().map(|fact| (fact.clone(), true)));
         }
-        let mut stated: Vec<Text> = Vec::new();
-        if let Some(table) = with("facts").and_then(|table| table.table("facts")) {
-            for (name, _, flag) in table.entries() {
-                self.reader.names.push((Named::Fact, name.text.clone(), name.place));
-                facts.extend(flag.map(|flag| (FactId::new(&name.text), flag)));
-                if flag == Some(false) && claims.iter().any(|claim| claim.text == name.text) {
-                    let message = format!("`{}` is claimed and denied", name.text);
-                    self.fault(Code::BadChange, name.place, message, "denied here", Some("keep the claim or the fact"));
-                }
-                if flag == Some(true) {
-                    stated.push(name);
-                }
-            }
+        let stated = with("facts").map(|table| self.stated_facts(&table)).unwrap_or_default();
+        for (name, _) in stated.plain.iter().filter(|(name, flag)| !flag && claims.iter().any(|claim| claim.text == name.text)) {
+            let message = format!("`{}` is claimed and denied", name.text);
+            self.fault(Code::BadChange, name.place, message, "denied here", Some("keep the claim or the fact"));
         }
+        facts.extend(stated.facts);
         facts.extend(claims.iter().map(|claim| (FactId::new(&claim.text), true)));
-        let mut shares: BTreeMap<Share, Percent> = BTreeMap::new();
-        for (key, kind, named) in [
-            ("content", Share::Content as fn(_) -> Share, (|| Named::Content) as fn() -> Named),
-            ("weight", Share::Weight, || Named::Weight),
-        ] {
-            if let Some(table) = with(key).and_then(|table| table.table(key)) {
-                shares.extend(self.reader.shares(&table, kind, named));
-            }
-        }
+        facts = self.law.with_consequences(facts);
+        let shares = self.stated_shares(layers);
         self.check_contents(&shares, own.place_of("content"));
         let column_1 = self.column_1(layers);
         let loaded = with("loaded").and_then(|table| table.day("loaded", self.reader.out));
+        let admitted = with("admitted").and_then(|table| table.day("admitted", self.reader.out));
         // Every part has been read and its faults told: only now may a missing one end the flow.
         let (Some(into), Some(origin), Some(entered), Some((value, _)), Some((code, product_named))) =
             (into, origin, entered, value, goods)
@@ -200,6 +186,8 @@ impl Builder<'_, '_> {
             facts,
             entered,
             loaded,
+            admitted,
+            entry: with("entry").and_then(|table| table.optional("entry")),
             column_1,
             cite: with("cite").and_then(|table| table.optional("cite")),
             source: self.reader.sources.source(id.place),
@@ -211,7 +199,11 @@ impl Builder<'_, '_> {
             let message = format!("the goods were loaded on {loaded}, after they entered on {}", flow.entered);
             self.fault(Code::BadPeriod, table.place_of("loaded"), message, "here", None);
         }
-        for claim in claims.iter().chain(&stated) {
+        if let Some(table) = with("admitted") {
+            self.check_admission(&flow, table.place_of("admitted"));
+        }
+        let preferences = stated.plain.iter().filter(|(_, flag)| *flag).map(|(name, _)| name);
+        for claim in claims.iter().chain(preferences) {
             self.check_preference(&flow, claim);
         }
         match share {
@@ -220,6 +212,19 @@ impl Builder<'_, '_> {
                 self.check_preference(&flow, &claim);
                 split(flow, &FactId::new(&claim.text), share)
             }
+        }
+    }
+
+    /// Goods leave a free zone after they came in, and only some countries charge them by the law of the day they came in.
+    fn check_admission(&mut self, flow: &Flow, at: Place) {
+        let Some(admitted) = flow.admitted else { return };
+        if admitted > flow.entered {
+            let message = format!("the goods were admitted to a free zone on {admitted}, after they entered on {}", flow.entered);
+            self.fault(Code::BadPeriod, at, message, "here", None);
+        }
+        if self.law.territory(flow.into).is_some_and(|territory| territory.zone_admission.is_none()) {
+            let message = format!("the book of {} has no rule for goods from a free zone", flow.into);
+            self.fault(Code::UnknownKey, at, message, "here", Some("drop `admitted`"));
         }
     }
 
@@ -323,6 +328,18 @@ impl Builder<'_, '_> {
             self.reader.names.push((Named::Fact, text.text.clone(), text.place));
             claims.push(text);
         }
+        for claim in claims.iter().chain(shared.as_ref().map(|(claim, _)| claim)) {
+            let fact = self.law.facts().get(&FactId::new(&claim.text));
+            if fact.is_some_and(|fact| fact.answers != Answers::YesOrNo) || claim.text.contains('=') {
+                let name = claim.text.split('=').next().unwrap_or_default().trim().to_owned();
+                let help = format!("write `facts = {{ {name} = \"…\" }}`");
+                self.reader.out.push(
+                    Diagnostic::new(Code::WrongType, format!("`{name}` has several answers and is no claim by itself"))
+                        .at(claim.place, "here")
+                        .help(help),
+                );
+            }
+        }
         (claims, shared)
     }
 
@@ -332,7 +349,7 @@ impl Builder<'_, '_> {
             .filter_map(|(share, percent)| match share {
                 Share::Content(id) => {
                     let name = self.law.shares().get(&(ShareKind::Content, id.clone()))?;
-                    name.absent.is_none().then(|| percent.points())
+                    name.is_material().then(|| percent.points())
                 }
                 Share::Weight(_) => None,
             })

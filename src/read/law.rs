@@ -4,12 +4,12 @@ use super::bytes;
 use super::cross_check;
 use super::document::{self, Table, Text};
 use super::files::Files;
-use super::measure::Reader;
+use super::measure::{Named, Reader};
 use super::shapes;
 use super::{schedule_table, scope_table};
-use crate::base::{Country, ProgramId};
+use crate::base::{Country, FactId, ProgramId};
 use crate::diag::{Code, Diagnostic, Diagnostics, Place, Sources};
-use crate::law::{Article, Exception, Measure, Program, Relation, Rulebook, ShareKind, Shelf};
+use crate::law::{Answers, Article, Exception, Fact, Measure, Program, Relation, Rulebook, ShareKind, Shelf, answer, answered};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
@@ -69,6 +69,33 @@ impl Gathered {
     }
 }
 
+impl Gathered {
+    /// Makes a fact of each answer that a rule may ask for, so that it is found like any other: every word of a list, and the countries that are `asked` for.
+    fn name_answers(&mut self, asked: impl Iterator<Item = FactId>) {
+        let named: Vec<FactId> = asked.collect();
+        let mut answers: Vec<Fact> = Vec::new();
+        for fact in self.shelf.facts.values() {
+            let given: Vec<String> = match &fact.answers {
+                Answers::YesOrNo => Vec::new(),
+                Answers::OneOf(words) => words.clone(),
+                Answers::Country => named
+                    .iter()
+                    .filter_map(answered)
+                    .filter(|(of, country)| *of == fact.id && Country::letters(country).is_ok_and(|c| c.name().is_some()))
+                    .map(|(_, country)| country.to_owned())
+                    .collect(),
+            };
+            answers.extend(given.into_iter().map(|word| Fact {
+                id: answer(&fact.id, &word),
+                title: format!("{}: {word}", fact.title),
+                answers: Answers::YesOrNo,
+                ..fact.clone()
+            }));
+        }
+        self.shelf.facts.extend(answers.into_iter().map(|fact| (fact.id.clone(), fact)));
+    }
+}
+
 fn read(files: &dyn Files, sources: &mut Sources, out: &mut Diagnostics) -> Option<Rulebook> {
     let paths = match files.list() {
         Ok(paths) => paths,
@@ -113,6 +140,8 @@ fn read(files: &dyn Files, sources: &mut Sources, out: &mut Diagnostics) -> Opti
         out.push(Diagnostic::new(Code::CannotRead, format!("there is no law in `{shown}`: no .toml file was found")));
         return None;
     }
+    let asked = names.iter().filter(|(kind, ..)| matches!(kind, Named::Fact)).map(|(_, name, _)| FactId::new(name));
+    gathered.name_answers(asked);
     cross_check::all(&gathered, &names, out);
     gathered.shelf.hash = hash;
     let places = gathered.measures.iter().map(|(measure, at)| (measure.id.to_string(), *at)).collect();
@@ -188,6 +217,13 @@ fn law_file(reader: &mut Reader<'_>, root: &Table<'_>, to: &mut Gathered) {
             && to.claim("reading", &reading.id, at, reader.out)
         {
             to.shelf.readings.insert(reading.id.clone(), reading);
+        }
+    }
+    for table in root.tables("provision") {
+        if let Some((provision, at)) = reader.provision(&table)
+            && to.claim("provision", &provision.id, at, reader.out)
+        {
+            to.shelf.provisions.push(Arc::new(provision));
         }
     }
     for table in root.tables("product") {

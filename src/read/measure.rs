@@ -8,7 +8,7 @@ use crate::base::{ContentId, Country, Date, FactId, MeasureId, Percent, Period, 
 use crate::diag::{Code, Diagnostic, Diagnostics, Place, Sources};
 use crate::law::{
     Base, CodeList, Condition, Exception, Measure, OriginSet, Rate, ReadingChoice, Relation, RelationKind, Schedule, Share,
-    Version, Where,
+    Version, Where, answer,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -62,19 +62,23 @@ impl<'a> Reader<'a> {
         self.out.push(Diagnostic::new(code, message).at(at, words).maybe_help(help.map(str::to_owned)));
     }
 
-    fn facts(&mut self, table: &Table<'_>, key: &str) -> Vec<FactId> {
+    /// Reads facts that a rule asks for: `patented`, or one answer of several as `transport = sea`.
+    pub(super) fn facts(&mut self, table: &Table<'_>, key: &str) -> Vec<FactId> {
         table
             .texts(key)
             .into_iter()
             .map(|text| {
-                let id = FactId::new(&text.text);
-                self.names.push((Named::Fact, text.text, text.place));
+                let id = match text.text.split_once('=') {
+                    Some((fact, given)) => answer(&FactId::new(fact.trim()), given.trim()),
+                    None => FactId::new(&text.text),
+                };
+                self.names.push((Named::Fact, id.to_string(), text.place));
                 id
             })
             .collect()
     }
 
-    fn named(&mut self, table: &Table<'_>, key: &str) -> Vec<String> {
+    pub(super) fn named(&mut self, table: &Table<'_>, key: &str) -> Vec<String> {
         table
             .texts(key)
             .into_iter()

@@ -14,15 +14,17 @@ mod flow;
 mod law;
 mod ledger;
 mod measure;
+mod provision;
 mod scenario;
 mod schedule_table;
 mod scope;
 mod scope_table;
 mod shapes;
+mod stated;
 mod statement;
 mod table;
 mod what_if;
 
 pub use files::{Disk, Embedded, Files, Memory, ReadFault};
 pub use law::{Law, law, law_shape_names};
-pub use scenario::{Asked, scenario};
+pub use scenario::{Asked, assumed, scenario};

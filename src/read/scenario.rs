@@ -10,7 +10,7 @@ use super::shapes;
 use crate::base::{Country, Decimal, ReadingId, nearest};
 use crate::diag::{Code, Diagnostic, Diagnostics, Place, Source, Sources};
 use crate::law::{Edit, Rulebook, ShareKind};
-use crate::scenario::{Scale, Scenario};
+use crate::scenario::{Assumed, Scale, Scenario};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -30,6 +30,21 @@ pub fn scenario(files: &dyn Files, path: &str, law: &Rulebook, sources: &mut Sou
     Asked { scenario, diagnostics }
 }
 
+/// Reads an `[assume]` table by itself: what is taken for granted of flows that leave it open.
+pub fn assumed(files: &dyn Files, path: &str, law: &Rulebook, sources: &mut Sources) -> (Assumed, Diagnostics) {
+    let mut out = Diagnostics::default();
+    let read = bytes::text(files, path, sources, &mut out).and_then(|(file, text)| {
+        let document = document::parse(file, &text, &mut out)?;
+        let root = Table::root(file, &document);
+        root.table("assume")?.check(&shapes::ASSUME, &mut out);
+        let mut builder = Builder { law, reader: Reader::new(files, sources, &mut out) };
+        let assumed = builder.assumed(&root);
+        builder.check_names(&BTreeSet::new());
+        Some(assumed)
+    });
+    (read.unwrap_or_default(), out)
+}
+
 fn read(files: &dyn Files, path: &str, law: &Rulebook, sources: &mut Sources, out: &mut Diagnostics) -> Option<Scenario> {
     let (file, text) = bytes::text(files, path, sources, out)?;
     let document = document::parse(file, &text, out)?;
@@ -44,8 +59,23 @@ fn read(files: &dyn Files, path: &str, law: &Rulebook, sources: &mut Sources, ou
     reader.folder = path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
     let mut builder = Builder { law, reader };
     let scenario = builder.scenario(&root);
-    builder.check_names(&scenario);
+    builder.check_names(&introduced(&scenario));
     Some(scenario)
+}
+
+/// The names of what a scenario introduces.
+fn introduced(scenario: &Scenario) -> BTreeSet<String> {
+    let changes = scenario.cases.iter().flat_map(|case| &case.changes);
+    changes
+        .filter_map(|change| {
+            if let Edit::Introduce(measure) = &change.edit {
+                Some([measure.id.to_string(), measure.program.to_string()])
+            } else {
+                None
+            }
+        })
+        .flatten()
+        .collect()
 }
 
 /// Builds a scenario from its tables: flows (`flow.rs`), cases (`case.rs`) and expectations (`expectation.rs`).
@@ -81,10 +111,18 @@ impl Builder<'_, '_> {
             cases,
             expectations,
             notes: root.texts("note").into_iter().map(|text| text.text).collect(),
+            assumed: self.assumed(root),
             alternatives: root.flag("alternatives"),
             law_continues: root.flag("law-continues"),
             source: Source { path: Arc::from(self.reader.sources.path(root.place.file)), line: 0 },
         }
+    }
+
+    /// Reads `[assume]`: what is taken for granted of every flow that leaves it open.
+    fn assumed(&mut self, root: &Table<'_>) -> Assumed {
+        let Some(table) = root.table("assume") else { return Assumed::default() };
+        let facts = self.stated_facts(&table).facts;
+        Assumed { facts, shares: self.stated_shares(&[table]) }
     }
 
     fn scale(&mut self, text: &Text) -> Option<Scale> {
@@ -102,20 +140,7 @@ impl Builder<'_, '_> {
     }
 
     /// Finds the names used in the scenario in the law, or among what the scenario introduces.
-    fn check_names(&mut self, scenario: &Scenario) {
-        let introduced: BTreeSet<String> = scenario
-            .cases
-            .iter()
-            .flat_map(|case| &case.changes)
-            .filter_map(|change| {
-                if let Edit::Introduce(measure) = &change.edit {
-                    Some([measure.id.to_string(), measure.program.to_string()])
-                } else {
-                    None
-                }
-            })
-            .flatten()
-            .collect();
+    fn check_names(&mut self, introduced: &BTreeSet<String>) {
         let law = self.law;
         for (kind, name, at) in std::mem::take(&mut self.reader.names) {
             let out = &mut *self.reader.out;

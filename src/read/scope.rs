@@ -45,7 +45,13 @@ impl Reader<'_> {
             .iter()
             .filter_map(|text| {
                 let code = understood(CommodityCode::parse(&text.text), Code::BadCode, text.place, self.out)?;
-                Some(CodeRow { code, period: Period::ALWAYS, known: None, source: self.sources.source(text.place) })
+                Some(CodeRow {
+                    code,
+                    period: Period::ALWAYS,
+                    known: None,
+                    end_known: None,
+                    source: self.sources.source(text.place),
+                })
             })
             .collect();
         Arc::new(CodeList::new(rows))

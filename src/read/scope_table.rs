@@ -12,7 +12,7 @@ use std::sync::Arc;
 /// The rows of a scope table, by list; the list is empty where the table has no such column.
 pub(super) type ScopeTable = BTreeMap<String, Arc<CodeList>>;
 
-/// Reads a scope table in one pass: `code`, and as many of `list`, `from`, `before`, `known` and `cite` as it has.
+/// Reads a scope table in one pass: `code`, and as many of `list`, `from`, `before`, `known`, `before-known` and `cite` as it has.
 pub(super) fn scope(
     files: &dyn Files,
     path: &str,
@@ -21,10 +21,10 @@ pub(super) fn scope(
     out: &mut Diagnostics,
 ) -> Option<ScopeTable> {
     let (file, text, header) =
-        opened(files, path, &["code"], &["list", "from", "before", "known", "cite"], asked_at, sources, out)?;
+        opened(files, path, &["code"], &["list", "from", "before", "known", "before-known", "cite"], asked_at, sources, out)?;
     let column = |name: &str| header.iter().position(|known| known == name);
-    let (code_at, list_at, from_at, before_at, known_at) =
-        (column("code")?, column("list"), column("from"), column("before"), column("known"));
+    let (code_at, list_at, from_at, before_at) = (column("code")?, column("list"), column("from"), column("before"));
+    let (known_at, end_known_at) = (column("known"), column("before-known"));
     let shown: Arc<str> = Arc::from(sources.path(file));
     let mut lists: BTreeMap<String, Vec<(CodeRow, usize)>> = BTreeMap::new();
     // Rows of one instrument share their dates: each text is read once.
@@ -79,7 +79,8 @@ pub(super) fn scope(
             check_period(period, here(), out);
         }
         let line = record.position().map_or(0, |position| u32::try_from(position.line()).unwrap_or(u32::MAX));
-        let row = CodeRow { code, period, known: day(known_at, out), source: Source { path: shown.clone(), line } };
+        let (known, end_known) = (day(known_at, out), day(end_known_at, out));
+        let row = CodeRow { code, period, known, end_known, source: Source { path: shown.clone(), line } };
         let list = field(list_at).unwrap_or_default();
         match lists.get_mut(list) {
             Some(rows) => rows.push((row, start)),

@@ -1,7 +1,7 @@
 //! What may be written: every table of every file, with its keys.
 
 use super::document::Kind::{
-    Day, Flag, FlagByName, Number, Table, Tables, Text, TextByName, TextOrTexts, Texts, TextsOrTable, TextsOrTextByName,
+    AnswerByName, Day, Flag, Number, Table, Tables, Text, TextByName, TextOrTexts, Texts, TextsOrTable, TextsOrTextByName,
 };
 use super::document::{Shape, may, must};
 
@@ -21,6 +21,7 @@ pub(super) static LAW: Shape = Shape {
         may("content", Tables(&SHARE)),
         may("weight", Tables(&SHARE)),
         may("reading", Tables(&READING)),
+        may("provision", Tables(&PROVISION)),
         may("product", Tables(&PRODUCT)),
         may("article", Table(&ARTICLE)),
         may("claim", Tables(&CLAIM)),
@@ -142,6 +143,8 @@ static COUNTRY: Shape = Shape {
         must("column-1", Text),
         may("column-2", Text),
         may("column-2-origins", Texts),
+        may("fees", Text),
+        may("zone-admission", Text),
         may("schedule", Text),
         may("schedule-special", Text),
         may("schedule-cite", Text),
@@ -168,6 +171,8 @@ static FACT: Shape = Shape {
         must("id", Text),
         must("title", Text),
         must("kind", Text),
+        may("answers", TextOrTexts),
+        may("follows-from", Texts),
         may("symbols", Texts),
         may("origins", Texts),
         may("before", Day),
@@ -175,8 +180,29 @@ static FACT: Shape = Shape {
     ],
 };
 
-static SHARE: Shape =
-    Shape { name: "a share", keys: &[must("id", Text), must("title", Text), must("absent", Text), must("cite", Text)] };
+static SHARE: Shape = Shape {
+    name: "a share",
+    keys: &[must("id", Text), must("title", Text), must("absent", Text), may("overlaps", Flag), must("cite", Text)],
+};
+
+static PROVISION: Shape = Shape {
+    name: "[[provision]]",
+    keys: &[
+        must("id", Text),
+        must("title", Text),
+        must("into", Text),
+        must("heading", Text),
+        must("requires", Texts),
+        must("dutiable", TextsOrTable(&BASE)),
+        may("but", Tables(&BUT)),
+        must("cite", Text),
+    ],
+};
+
+static BUT: Shape = Shape {
+    name: "[[provision.but]]",
+    keys: &[must("programs", Texts), must("dutiable", TextsOrTable(&BASE)), must("cite", Text)],
+};
 
 static READING: Shape = Shape {
     name: "[[reading]]",
@@ -250,12 +276,17 @@ pub(super) static SCENARIO: Shape = Shape {
         may("exchange", Texts),
         may("law-continues", Flag),
         may("alternatives", Flag),
+        may("assume", Table(&ASSUME)),
         may("defaults", Table(&DEFAULTS)),
         may("flow", Tables(&FLOW)),
         may("case", Tables(&CASE)),
         may("expect", TextByName),
     ],
 };
+
+/// `[assume]`: what is taken for granted of a flow that leaves it open.
+pub(super) static ASSUME: Shape =
+    Shape { name: "[assume]", keys: &[may("facts", AnswerByName), may("content", TextByName), may("weight", TextByName)] };
 
 /// `[defaults]`: what every flow that is silent says.
 pub(super) static DEFAULTS: Shape = Shape {
@@ -265,8 +296,10 @@ pub(super) static DEFAULTS: Shape = Shape {
         may("origin", Text),
         may("entered", Day),
         may("loaded", Day),
+        may("admitted", Day),
+        may("entry", Text),
         may("claims", TextsOrTextByName),
-        may("facts", FlagByName),
+        may("facts", AnswerByName),
         may("content", TextByName),
         may("weight", TextByName),
         may("cite", Text),
@@ -289,9 +322,11 @@ pub(super) static FLOW: Shape = Shape {
         may("content", TextByName),
         may("weight", TextByName),
         may("claims", TextsOrTextByName),
-        may("facts", FlagByName),
+        may("facts", AnswerByName),
         may("entered", Day),
         may("loaded", Day),
+        may("admitted", Day),
+        may("entry", Text),
         may("column-1", Text),
         may("column-1-covers", Texts),
         may("column-1-cite", Text),

@@ -4,7 +4,7 @@ use super::document::{Table, understood};
 use super::measure::Reader;
 use crate::base::{ContentId, Country, FactId, GroupId, Percent, ReadingId};
 use crate::diag::{Code, Place};
-use crate::law::{Fact, FactKind, Group, Reading, ReadingOption, ShareKind, ShareName};
+use crate::law::{Answers, Fact, FactKind, Group, Reading, ReadingOption, ShareKind, ShareName};
 
 impl Reader<'_> {
     pub(super) fn fact(&mut self, table: &Table<'_>) -> Option<(Fact, Place)> {
@@ -20,11 +20,24 @@ impl Reader<'_> {
                 return None;
             }
         };
+        let answers = match (table.text("answers"), table.texts("answers")) {
+            (None, words) if words.is_empty() => Answers::YesOrNo,
+            (None, words) => Answers::OneOf(words.into_iter().map(|word| word.text).collect()),
+            (Some(word), _) if word.text == "country" => Answers::Country,
+            (Some(word), _) => {
+                let help = "write \"country\", or a list of the answers there are";
+                self.fault(Code::WrongType, word.place, format!("`{}` is no kind of answer", word.text), "here", Some(help));
+                return None;
+            }
+        };
+        let follows_from = self.facts(table, "follows-from");
         let origins = table.texts("origins").iter().filter_map(|text| self.origin(text)).collect();
         let fact = Fact {
             id: FactId::new(&id.text),
             title: table.string("title"),
             kind,
+            answers,
+            follows_from,
             symbols: table.texts("symbols").into_iter().map(|text| text.text).collect(),
             origins,
             before: table.day("before", self.out),
@@ -64,6 +77,7 @@ impl Reader<'_> {
             kind,
             title: table.string("title"),
             absent,
+            overlaps: table.flag("overlaps"),
             source: self.sources.source(table.place),
         };
         Some((name, id.place))

@@ -1,7 +1,7 @@
 use super::Flow;
-use crate::base::{CaseId, Currency, Date, Decimal, FlowId, ReadingId, product, quotient};
+use crate::base::{CaseId, Currency, Date, Decimal, FactId, FlowId, Percent, ReadingId, product, quotient};
 use crate::diag::{Place, Source};
-use crate::law::Change;
+use crate::law::{Change, Share, answered};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -91,6 +91,28 @@ pub struct Expectation {
     pub place: Place,
 }
 
+/// What is taken for granted of flows that leave it open.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Assumed {
+    /// Facts, with every answer of those that have several.
+    pub facts: BTreeMap<FactId, bool>,
+    /// Shares of value and weight.
+    pub shares: BTreeMap<Share, Percent>,
+}
+
+impl Assumed {
+    /// Returns what is assumed where a fact is open: in words, and all that goes with it.
+    pub fn fact(&self, fact: &FactId) -> Option<(String, Vec<(FactId, bool)>)> {
+        let assumed = *self.facts.get(fact)?;
+        let Some((of, _)) = answered(fact) else {
+            return Some((format!("facts.{fact} = {assumed}"), vec![(fact.clone(), assumed)]));
+        };
+        let all = || self.facts.iter().filter(|(other, _)| answered(other).is_some_and(|(o, _)| o == of));
+        let given = all().find(|(_, stated)| **stated).and_then(|(other, _)| answered(other)).map_or("", |(_, given)| given);
+        Some((format!("facts.{of} = \"{given}\""), all().map(|(fact, stated)| (fact.clone(), *stated)).collect()))
+    }
+}
+
 /// A question: flows, and the cases to compare for them.
 #[derive(Clone, Debug)]
 pub struct Scenario {
@@ -108,6 +130,8 @@ pub struct Scenario {
     pub cases: Vec<Case>,
     /// What the author expects.
     pub expectations: Vec<Expectation>,
+    /// What is taken for granted of flows that leave it open.
+    pub assumed: Assumed,
     /// Remarks to print under the table.
     pub notes: Vec<String>,
     /// Whether entries past the end of the book are charged under the last law known.

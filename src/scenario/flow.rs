@@ -41,6 +41,10 @@ pub struct Flow {
     pub entered: Date,
     /// The day the goods were loaded on board, for goods in transit.
     pub loaded: Option<Date>,
+    /// The day the goods were admitted to a free zone, if they come from one: they are charged by the law of that day.
+    pub admitted: Option<Date>,
+    /// The declaration it is part of: flows that share one pay its fees once. Without one no fees are worked out.
+    pub entry: Option<String>,
     /// The column-1 rate, where the flow brings one.
     pub column_1: Option<GivenColumn1>,
     /// The source of the value.

@@ -2,5 +2,5 @@
 mod case;
 mod flow;
 
-pub use case::{Case, ExchangeRate, Expectation, Figure, Scale, Scenario};
+pub use case::{Assumed, Case, ExchangeRate, Expectation, Figure, Scale, Scenario};
 pub use flow::{Flow, GivenColumn1};

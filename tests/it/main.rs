@@ -17,6 +17,7 @@ mod command_line;
 mod faults;
 /// Files that mean harm.
 mod hostile;
+mod matrix;
 /// Properties that hold for every input.
 mod properties;
 /// Example questions and the tables beside them.

@@ -1,0 +1,108 @@
+//! What the command line settles for all flows and cases: readings, and what is taken for granted.
+
+use super::args::{Common, Readings, Settle};
+use super::output::Output;
+use super::run;
+use super::{Done, Stopped};
+use std::fmt::Write;
+use tariffcalc::answer::{self, Results};
+use tariffcalc::base::{ReadingId, nearest};
+use tariffcalc::diag::Sources;
+use tariffcalc::law::Rulebook;
+use tariffcalc::read;
+use tariffcalc::scenario::Scenario;
+
+/// The name under which the command line stands in messages.
+pub(super) const NAME: &str = "<command line>";
+
+/// Applies the options to a scenario: a case that chooses a reading keeps its choice.
+pub(crate) fn apply(args: &Settle, scenario: &mut Scenario, law: &Rulebook, sources: &mut Sources, output: &Output) -> Done {
+    for choice in &args.reading {
+        let (name, option) = choice.split_once('=').map_or((choice.as_str(), ""), |(name, option)| (name.trim(), option.trim()));
+        let id = ReadingId::new(name);
+        let Some(reading) = law.readings().get(&id) else {
+            let near = nearest(name, law.readings().keys().map(ReadingId::as_str));
+            let help = near.map_or("`tariffcalc law readings` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
+            output.complain(&format!("there is no reading `{name}`; {help}"));
+            return Err(Stopped::Usage);
+        };
+        if !reading.options.iter().any(|known| known.id == option) {
+            let options = reading.options.iter().map(|known| format!("`{}`", known.id)).collect::<Vec<_>>().join(", ");
+            output.complain(&format!("the reading `{name}` has no option `{option}`; its options are {options}"));
+            return Err(Stopped::Usage);
+        }
+        for case in &mut scenario.cases {
+            case.readings.entry(id.clone()).or_insert_with(|| option.to_owned());
+        }
+    }
+    if !args.assume.is_empty() {
+        let files = read::Memory::default().with(NAME, assumptions(&args.assume));
+        let (assumed, diagnostics) = read::assumed(&files, NAME, law, sources);
+        output.diagnostics(&diagnostics, sources, false)?;
+        scenario.assumed.facts.extend(assumed.facts);
+        scenario.assumed.shares.extend(assumed.shares);
+    }
+    Ok(())
+}
+
+/// Runs a scenario, beside itself under other readings where the command line asks for them.
+pub(crate) fn results(
+    args: &Settle,
+    scenario: Scenario,
+    law: &Rulebook,
+    common: &Common,
+    sources: &Sources,
+    output: &Output,
+) -> Result<(Scenario, Results), Stopped> {
+    if args.readings != Some(Readings::All) {
+        let results = run::results(law, &scenario, common.as_known, sources, output)?;
+        return Ok((scenario, results));
+    }
+    answer::run_all_readings(law, &scenario, common.as_known).map_err(|faults| {
+        match output.diagnostics(&faults, sources, false) {
+            Ok(()) => Stopped::Faulty,
+            Err(stopped) => stopped,
+        }
+    })
+}
+
+/// Writes `patented=false` and `content.steel=40%` as the table they mean.
+fn assumptions(all: &[String]) -> String {
+    let mut tables: [(&str, String); 3] = [("facts", String::new()), ("content", String::new()), ("weight", String::new())];
+    for one in all {
+        let (name, value) = one.split_once('=').unwrap_or((one, "true"));
+        let (table, name) = match name.trim().split_once('.') {
+            Some((table @ ("content" | "weight" | "facts"), name)) => (table, name),
+            _ => ("facts", name.trim()),
+        };
+        let bare = table == "facts" && matches!(value.trim(), "true" | "false");
+        let value = if bare { value.trim().to_owned() } else { quoted(value.trim()) };
+        if let Some((_, text)) = tables.iter_mut().find(|(known, _)| *known == table) {
+            let _ = writeln!(text, "{} = {value}", quoted(name));
+        }
+    }
+    let mut text = String::from("[assume]\n");
+    for (name, entries) in tables.iter().filter(|(_, entries)| !entries.is_empty()) {
+        let _ = write!(text, "[assume.{name}]\n{entries}");
+    }
+    text
+}
+
+/// Quotes a text for TOML: a basic string with everything escaped that could end it or is not printable.
+pub(super) fn quoted(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => {
+                out.push('\\');
+                out.push(c);
+            }
+            c if c.is_control() => {
+                let _ = write!(out, "\\u{:04X}", u32::from(c));
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
