@@ -62,6 +62,7 @@ codes! {
     ClaimNotOffered "claim-not-offered" Error "a preference that the line or the origin does not offer";
     ConflictingChanges "conflicting-changes" Error "two changes that claim the same measure and day";
     DuplicateId "duplicate-id" Error "two things of one kind with one id";
+    EntryDiffers "entry-differs" Error "flows of one declaration that enter on different days or into different countries";
     ExpectationFailed "expectation-failed" Error "an expectation of the author that does not hold";
     FileTooLarge "file-too-large" Error "a file past the size this program reads";
     LaterVersionsDisplaced "later-versions-displaced" Warning "a change that also displaces versions the law schedules later";
@@ -78,6 +79,7 @@ codes! {
     OverlappingRows "overlapping-rows" Error "two rows of a table for one code and day";
     OverlappingVersions "overlapping-versions" Error "two versions of a measure that claim the same day";
     QuantityNeverUsed "quantity-never-used" Warning "a quantity that no rate asks for";
+    RowMatchesNothing "row-matches-nothing" Warning "a row of a scope table whose code the schedule never has";
     SharesTooLarge "shares-too-large" Error "shares that add up to more than the whole";
     TwoVerbs "two-verbs" Error "a change with no verb, or more than one";
     UnknownCase "unknown-case" Error "a case id that is not there";

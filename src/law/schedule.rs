@@ -96,6 +96,16 @@ impl Schedule {
         }
     }
 
+    /// Tells whether the schedule has, on some day of the period, the line itself, a line above it or a line below it.
+    pub fn knows_within(&self, code: CommodityCode, period: Period) -> bool {
+        let start = self.rows.partition_point(|row| row.code.padded() < code.padded());
+        let below = self.rows.iter().skip(start).take_while(|row| row.code.padded() < code.end());
+        let line = code.cut(8);
+        let start = self.rows.partition_point(|row| row.code < line);
+        let above = self.rows.iter().skip(start).take_while(|row| row.code == line);
+        below.chain(above).any(|row| (row.code.covers(code) || code.covers(row.code)) && row.period.overlaps(&period))
+    }
+
     /// Returns every line of the table, of all periods, in the order of codes.
     pub fn lines(&self) -> impl Iterator<Item = ScheduleLine<'_>> {
         self.rows.iter().map(|row| self.view(row))

@@ -5,7 +5,8 @@ use super::measure::Named;
 use crate::base::{MeasureId, ProgramId, ReadingId, nearest};
 use crate::diag::{Code, Diagnostic, Diagnostics, Place};
 use crate::law::{Measure, Rulebook, ShareKind, Version};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 pub(super) fn all(gathered: &Gathered, names: &[(Named, String, Place)], out: &mut Diagnostics) {
     for (kind, name, at) in names {
@@ -21,6 +22,13 @@ pub(super) fn all(gathered: &Gathered, names: &[(Named, String, Place)], out: &m
                 .at(*at, "here")
                 .help("a file of the law must hold its [country] table"),
         );
+    }
+    for territory in gathered.shelf.territories.values() {
+        let fees = territory.fees.as_ref().filter(|fees| !gathered.shelf.programs.contains_key(*fees));
+        if let (Some(fees), Some(at)) = (fees, gathered.ids.get(&("importing country", territory.id.to_string()))) {
+            let near = nearest(fees.as_str(), gathered.shelf.programs.keys().map(ProgramId::as_str));
+            out.push(unknown(Code::UnknownMeasure, "program of fees", fees.as_str(), *at, near));
+        }
     }
     products(gathered, out);
     expects(gathered, out);
@@ -186,6 +194,31 @@ fn expects(gathered: &Gathered, out: &mut Diagnostics) {
             {
                 let near = nearest(product.as_str(), gathered.shelf.products.keys().map(|id| id.as_str()));
                 out.push(unknown(Code::UnknownProduct, "product", product.as_str(), at, near));
+            }
+        }
+    }
+}
+
+/// A row of a scope table that no line of the schedule falls under reaches no goods: a slip of the pen, or a number that is gone.
+pub(super) fn idle_rows(gathered: &Gathered, out: &mut Diagnostics) {
+    let mut seen: BTreeSet<usize> = BTreeSet::new();
+    for (measure, at) in &gathered.measures {
+        let Some(schedule) = gathered.shelf.schedules.get(&measure.into) else { continue };
+        let sets = std::iter::once(&measure.codes).chain(measure.exceptions.iter().map(|exception| &exception.codes));
+        for list in sets.flat_map(|set| set.under.iter().chain(&set.except)) {
+            // Many measures share one list.
+            if !seen.insert(Arc::as_ptr(list).addr()) {
+                continue;
+            }
+            for row in list.rows().iter().filter(|row| !schedule.knows_within(row.code, row.period)) {
+                out.push(
+                    Diagnostic::new(
+                        Code::RowMatchesNothing,
+                        format!("the schedule has no line {} {} ({})", row.code, row.period, row.source),
+                    )
+                    .at(*at, "this measure, or an exception of it, names the code")
+                    .help("correct the code or its dates, or drop the row"),
+                );
             }
         }
     }

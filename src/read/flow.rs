@@ -60,7 +60,26 @@ impl Builder<'_, '_> {
                 flows.push(flow);
             }
         }
+        self.check_entries(&flows);
         flows
+    }
+
+    /// A declaration is made once: in one country, on one day.
+    fn check_entries(&mut self, flows: &[Flow]) {
+        let mut first: BTreeMap<&str, &Flow> = BTreeMap::new();
+        for flow in flows {
+            let Some(name) = flow.entry.as_deref() else { continue };
+            let known = *first.entry(name).or_insert(flow);
+            if (known.into, known.entered) != (flow.into, flow.entered) {
+                let message = format!("the declaration `{name}` is made in more than one country, or on more than one day");
+                self.reader.out.push(
+                    Diagnostic::new(Code::EntryDiffers, message)
+                        .maybe_at(flow.place, format!("into {} on {}", flow.into, flow.entered))
+                        .maybe_at(known.place, format!("into {} on {}", known.into, known.entered))
+                        .help("give the flows that are declared together one day, and the others another `entry`"),
+                );
+            }
+        }
     }
 
     /// The tables a flow takes its keys from: itself, what it extends, the defaults. The first that has a key gives its value whole.

@@ -144,6 +144,9 @@ fn read(files: &dyn Files, sources: &mut Sources, out: &mut Diagnostics) -> Opti
     gathered.name_answers(asked);
     cross_check::all(&gathered, &names, out);
     gathered.shelf.hash = hash;
+    if !files.proven() {
+        cross_check::idle_rows(&gathered, out);
+    }
     let places = gathered.measures.iter().map(|(measure, at)| (measure.id.to_string(), *at)).collect();
     let Gathered { shelf, measures, .. } = gathered;
     let book = Rulebook::new(shelf, measures.into_iter().map(|(measure, _)| measure).collect());
