@@ -237,11 +237,16 @@ fn lines_table(law: &Rulebook, case: &Case, flow: &Flow, assessment: &Assessment
     });
     if let Some(territory) = law.territory(assessment.into) {
         let rounding = &territory.rounding;
+        let specific = assessment.lines.iter().any(|line| line.form.contains('/'));
+        let quantity = rounding.quantity.as_ref().filter(|_| specific).map_or(String::new(), |rule| {
+            format!(", quantities to steps of {} (of {} above {} a unit)", rule.step, rule.above, rule.up_to)
+        });
         table.notes.push(format!(
-            "Rounding: value {} {} to steps of {}, each line to steps of {}, half away from zero ({})",
+            "Rounding: value {} {} to steps of {}{}, each line to steps of {}, half away from zero ({})",
             grouped(assessment.value),
             currency,
             rounding.value,
+            quantity,
             rounding.duty,
             rounding.cite
         ));

@@ -279,7 +279,10 @@ impl<'a> Run<'a> {
                     return self.open(Open::Rate(line.measure.clone(), format!("{specific} on a part of the value")));
                 }
                 match self.quantity(specific.per) {
-                    Some(quantity) => Some(product(quantity, specific.amount).ok_or(Stop::TooLarge)?),
+                    Some(quantity) => {
+                        let quantity = self.rounding().quantity(quantity, specific.amount);
+                        Some(product(quantity, specific.amount).ok_or(Stop::TooLarge)?)
+                    }
                     None => self.open(Open::Quantity(specific.per))?,
                 }
             }

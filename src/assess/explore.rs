@@ -377,12 +377,14 @@ impl Work<'_> {
                 found.open.insert(open.clone());
                 match &open {
                     Open::Share(share) => {
-                        for point in corners(planned, share) {
+                        // What the other materials leave is the most this one can be: a corner beyond it is taken there.
+                        let rest = rest_of_the_whole(&settled.shares, share, self.law);
+                        let points: BTreeSet<Percent> =
+                            corners(planned, share, rest).into_iter().map(|point| point.min(rest)).collect();
+                        for point in points {
                             let mut settled = settled.clone();
                             settled.shares.insert(share.clone(), point);
-                            if within_the_whole(&settled.shares, self.law) {
-                                self.charge(code, planned, trace, settled, found)?;
-                            }
+                            self.charge(code, planned, trace, settled, found)?;
                         }
                     }
                     Open::Quantity(_) | Open::Rate(..) | Open::Fact(_) | Open::Digits(_) => {
@@ -400,13 +402,13 @@ impl Work<'_> {
 }
 
 /// The points at which a duty that is piecewise linear in a share can be least or most: its ends, and both sides of each threshold.
-fn corners(plan: &Plan, share: &Share) -> Vec<Percent> {
+fn corners(plan: &Plan, share: &Share, rest: Percent) -> Vec<Percent> {
     let just_below = |threshold: Percent| {
         Percent::from_points(threshold.points().checked_sub(Decimal::new(1, 6)).unwrap_or(threshold.points()).max(Decimal::ZERO))
     };
     // A content of nothing is another good than one with the least content: a measure that falls on it is there or is not.
     let least = Percent::from_points(Decimal::new(1, 6));
-    let mut points = BTreeSet::from([Percent::ZERO, least, just_below(Percent::WHOLE), Percent::WHOLE]);
+    let mut points = BTreeSet::from([Percent::ZERO, least, just_below(rest), rest]);
     let conditions = plan.lines.iter().flat_map(|line| {
         line.when
             .iter()
@@ -422,17 +424,16 @@ fn corners(plan: &Plan, share: &Share) -> Vec<Percent> {
     points.into_iter().collect()
 }
 
-/// Contents of materials cannot add up to more than the good. Shares whose absence has a meaning (such as domestic content) cut across materials and are
-/// not counted; nor are weights, where one name may be the sum of others.
-fn within_the_whole(shares: &BTreeMap<Share, Percent>, law: &Rulebook) -> bool {
-    let total: Decimal = shares
-        .iter()
-        .filter_map(|(share, percent)| match share {
-            Share::Content(id) => {
-                law.shares().get(&(ShareKind::Content, id.clone())).is_some_and(ShareName::is_material).then(|| percent.points())
-            }
-            Share::Weight(_) => None,
-        })
-        .sum();
-    total <= Decimal::ONE_HUNDRED
+/// The most a share can be beside the others. Contents of materials cannot add up to more than the good; shares whose absence has a meaning (such as domestic
+/// content), or that cut across materials, are not counted; nor are weights, where one name may be the sum of others.
+fn rest_of_the_whole(shares: &BTreeMap<Share, Percent>, open: &Share, law: &Rulebook) -> Percent {
+    let is_material = |share: &Share| match share {
+        Share::Content(id) => law.shares().get(&(ShareKind::Content, id.clone())).is_some_and(ShareName::is_material),
+        Share::Weight(_) => false,
+    };
+    if !is_material(open) {
+        return Percent::WHOLE;
+    }
+    let others: Decimal = shares.iter().filter(|(share, _)| is_material(share)).map(|(_, percent)| percent.points()).sum();
+    Percent::from_points(Decimal::ONE_HUNDRED.saturating_sub(others).max(Decimal::ZERO))
 }

@@ -21,7 +21,7 @@ pub use country::Country;
 pub use exact::{difference, product, quotient, sum};
 pub use fault::Fault;
 pub use jiff::civil::Date;
-pub use money::{Currency, Money, Rounding};
+pub use money::{Currency, Money, QuantityRounding, Rounding};
 pub use name::{ArticleId, CaseId, ContentId, FactId, FlowId, GroupId, MeasureId, ProductId, ProgramId, ReadingId};
 pub use number::{grouped, parse_number};
 pub use percent::Percent;

@@ -69,6 +69,17 @@ impl fmt::Display for Money {
     }
 }
 
+/// How quantities are rounded before a specific rate falls on them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuantityRounding {
+    /// The rate for one unit up to which quantities are rounded coarsely, in units of the currency.
+    pub up_to: Decimal,
+    /// The step up to that rate, in units of quantity.
+    pub step: Decimal,
+    /// The step above it.
+    pub above: Decimal,
+}
+
 /// How an importing country rounds: half away from zero, to a step.
 ///
 /// The United States: customs value to whole dollars, duty to cents (19 CFR 159.3). Both steps are data.
@@ -76,6 +87,8 @@ impl fmt::Display for Money {
 pub struct Rounding {
     /// The step the customs value is rounded to before any duty is computed, in units of the currency.
     pub value: Decimal,
+    /// How quantities are rounded, where there is a rule.
+    pub quantity: Option<QuantityRounding>,
     /// The step each duty line is rounded to.
     pub duty: Decimal,
     /// The rule's source.
@@ -83,6 +96,11 @@ pub struct Rounding {
 }
 
 impl Rounding {
+    /// Rounds a quantity to the step of the rate it is charged at, in the unit of that rate; exact where the country has no rule.
+    pub fn quantity(&self, number: Decimal, per_unit: Decimal) -> Decimal {
+        self.quantity.as_ref().map_or(number, |rule| to_step(number, if per_unit <= rule.up_to { rule.step } else { rule.above }))
+    }
+
     /// Rounds a customs value to the value step.
     pub fn value(&self, amount: Decimal) -> Decimal {
         to_step(amount, self.value)
@@ -111,16 +129,26 @@ fn to_step(amount: Decimal, step: Decimal) -> Decimal {
 
 #[cfg(test)]
 mod tests {
-    use super::{Money, Rounding};
+    use super::{Money, QuantityRounding, Rounding};
     use rust_decimal::Decimal;
 
     #[test]
     fn halves_are_rounded_away_from_zero() {
-        let rule = Rounding { value: Decimal::ONE, duty: Decimal::new(1, 2), cite: String::new() };
+        let rule = Rounding { value: Decimal::ONE, quantity: None, duty: Decimal::new(1, 2), cite: String::new() };
         assert_eq!(rule.value(Decimal::new(1005, 1)).to_string(), "101");
         assert_eq!(rule.duty(Decimal::new(2345, 3)).to_string(), "2.35");
-        let hundreds = Rounding { value: Decimal::from(1000), duty: Decimal::from(100), cite: String::new() };
+        let hundreds = Rounding { value: Decimal::from(1000), quantity: None, duty: Decimal::from(100), cite: String::new() };
         assert_eq!(hundreds.duty(Decimal::from(1250)).to_string(), "1300");
+    }
+
+    #[test]
+    fn quantities_are_rounded_by_the_rate_they_are_charged_at() {
+        let steps = QuantityRounding { up_to: Decimal::ONE, step: Decimal::ONE, above: Decimal::new(1, 2) };
+        let rule = Rounding { value: Decimal::ONE, quantity: Some(steps), duty: Decimal::new(1, 2), cite: String::new() };
+        let cents = |cents: i64| Decimal::new(cents, 2);
+        assert_eq!(rule.quantity(Decimal::new(1005, 1), cents(2)).to_string(), "101");
+        assert_eq!(rule.quantity(Decimal::new(1004, 1), cents(100)).to_string(), "100");
+        assert_eq!(rule.quantity(Decimal::new(10046, 3), cents(101)).to_string(), "10.05");
     }
 
     #[test]

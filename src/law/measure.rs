@@ -138,6 +138,17 @@ impl Measure {
     }
 }
 
+/// Tells whether an element of the law holds on a day, as the book stood on `as_known`: an end that was not yet published is none.
+pub(crate) fn holds(period: Period, known: Option<Date>, end_known: Option<Date>, day: Date, as_known: Date) -> bool {
+    if known.is_some_and(|known| known > as_known) {
+        return false;
+    }
+    if end_known.is_some_and(|known| known > as_known) {
+        return period.from.is_none_or(|from| from <= day);
+    }
+    period.contains(day)
+}
+
 /// Tells whether an element of the law holds under the readings chosen.
 pub(crate) fn chosen(reading: Option<&ReadingChoice>, readings: &BTreeMap<ReadingId, String>) -> bool {
     reading.is_none_or(|choice| readings.get(&choice.reading).is_some_and(|option| *option == choice.option))

@@ -1,6 +1,6 @@
 //! From [`Rulebook`] and a day to [`Regime`]: drops what is not in force, resolves groups and readings, applies unscoped dates, orders measures.
 
-use super::measure::chosen;
+use super::measure::{chosen, holds};
 use super::order::in_order;
 use super::relation::means;
 use super::{
@@ -203,8 +203,6 @@ fn activate(measure: &Arc<Measure>, moment: &Moment, changes: Vec<Arc<Change>>) 
     if rate.is_none() && !revived {
         return Err(dormant_since);
     }
-    let holds =
-        |period: crate::base::Period, known: Option<Date>| period.contains(*day) && known.is_none_or(|known| known <= *as_known);
     let base = version
         .and_then(|number| measure.versions.get(number))
         .and_then(|v| v.base.clone())
@@ -217,7 +215,7 @@ fn activate(measure: &Arc<Measure>, moment: &Moment, changes: Vec<Arc<Change>>) 
         relations: measure
             .relations
             .iter()
-            .filter(|r| holds(r.period, r.known) && chosen(r.reading.as_ref(), readings))
+            .filter(|r| holds(r.period, r.known, r.end_known, *day, *as_known) && chosen(r.reading.as_ref(), readings))
             .map(|relation| (relation.clone(), Vec::new()))
             .collect(),
         counting: Vec::new(),
@@ -225,7 +223,7 @@ fn activate(measure: &Arc<Measure>, moment: &Moment, changes: Vec<Arc<Change>>) 
         exceptions: measure
             .exceptions
             .iter()
-            .filter(|e| holds(e.period, e.known) && chosen(e.reading.as_ref(), readings))
+            .filter(|e| holds(e.period, e.known, e.end_known, *day, *as_known) && chosen(e.reading.as_ref(), readings))
             .cloned()
             .collect(),
         changes,

@@ -34,6 +34,8 @@ pub struct Relation {
     pub period: Period,
     /// The day it was published, where that matters.
     pub known: Option<Date>,
+    /// The day its end was published, where that is later than its start: until then it was taken to go on.
+    pub end_known: Option<Date>,
     /// The reading it belongs to, if it is one of several.
     pub reading: Option<ReadingChoice>,
     /// Thresholds on shares that must hold for it.
@@ -67,6 +69,8 @@ pub struct Exception {
     pub period: Period,
     /// The day it was published, where that matters.
     pub known: Option<Date>,
+    /// The day its end was published, where that is later than its start: until then it was taken to go on.
+    pub end_known: Option<Date>,
     /// The reading it belongs to, if it is one of several.
     pub reading: Option<ReadingChoice>,
     /// The source.

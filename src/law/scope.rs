@@ -1,4 +1,5 @@
 use super::Group;
+use super::measure::holds;
 use crate::base::{CommodityCode, Country, Date, GroupId, Period};
 use crate::diag::Source;
 use std::collections::{BTreeMap, HashMap};
@@ -72,13 +73,7 @@ pub struct CodeRow {
 impl CodeRow {
     /// Tells whether the row holds on a day, as the book stood on `as_known`.
     fn holds(&self, day: Date, as_known: Date) -> bool {
-        if self.known.is_some_and(|known| known > as_known) {
-            return false;
-        }
-        if self.end_known.is_some_and(|known| known > as_known) {
-            return self.period.from.is_none_or(|from| from <= day);
-        }
-        self.period.contains(day)
+        holds(self.period, self.known, self.end_known, day, as_known)
     }
 }
 

@@ -3,7 +3,9 @@
 use super::document::{Table, understood};
 use super::measure::{Named, Reader};
 use super::{schedule_table, table};
-use crate::base::{Country, Currency, Decimal, Fault, GroupId, Money, ProgramId, Rounding};
+use crate::base::{
+    Country, Currency, Decimal, Fault, GroupId, Money, ProgramId, QuantityRounding, Rounding, parse_number,
+};
 use crate::diag::{Code, Place};
 use crate::law::{Schedule, Territory};
 
@@ -23,6 +25,17 @@ impl Reader<'_> {
             Ok(money.amount)
         };
         let (value, _) = rounding.parsed("value", Code::BadMoney, self.out, step)?;
+        let quantity = rounding.table("quantity").and_then(|table| {
+            let (up_to, _) = table.parsed("up-to", Code::BadMoney, self.out, step)?;
+            let number = |text: &str| {
+                parse_number(text).and_then(|number| {
+                    if number > Decimal::ZERO { Ok(number) } else { Err(Fault::new(format!("`{text}` is no step"))) }
+                })
+            };
+            let (coarse, _) = table.parsed("step", Code::BadNumber, self.out, number)?;
+            let (above, _) = table.parsed("above", Code::BadNumber, self.out, number)?;
+            Some(QuantityRounding { up_to, step: coarse, above })
+        });
         let (duty, _) = rounding.parsed("duty", Code::BadMoney, self.out, step)?;
         let groups = table.texts("column-2-origins");
         for text in &groups {
@@ -56,7 +69,7 @@ impl Reader<'_> {
             id: letters,
             title: table.string("title"),
             currency,
-            rounding: Rounding { value, duty, cite: rounding.string("cite") },
+            rounding: Rounding { value, quantity, duty, cite: rounding.string("cite") },
             column_1: ProgramId::new(&table.string("column-1")),
             column_2: table.optional("column-2").map(|id| ProgramId::new(&id)),
             column_2_origins: groups.iter().map(|text| GroupId::new(&text.text)).collect(),

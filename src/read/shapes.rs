@@ -43,6 +43,7 @@ static RELATION: Shape = Shape {
         may("from", Day),
         may("before", Day),
         may("known", Day),
+        may("before-known", Day),
         may("reading", Text),
         may("measures", Texts),
         must("cite", Text),
@@ -63,6 +64,7 @@ static EXCEPTION: Shape = Shape {
         may("from", Day),
         may("before", Day),
         may("known", Day),
+        may("before-known", Day),
         may("reading", Text),
         may("measures", Texts),
         must("cite", Text),
@@ -157,7 +159,10 @@ static COUNTRY: Shape = Shape {
 };
 
 static ROUNDING: Shape =
-    Shape { name: "[country.rounding]", keys: &[must("value", Text), must("duty", Text), must("cite", Text)] };
+    Shape { name: "[country.rounding]", keys: &[must("value", Text), may("quantity", Table(&QUANTITY_ROUNDING)), must("duty", Text), must("cite", Text)] };
+
+static QUANTITY_ROUNDING: Shape =
+    Shape { name: "`quantity` of [country.rounding]", keys: &[must("up-to", Text), must("step", Text), must("above", Text)] };
 
 static GROUP: Shape =
     Shape { name: "[[group]]", keys: &[must("id", Text), must("title", Text), must("version", Tables(&GROUP_VERSION))] };

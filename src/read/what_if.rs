@@ -239,6 +239,7 @@ impl Reader<'_> {
                 self.names.push((Named::Measure, name.text.clone(), name.place));
             }
             relations.push(Arc::new(Relation {
+                end_known: None,
                 kind: made(names.into_iter().map(|name| name.text).collect()),
                 heading: None,
                 period: Period::ALWAYS,

@@ -2,12 +2,12 @@
 
 use crate::support::{golden, law, root};
 use crate::worked::{facts, shares};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use tariffcalc::assess::{Assessment, Context, Outcome, assess};
 use tariffcalc::base::{CommodityCode, Country, Date, Decimal, FlowId, Money, Quantity};
 use tariffcalc::diag::Source;
-use tariffcalc::law::{Place, RegimeCache};
+use tariffcalc::law::{Place, RegimeCache, RelationKind};
 use tariffcalc::scenario::Flow;
 
 const ORIGINS: [&str; 15] = ["JP", "DE", "GB", "KR", "CH", "CN", "HK", "CA", "MX", "BR", "IN", "VN", "TW", "RU", "KE"];
@@ -27,6 +27,7 @@ fn every_program_on_every_day_of_change_comes_out_as_the_matrix_shows() {
          Written by `UPDATE=1 cargo test --test it -- matrix`; look at each difference before it is kept.\n",
     );
     let mut charged: BTreeMap<String, usize> = BTreeMap::new();
+    let mut yielded: BTreeSet<(String, String)> = BTreeSet::new();
     let mut goods = 0;
     let mut reader = csv::Reader::from_path(root().join("tests/matrix/goods.csv")).unwrap();
     let header = reader.headers().unwrap().clone();
@@ -53,6 +54,7 @@ fn every_program_on_every_day_of_change_comes_out_as_the_matrix_shows() {
             for day in &days {
                 let flow = flow(&field, origin, *day);
                 let found = assess(&cache, &flow, &Context::default()).unwrap_or_else(|fault| panic!("{}: {fault:?}", flow.id));
+                note_yields(&found, &mut yielded);
                 let words = words(&found, &mut charged);
                 if words != last {
                     let _ = writeln!(history, "{day} {words}");
@@ -79,7 +81,34 @@ fn every_program_on_every_day_of_change_comes_out_as_the_matrix_shows() {
         .filter(|id| !charged.contains_key(*id) && !idle.iter().any(|(idle, _)| idle == id))
         .collect();
     assert_eq!(missing, Vec::<&str>::new(), "programs that charge nothing in the matrix");
+    assert_eq!(
+        pairs_of_law(into).difference(&yielded).collect::<Vec<_>>(),
+        Vec::<&(String, String)>::new(),
+        "relations no good of the matrix meets"
+    );
     golden(&root().join("tests/matrix/history.txt"), &told);
+}
+
+/// Which program gave way to which.
+fn note_yields(found: &Assessment, yielded: &mut BTreeSet<(String, String)>) {
+    for other in found.not_applied.iter().filter(|other| other.why == "yielded") {
+        let to = other.to.as_ref().and_then(|to| law().measure(to)).map(|measure| measure.program.to_string());
+        yielded.extend(to.map(|to| (other.program.to_string(), to)));
+    }
+}
+
+/// The programs that give way to another, by the relations of their measures.
+fn pairs_of_law(into: Country) -> BTreeSet<(String, String)> {
+    let mut pairs = BTreeSet::new();
+    for measure in law().measures().filter(|measure| measure.into == into) {
+        for relation in &measure.relations {
+            if let RelationKind::YieldsTo(names, _) = &relation.kind {
+                let to = names.iter().flat_map(|name| law().meant_by(name)).map(|to| to.program.to_string());
+                pairs.extend(to.map(|to| (measure.program.to_string(), to)));
+            }
+        }
+    }
+    pairs
 }
 
 fn may_claim(claims: &str, origin: &str) -> bool {

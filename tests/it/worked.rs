@@ -57,6 +57,12 @@ fn checked<'r>(field: &impl Fn(&str) -> &'r str) -> Result<(), String> {
     let fees = entry_fees(&cache, &[&flow], &context).map_err(|fault| format!("{fault:?}"))?;
     for (measure, expected) in pairs(field("fees")) {
         let line = fees.iter().find(|line| line.measure.as_str() == measure);
+        if expected == "none" {
+            if line.is_some() {
+                return Err(format!("no line {measure} expected; found {:?}", line.map(|line| &line.amount)));
+            }
+            continue;
+        }
         if line.and_then(|line| line.amount.known()) != expected.parse().ok() {
             return Err(format!("{measure} at {expected} expected; found {:?}", line.map(|line| &line.amount)));
         }
