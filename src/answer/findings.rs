@@ -121,13 +121,14 @@ fn beyond_book(law: &Rulebook, scenario: &Scenario, results: &Results, out: &mut
             let Some(territory) = law.territory(assessment.into) else {
                 continue;
             };
-            if assessment.entered < territory.complete_from || assessment.entered >= territory.complete_before {
+            let day = flow.admitted.unwrap_or(assessment.entered);
+            if day < territory.complete_from || day >= territory.complete_before {
                 let message = format!(
                     "the {} book knows entries from {} to {}, not {}",
                     territory.id,
                     territory.complete_from,
                     territory.last_day(),
-                    assessment.entered
+                    day
                 );
                 out.push(
                     Diagnostic::new(Code::BeyondBook, message)

@@ -348,15 +348,14 @@ impl<'a> Run<'a> {
         Ok((Some(exact.max(Decimal::ZERO)), Some(rounded.max(Decimal::ZERO))))
     }
 
-    /// A floor over the general rate, whatever rate was paid: the same, but for what it counts.
+    /// A floor that the general rate decides, whatever rate was paid: below it the two together are the whole percentage, as for any floor.
     fn top_up_general(
         &self,
         line: &PlannedLine,
         base: Decimal,
         percent: Percent,
     ) -> Result<(Option<Decimal>, Option<Decimal>), Stop> {
-        let whole = product(base, percent.fraction()).ok_or(Stop::TooLarge)?;
-        let mut missing = whole;
+        let mut missing = product(base, percent.fraction()).ok_or(Stop::TooLarge)?;
         for counted in line.counting.iter().filter_map(|other| self.planned(*other)) {
             let general = counted.general.as_ref().unwrap_or(&counted.rate);
             let Some(amount) = self.amount(counted, general, base)? else {
@@ -364,8 +363,7 @@ impl<'a> Run<'a> {
             };
             missing = difference(missing, amount).ok_or(Stop::TooLarge)?;
         }
-        let missing = missing.max(Decimal::ZERO);
-        Ok(self.rounded(Some(missing)))
+        if missing > Decimal::ZERO { self.top_up(line, base, percent) } else { Ok((Some(Decimal::ZERO), Some(Decimal::ZERO))) }
     }
 
     /// A rate instead of column 1 takes the column-1 lines away.

@@ -157,9 +157,12 @@ fn line(falls: Falls) -> Result<DutyLine, Fault> {
                 Ok(charged) => return Ok((charged.lines.first().map_or(Some(Decimal::ZERO), |line| line.amount), why)),
                 Err(Stop::TooLarge) => return Err(Fault::TooLarge),
                 Err(Stop::Open(open)) => {
-                    why.get_or_insert_with(|| match &line.rate {
-                        Rate::Unknown(words) => words.to_string(),
-                        rate => format!("`{rate}` cannot be charged"),
+                    why.get_or_insert_with(|| {
+                        if let Rate::Unknown(words) = &line.rate {
+                            words.to_string()
+                        } else {
+                            format!("`{}` cannot be charged", line.rate)
+                        }
                     });
                     amounts.unlimited.insert(open, unlimited);
                 }

@@ -60,7 +60,7 @@ pub(super) fn merge(work: &Work<'_>, found: Found, value: Decimal, context: &Con
     let refusals: BTreeSet<&MeasureId> = found.leaves.iter().filter_map(|leaf| leaf.charged.refused.as_ref()).collect();
     let everywhere = !found.leaves.is_empty() && found.leaves.iter().all(|leaf| leaf.charged.refused.is_some());
     let duty = match refusals.first() {
-        Some(measure) if everywhere => Outcome::Refused(format!("`{measure}` refuses the goods entry")),
+        Some(measure) if everywhere && !open_ended => Outcome::Refused(format!("`{measure}` refuses the goods entry")),
         Some(measure) => {
             why.push(format!("`{measure}` may refuse the goods entry"));
             outcome(&totals, &why, true)

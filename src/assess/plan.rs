@@ -168,7 +168,13 @@ fn provision<'a>(law: &'a Rulebook, regime: &Regime, key: &Key<'_>) -> Option<&'
     if key.facts.is_empty() {
         return None;
     }
-    law.provisions(regime.territory.id).find(|provision| provision.requires.iter().all(|fact| key.states(fact))).map(|p| &**p)
+    let (day, as_known) = (regime.moment.day, regime.moment.as_known);
+    let found = law.provisions(regime.territory.id).find(|provision| {
+        provision.requires.iter().all(|fact| key.states(fact))
+            && provision.holds(day, as_known)
+            && provision.origins.contains(key.origin, day, law.groups(), || false)
+    });
+    found.map(|provision| &**provision)
 }
 
 /// Lets a line fall on the part of the value that a provision leaves dutiable.

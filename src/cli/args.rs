@@ -44,7 +44,6 @@ pub(crate) enum Format {
 }
 
 #[derive(Debug, Subcommand)]
-#[expect(clippy::large_enum_variant, reason = "made once a process")]
 pub(crate) enum Verb {
     /// Cost tables of a scenario: flow by case, with totals
     Run(Run),

@@ -1,5 +1,7 @@
+use super::OriginSet;
+use super::measure::holds;
 use super::relation::means;
-use crate::base::{ContentId, Country, FactId, MeasureId, ProgramId};
+use crate::base::{ContentId, Country, Date, FactId, MeasureId, Period, ProgramId};
 use crate::diag::Source;
 
 /// What part of the customs value a provision leaves dutiable.
@@ -28,6 +30,14 @@ pub struct Provision {
     pub into: Country,
     /// The heading it is entered under.
     pub heading: String,
+    /// The origins it is open to.
+    pub origins: OriginSet,
+    /// The entry dates it holds for.
+    pub period: Period,
+    /// The day it was published, where that matters.
+    pub known: Option<Date>,
+    /// The day its end was published, where that is later than its start.
+    pub end_known: Option<Date>,
     /// Facts the flow must state to use it.
     pub requires: Vec<FactId>,
     /// What measures fall on where it is used.
@@ -41,6 +51,11 @@ pub struct Provision {
 }
 
 impl Provision {
+    /// Tells whether it can be used for entries of that day, as the book stood on `as_known`.
+    pub fn holds(&self, day: Date, as_known: Date) -> bool {
+        holds(self.period, self.known, self.end_known, day, as_known)
+    }
+
     /// Returns what a measure falls on where the provision is used, and who says so.
     pub fn dutiable(&self, measure: &MeasureId, program: &ProgramId) -> (&Dutiable, &str) {
         self.but

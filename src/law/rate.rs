@@ -25,7 +25,7 @@ pub enum Rate {
     AtMost(Box<Rate>, Box<Rate>),
     /// What the counted duties leave missing to a percentage: `top up to 15%`.
     TopUp(Percent),
-    /// What the column-1 general rate leaves missing to a percentage, also where a preference is claimed: `top up to 15% over column 1 general`.
+    /// What the duty paid leaves missing to a percentage, where the column-1 general rate lies below it, whatever preference is claimed: `top up to 15% over column 1 general`.
     TopUpGeneral(Percent),
     /// Stands in place of the column-1 duty: `10% instead of column 1`.
     InsteadOfColumn1(Box<Rate>),

@@ -136,13 +136,15 @@ impl Rulebook {
     /// What is stated outright, true or false, stands.
     #[must_use]
     pub fn with_consequences(&self, mut stated: BTreeMap<FactId, bool>) -> BTreeMap<FactId, bool> {
-        for fact in self.shelf.facts.values() {
+        // One thing may follow from another that follows from a third.
+        loop {
             let says = |other: &FactId| stated.get(other).copied().unwrap_or(false);
-            if fact.follows_from.iter().any(says) {
-                stated.entry(fact.id.clone()).or_insert(true);
-            }
+            let new = |fact: &&Fact| !stated.contains_key(&fact.id) && fact.follows_from.iter().any(says);
+            let Some(found) = self.shelf.facts.values().find(new).map(|fact| fact.id.clone()) else {
+                return stated;
+            };
+            stated.insert(found, true);
         }
-        stated
     }
 
     /// Returns the provisions of an importing country that fall on part of the value.

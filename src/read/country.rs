@@ -3,9 +3,7 @@
 use super::document::{Table, understood};
 use super::measure::{Named, Reader};
 use super::{schedule_table, table};
-use crate::base::{
-    Country, Currency, Decimal, Fault, GroupId, Money, ProgramId, QuantityRounding, Rounding, parse_number,
-};
+use crate::base::{Country, Currency, Decimal, Fault, GroupId, Money, ProgramId, QuantityRounding, Rounding, parse_number};
 use crate::diag::{Code, Place};
 use crate::law::{Schedule, Territory};
 
@@ -73,7 +71,11 @@ impl Reader<'_> {
             column_1: ProgramId::new(&table.string("column-1")),
             column_2: table.optional("column-2").map(|id| ProgramId::new(&id)),
             column_2_origins: groups.iter().map(|text| GroupId::new(&text.text)).collect(),
-            fees: table.optional("fees").map(|id| ProgramId::new(&id)),
+            fees: table.text("fees").map(|text| {
+                let id = ProgramId::new(&text.text);
+                self.names.push((Named::Measure, text.text, text.place));
+                id
+            }),
             zone_admission: table.optional("zone-admission"),
             schedule_cite: table.optional("schedule-cite"),
             complete_from,

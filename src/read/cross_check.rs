@@ -2,9 +2,9 @@
 
 use super::law::Gathered;
 use super::measure::Named;
-use crate::base::{MeasureId, ProgramId, ReadingId, nearest};
+use crate::base::{Country, FactId, MeasureId, Period, ProgramId, ReadingId, nearest};
 use crate::diag::{Code, Diagnostic, Diagnostics, Place};
-use crate::law::{Measure, Rulebook, ShareKind, Version};
+use crate::law::{Answers, Fact, Measure, Rulebook, ShareKind, Version, answered};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -16,19 +16,12 @@ pub(super) fn all(gathered: &Gathered, names: &[(Named, String, Place)], out: &m
         versions(measure, *at, out);
     }
     for (into, at) in gathered.into.iter().filter(|(into, _)| !gathered.countries.contains(into.as_str())) {
-        let message = format!("there is no [country] `{into}`, into which this program counts");
+        let message = format!("there is no [country] `{into}`, into which this counts");
         out.push(
             Diagnostic::new(Code::UnknownImportingCountry, message)
                 .at(*at, "here")
                 .help("a file of the law must hold its [country] table"),
         );
-    }
-    for territory in gathered.shelf.territories.values() {
-        let fees = territory.fees.as_ref().filter(|fees| !gathered.shelf.programs.contains_key(*fees));
-        if let (Some(fees), Some(at)) = (fees, gathered.ids.get(&("importing country", territory.id.to_string()))) {
-            let near = nearest(fees.as_str(), gathered.shelf.programs.keys().map(ProgramId::as_str));
-            out.push(unknown(Code::UnknownMeasure, "program of fees", fees.as_str(), *at, near));
-        }
     }
     products(gathered, out);
     expects(gathered, out);
@@ -58,6 +51,48 @@ pub(super) fn unknown(code: Code, kind: &str, name: &str, at: Place, near: Optio
         .maybe_help(near.map(|near| format!("did you mean `{near}`?")))
 }
 
+/// Tells what is wrong with a fact that a rule asks for: `patented`, or one answer of several as `transport=sea`.
+pub(super) fn fact_fault(facts: &BTreeMap<FactId, Fact>, name: &str, at: Place) -> Option<Diagnostic> {
+    let id = FactId::new(name);
+    let wrong = |code: Code, message: String| Diagnostic::new(code, message).at(at, "here");
+    match (facts.get(&id), answered(&id)) {
+        (Some(fact), _) => {
+            let example = match &fact.answers {
+                Answers::YesOrNo => return None,
+                Answers::OneOf(words) => words.first().cloned().unwrap_or_default(),
+                Answers::Country => "two ISO letters".to_owned(),
+            };
+            let message = format!("`{name}` has several answers, and the rule asks for none of them");
+            Some(wrong(Code::WrongType, message).help(format!("write the answer it asks for: \"{name} = {example}\"")))
+        }
+        (None, Some((of, given))) => match facts.get(&of).map(|fact| &fact.answers) {
+            Some(Answers::OneOf(words)) => {
+                let near = nearest(given, words.iter().map(String::as_str)).map(|near| format!("did you mean `{of} = {near}`?"));
+                let message = format!("`{of}` has no answer `{given}`");
+                let list = format!("its answers are {}", words.join(", "));
+                Some(wrong(Code::UnknownFact, message).maybe_help(near).maybe_help(Some(list)))
+            }
+            Some(Answers::Country) if Country::letters(given).is_ok_and(|country| country.name().is_some()) => None,
+            Some(Answers::Country) => {
+                Some(wrong(Code::BadCountry, format!("`{given}` is not the code of a country")).help("write two ISO letters"))
+            }
+            Some(Answers::YesOrNo) => {
+                let message = format!("`{of}` is true or false, and has no answer `{given}`");
+                Some(wrong(Code::WrongType, message).help(format!("write \"{of}\"")))
+            }
+            None => Some(no_fact(facts, name, at)),
+        },
+        (None, None) => Some(no_fact(facts, name, at)),
+    }
+}
+
+fn no_fact(facts: &BTreeMap<FactId, Fact>, name: &str, at: Place) -> Diagnostic {
+    let plain = facts.keys().map(FactId::as_str).filter(|id| !id.contains('='));
+    let asked = name.split('=').next().unwrap_or(name);
+    unknown(Code::UnknownFact, "claim or fact", name, at, nearest(asked, plain))
+        .maybe_help(Some("`tariffcalc law facts` lists what a flow may say".into()))
+}
+
 fn name_leads_somewhere(gathered: &Gathered, kind: &Named, name: &str, at: Place, out: &mut Diagnostics) {
     let shelf = &gathered.shelf;
     match kind {
@@ -77,9 +112,8 @@ fn name_leads_somewhere(gathered: &Gathered, kind: &Named, name: &str, at: Place
             }
         }
         Named::Fact => {
-            if !shelf.facts.keys().any(|id| id.as_str() == name) {
-                let near = nearest(name, shelf.facts.keys().map(|id| id.as_str()));
-                out.push(unknown(Code::UnknownFact, "claim or fact", name, at, near));
+            if let Some(told) = fact_fault(&shelf.facts, name, at) {
+                out.push(told);
             }
         }
         Named::Content | Named::Weight => {
@@ -199,6 +233,11 @@ fn expects(gathered: &Gathered, out: &mut Diagnostics) {
     }
 }
 
+/// The period of a row, where it has one.
+fn when(period: Period) -> String {
+    if period == Period::ALWAYS { String::new() } else { format!(" {period}") }
+}
+
 /// A row of a scope table that no line of the schedule falls under reaches no goods: a slip of the pen, or a number that is gone.
 pub(super) fn idle_rows(gathered: &Gathered, out: &mut Diagnostics) {
     let mut seen: BTreeSet<usize> = BTreeSet::new();
@@ -214,7 +253,7 @@ pub(super) fn idle_rows(gathered: &Gathered, out: &mut Diagnostics) {
                 out.push(
                     Diagnostic::new(
                         Code::RowMatchesNothing,
-                        format!("the schedule has no line {} {} ({})", row.code, row.period, row.source),
+                        format!("the schedule has no line {}{} ({})", row.code, when(row.period), row.source),
                     )
                     .at(*at, "this measure, or an exception of it, names the code")
                     .help("correct the code or its dates, or drop the row"),

@@ -181,6 +181,8 @@ impl<'d> Table<'d> {
                         .at(place, "it names nothing")
                         .help(if known.name == "origins" || known.name == "codes" {
                             "write \"all\" for all of them"
+                        } else if known.name == "requires" {
+                            "drop the key, or name what the flow must state"
                         } else {
                             "name at least one"
                         }),
@@ -349,7 +351,8 @@ pub(super) fn understood<T>(result: Result<T, Fault>, code: Code, place: Place, 
 }
 
 /// Lists that must not be empty: an empty one would read as "all".
-const MUST_NAME: [&str; 8] = ["origins", "codes", "under", "members", "all-but", "yields-to", "remainder-after", "in-lieu-of"];
+const MUST_NAME: [&str; 10] =
+    ["origins", "codes", "under", "members", "all-but", "yields-to", "remainder-after", "in-lieu-of", "requires", "programs"];
 
 /// Ids are letters, digits, `-`, `_` and `.`: they stand in messages, file names and expectations.
 fn check_id(text: &str, place: Place, out: &mut Diagnostics) {

@@ -67,10 +67,12 @@ impl Builder<'_, '_> {
     /// A declaration is made once: in one country, on one day.
     fn check_entries(&mut self, flows: &[Flow]) {
         let mut first: BTreeMap<&str, &Flow> = BTreeMap::new();
+        let mut told: Vec<&str> = Vec::new();
         for flow in flows {
             let Some(name) = flow.entry.as_deref() else { continue };
             let known = *first.entry(name).or_insert(flow);
-            if (known.into, known.entered) != (flow.into, flow.entered) {
+            if (known.into, known.entered) != (flow.into, flow.entered) && !told.contains(&name) {
+                told.push(name);
                 let message = format!("the declaration `{name}` is made in more than one country, or on more than one day");
                 self.reader.out.push(
                     Diagnostic::new(Code::EntryDiffers, message)
@@ -322,7 +324,6 @@ impl Builder<'_, '_> {
         let mut shared = None;
         if let Some(by_name) = table.table("claims") {
             for (name, text, _) in by_name.entries() {
-                self.reader.names.push((Named::Fact, name.text.clone(), name.place));
                 let Some(text) = text else { continue };
                 let Some(share) = understood(Percent::parse_share(&text.text), Code::BadPercent, text.place, self.reader.out)
                 else {
@@ -343,26 +344,23 @@ impl Builder<'_, '_> {
                 }
             }
         }
-        for text in table.texts("claims") {
-            self.reader.names.push((Named::Fact, text.text.clone(), text.place));
-            claims.push(text);
-        }
+        claims.extend(table.texts("claims"));
         for claim in claims.iter().chain(shared.as_ref().map(|(claim, _)| claim)) {
-            let fact = self.law.facts().get(&FactId::new(&claim.text));
-            if fact.is_some_and(|fact| fact.answers != Answers::YesOrNo) || claim.text.contains('=') {
-                let name = claim.text.split('=').next().unwrap_or_default().trim().to_owned();
-                let help = format!("write `facts = {{ {name} = \"…\" }}`");
-                self.reader.out.push(
-                    Diagnostic::new(Code::WrongType, format!("`{name}` has several answers and is no claim by itself"))
-                        .at(claim.place, "here")
-                        .help(help),
-                );
+            let (name, given) =
+                claim.text.split_once('=').map_or((claim.text.as_str(), "…"), |(name, given)| (name.trim(), given.trim()));
+            let fact = self.law.facts().get(&FactId::new(name));
+            if fact.is_some_and(|fact| fact.answers != Answers::YesOrNo) {
+                let message = format!("`{name}` has several answers and is no claim by itself");
+                let help = format!("write `facts = {{ {name} = \"{given}\" }}`");
+                self.fault(Code::WrongType, claim.place, message, "here", Some(&help));
+            } else {
+                self.reader.names.push((Named::Fact, claim.text.clone(), claim.place));
             }
         }
         (claims, shared)
     }
 
-    fn check_contents(&mut self, shares: &BTreeMap<Share, Percent>, at: Place) {
+    pub(super) fn check_contents(&mut self, shares: &BTreeMap<Share, Percent>, at: Place) {
         let total: Decimal = shares
             .iter()
             .filter_map(|(share, percent)| match share {

@@ -144,7 +144,8 @@ fn read(files: &dyn Files, sources: &mut Sources, out: &mut Diagnostics) -> Opti
     gathered.name_answers(asked);
     cross_check::all(&gathered, &names, out);
     gathered.shelf.hash = hash;
-    if !files.proven() {
+    // A schedule in which something is wrong lacks lines.
+    if !files.proven() && !out.has_errors() {
         cross_check::idle_rows(&gathered, out);
     }
     let places = gathered.measures.iter().map(|(measure, at)| (measure.id.to_string(), *at)).collect();
@@ -223,6 +224,7 @@ fn law_file(reader: &mut Reader<'_>, root: &Table<'_>, to: &mut Gathered) {
         }
     }
     for table in root.tables("provision") {
+        to.into.extend(table.parsed("into", Code::BadCountry, &mut Diagnostics::default(), Country::letters));
         if let Some((provision, at)) = reader.provision(&table)
             && to.claim("provision", &provision.id, at, reader.out)
         {

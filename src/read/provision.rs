@@ -21,6 +21,10 @@ impl Reader<'_> {
             title: table.string("title"),
             into,
             heading: table.string("heading"),
+            origins: self.origins(table),
+            period: self.period(table),
+            known: table.day("known", self.out),
+            end_known: table.day("before-known", self.out),
             requires: self.facts(table, "requires"),
             dutiable,
             but,
@@ -41,13 +45,25 @@ impl Reader<'_> {
             return match (part.text("content"), part.text("less-content")) {
                 (Some(content), None) => Some(Dutiable::Content(named(content))),
                 (None, Some(content)) => Some(Dutiable::LessContent(named(content))),
-                _ => {
-                    self.fault(Code::MissingKey, part.place, "`dutiable` names no part of the value", "here", Some(help));
+                (Some(_), Some(_)) => {
+                    self.fault(Code::TwoVerbs, part.place, "`dutiable` names two parts of the value", "here", Some(help));
+                    None
+                }
+                (None, None) => {
+                    if !part.has("content") && !part.has("less-content") {
+                        self.fault(Code::MissingKey, part.place, "`dutiable` names no part of the value", "here", Some(help));
+                    }
                     None
                 }
             };
         }
-        let text = table.text("dutiable")?;
+        let Some(text) = table.text("dutiable") else {
+            if table.has("dutiable") {
+                let place = table.place_of("dutiable");
+                self.fault(Code::WrongType, place, "`dutiable` names no part of the value", "this is a list", Some(help));
+            }
+            return None;
+        };
         match text.text.as_str() {
             "customs value" => Some(Dutiable::Whole),
             "nothing" => Some(Dutiable::Nothing),

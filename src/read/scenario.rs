@@ -1,15 +1,15 @@
 //! From a scenario file to [`Scenario`]: defaults and `extends` resolved, cases built on each other, names found in the law.
 
 use super::bytes;
-use super::cross_check::unknown;
+use super::cross_check::{fact_fault, unknown};
 use super::document::{self, Table, Text};
 use super::files::Files;
 use super::law::{check_schema, is_other_kind};
 use super::measure::{Named, Reader};
 use super::shapes;
-use crate::base::{Country, Decimal, ReadingId, nearest};
+use crate::base::{Country, Decimal, FactId, ReadingId, nearest};
 use crate::diag::{Code, Diagnostic, Diagnostics, Place, Source, Sources};
-use crate::law::{Edit, Rulebook, ShareKind};
+use crate::law::{Edit, FactKind, Rulebook, ShareKind};
 use crate::scenario::{Assumed, Scale, Scenario};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -121,8 +121,17 @@ impl Builder<'_, '_> {
     /// Reads `[assume]`: what is taken for granted of every flow that leaves it open.
     fn assumed(&mut self, root: &Table<'_>) -> Assumed {
         let Some(table) = root.table("assume") else { return Assumed::default() };
-        let facts = self.stated_facts(&table).facts;
-        Assumed { facts, shares: self.stated_shares(&[table]) }
+        let stated = self.stated_facts(&table);
+        for (name, _) in &stated.plain {
+            let fact = self.law.facts().get(&FactId::new(&name.text));
+            if fact.is_some_and(|fact| fact.kind == FactKind::Preference) {
+                let message = format!("`{}` is a preference: a flow claims it, or pays the general rate", name.text);
+                self.fault(Code::ClaimNotOffered, name.place, message, "here", Some("put it into the `claims` of the flow"));
+            }
+        }
+        let shares = self.stated_shares(&[table]);
+        self.check_contents(&shares, table.place_of("content"));
+        Assumed { facts: stated.facts, shares }
     }
 
     fn scale(&mut self, text: &Text) -> Option<Scale> {
@@ -167,12 +176,10 @@ impl Builder<'_, '_> {
                         "write two ISO letters such as JP, or the id of a group; `tariffcalc countries` lists them".into(),
                     )));
                 }
-                Named::Fact if !law.facts().keys().any(|id| id.as_str() == name) => {
-                    let near = nearest(&name, law.facts().keys().map(|id| id.as_str()));
-                    out.push(
-                        unknown(Code::UnknownFact, "claim or fact", &name, at, near)
-                            .maybe_help(Some("`tariffcalc law facts` lists what a flow may say".into())),
-                    );
+                Named::Fact => {
+                    if let Some(told) = fact_fault(law.facts(), &name, at) {
+                        out.push(told);
+                    }
                 }
                 Named::Content | Named::Weight => {
                     let wanted = if matches!(kind, Named::Content) { ShareKind::Content } else { ShareKind::Weight };
@@ -198,7 +205,7 @@ impl Builder<'_, '_> {
                     }
                     Some(_) => {}
                 },
-                Named::Measure | Named::Group | Named::Fact => {}
+                Named::Measure | Named::Group => {}
             }
         }
     }

@@ -158,8 +158,10 @@ static COUNTRY: Shape = Shape {
     ],
 };
 
-static ROUNDING: Shape =
-    Shape { name: "[country.rounding]", keys: &[must("value", Text), may("quantity", Table(&QUANTITY_ROUNDING)), must("duty", Text), must("cite", Text)] };
+static ROUNDING: Shape = Shape {
+    name: "[country.rounding]",
+    keys: &[must("value", Text), may("quantity", Table(&QUANTITY_ROUNDING)), must("duty", Text), must("cite", Text)],
+};
 
 static QUANTITY_ROUNDING: Shape =
     Shape { name: "`quantity` of [country.rounding]", keys: &[must("up-to", Text), must("step", Text), must("above", Text)] };
@@ -197,16 +199,23 @@ static PROVISION: Shape = Shape {
         must("title", Text),
         must("into", Text),
         must("heading", Text),
+        may("origins", TextsOrTable(&ORIGINS)),
+        may("from", Day),
+        may("before", Day),
+        may("known", Day),
+        may("before-known", Day),
         must("requires", Texts),
-        must("dutiable", TextsOrTable(&BASE)),
+        must("dutiable", TextsOrTable(&DUTIABLE)),
         may("but", Tables(&BUT)),
         must("cite", Text),
     ],
 };
 
+static DUTIABLE: Shape = Shape { name: "`dutiable`", keys: &[may("content", Text), may("less-content", Text)] };
+
 static BUT: Shape = Shape {
     name: "[[provision.but]]",
-    keys: &[must("programs", Texts), must("dutiable", TextsOrTable(&BASE)), must("cite", Text)],
+    keys: &[must("programs", Texts), must("dutiable", TextsOrTable(&DUTIABLE)), must("cite", Text)],
 };
 
 static READING: Shape = Shape {

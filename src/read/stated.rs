@@ -26,7 +26,14 @@ impl Builder<'_, '_> {
         for (name, text, flag) in table.entries() {
             let id = FactId::new(&name.text);
             let law = self.law;
-            let Some(fact) = law.facts().get(&id) else {
+            let Some(fact) = law.facts().get(&id).filter(|_| !name.text.contains('=')) else {
+                if let Some((of, given)) =
+                    name.text.split_once('=').filter(|(of, _)| law.facts().contains_key(&FactId::new(of.trim())))
+                {
+                    let help = format!("write `{} = \"{}\"`", of.trim(), given.trim());
+                    self.fault(Code::WrongType, name.place, "an answer stands behind the name of its fact", "here", Some(&help));
+                    continue;
+                }
                 self.reader.names.push((Named::Fact, name.text.clone(), name.place));
                 continue;
             };
@@ -37,7 +44,7 @@ impl Builder<'_, '_> {
                 }
                 (Answers::YesOrNo, Some(text), _) => {
                     let message = format!("`{}` takes true or false", name.text);
-                    let help = format!("write `{} = true`, without quotes", name.text);
+                    let help = format!("write `{0} = true` or `{0} = false`, without quotes", name.text);
                     self.fault(Code::WrongType, text.place, message, "this is a text", Some(&help));
                 }
                 (Answers::OneOf(words), Some(text), _) => {
@@ -61,8 +68,13 @@ impl Builder<'_, '_> {
                         stated.facts.insert(answer(&id, country.as_str()), true);
                     }
                     _ => {
-                        let message = format!("`{}` is no country", text.text);
-                        self.fault(Code::BadCountry, text.place, message, "here", Some("write two ISO letters"));
+                        let all = Country::all();
+                        let by_name =
+                            all.iter().find(|country| country.name().is_some_and(|known| known.eq_ignore_ascii_case(&text.text)));
+                        let help =
+                            by_name.map_or("write two ISO letters".to_owned(), |country| format!("did you mean `{country}`?"));
+                        let message = format!("`{}` is not the code of a country", text.text);
+                        self.fault(Code::BadCountry, text.place, message, "here", Some(&help));
                     }
                 },
                 (Answers::OneOf(_) | Answers::Country, None, _) => {

@@ -21,8 +21,36 @@ impl Reader<'_> {
             }
         };
         let answers = match (table.text("answers"), table.texts("answers")) {
-            (None, words) if words.is_empty() => Answers::YesOrNo,
-            (None, words) => Answers::OneOf(words.into_iter().map(|word| word.text).collect()),
+            (None, words) if words.is_empty() => {
+                if table.has("answers") {
+                    self.fault(
+                        Code::MissingKey,
+                        table.place_of("answers"),
+                        "`answers` is an empty list",
+                        "it names nothing",
+                        None,
+                    );
+                }
+                Answers::YesOrNo
+            }
+            (None, words) => {
+                for (number, word) in words.iter().enumerate() {
+                    if words.iter().take(number).any(|other| other.text == word.text) {
+                        self.fault(Code::DuplicateId, word.place, format!("`{}` stands twice", word.text), "here", None);
+                    }
+                    if word.text.contains('=') || word.text.trim() != word.text {
+                        let message = format!("`{}` cannot be an answer", word.text);
+                        self.fault(
+                            Code::BadText,
+                            word.place,
+                            message,
+                            "here",
+                            Some("answers hold no `=` and no blanks around them"),
+                        );
+                    }
+                }
+                Answers::OneOf(words.into_iter().map(|word| word.text).collect())
+            }
             (Some(word), _) if word.text == "country" => Answers::Country,
             (Some(word), _) => {
                 let help = "write \"country\", or a list of the answers there are";

@@ -12,6 +12,33 @@ use tariffcalc::scenario::Flow;
 
 const ORIGINS: [&str; 15] = ["JP", "DE", "GB", "KR", "CH", "CN", "HK", "CA", "MX", "BR", "IN", "VN", "TW", "RU", "KE"];
 
+/// Programs that give way to another on no good of the matrix, with the reason.
+const UNMET: [(&str, &str, &str); 21] = [
+    ("122", "232-semiconductors", EXEMPT),
+    ("232-copper", "232-autos", APART),
+    ("232-copper", "232-semiconductors", APART),
+    ("232-copper", "232-trucks", APART),
+    ("232-metals", "232-semiconductors", APART),
+    ("232-steel", "232-semiconductors", APART),
+    ("232-trucks", "232-semiconductors", APART),
+    ("232-wood", "232-autos", APART),
+    ("232-wood", "232-trucks", APART),
+    ("301-brazil", "232-pharma", EXEMPT),
+    ("301-brazil", "232-semiconductors", EXEMPT),
+    ("301-forced-labor", "232-pharma", EXEMPT),
+    ("301-forced-labor", "232-semiconductors", EXEMPT),
+    ("301-forced-labor", "232-uas", "only under the reading `us-forced-labor-on-drones = none`"),
+    ("338-canada", "232-pharma", APART),
+    ("338-canada", "232-semiconductors", APART),
+    ("338-canada", "232-trucks", APART),
+    ("338-canada", "232-wood", APART),
+    ("ieepa-india", "232-semiconductors", EXEMPT),
+    ("ieepa-reciprocal", "232-semiconductors", EXEMPT),
+    ("ieepa-reciprocal", "ieepa-reciprocal", "goods in transit, whose loading date the matrix does not state"),
+];
+const APART: &str = "their lists share no code, or none that the matrix has";
+const EXEMPT: &str = "the goods are on an exempt list, which is looked at first";
+
 /// The history of each good from each origin stands in `tests/matrix/history.txt`; origins with one history share it.
 #[test]
 fn every_program_on_every_day_of_change_comes_out_as_the_matrix_shows() {
@@ -72,8 +99,12 @@ fn every_program_on_every_day_of_change_comes_out_as_the_matrix_shows() {
     }
     assert!(goods >= 40, "{goods}");
     // Programs that charge none of these goods, each with the reason.
-    let idle =
-        [("us-301-nicaragua", "falls on NI alone, and is free in 2026"), ("us-fees", "is no duty: fees belong to declarations")];
+    let idle = [
+        ("us-301-nicaragua", "falls on NI alone, and is free in 2026"),
+        ("us-301-large-civil-aircraft", "suspended, and then unknown"),
+        ("us-beef-argentina", "falls on AR alone, and is free"),
+        ("us-fees", "is no duty: fees belong to declarations"),
+    ];
     let missing: Vec<&str> = law()
         .programs()
         .filter(|program| program.into == into)
@@ -81,11 +112,10 @@ fn every_program_on_every_day_of_change_comes_out_as_the_matrix_shows() {
         .filter(|id| !charged.contains_key(*id) && !idle.iter().any(|(idle, _)| idle == id))
         .collect();
     assert_eq!(missing, Vec::<&str>::new(), "programs that charge nothing in the matrix");
-    assert_eq!(
-        pairs_of_law(into).difference(&yielded).collect::<Vec<_>>(),
-        Vec::<&(String, String)>::new(),
-        "relations no good of the matrix meets"
-    );
+    let unmet: BTreeSet<(String, String)> = pairs_of_law(into).difference(&yielded).cloned().collect();
+    let expected: BTreeSet<(String, String)> =
+        UNMET.iter().map(|(from, to, _)| (format!("us-{from}"), format!("us-{to}"))).collect();
+    assert_eq!(unmet, expected, "relations no good of the matrix meets");
     golden(&root().join("tests/matrix/history.txt"), &told);
 }
 

@@ -58,7 +58,17 @@ pub(crate) fn golden(path: &Path, found: &str) {
         return;
     }
     let kept = std::fs::read_to_string(path).unwrap_or_else(|_| panic!("{} is missing; UPDATE=1 writes it", path.display()));
-    assert_eq!(kept, found, "{} differs; look at the difference, then UPDATE=1", path.display());
+    if kept != found {
+        let line = kept.lines().zip(found.lines()).take_while(|(kept, found)| kept == found).count();
+        let at = |text: &str| text.lines().skip(line).take(3).collect::<Vec<_>>().join("\n");
+        panic!(
+            "{} differs from line {} on; look at the difference, then UPDATE=1\nkept:\n{}\nfound:\n{}",
+            path.display(),
+            line + 1,
+            at(&kept),
+            at(found)
+        );
+    }
 }
 
 /// The files below a folder, in alphabetical order.

@@ -43,7 +43,7 @@ fn every_worked_case_comes_out() {
 
 fn checked<'r>(field: &impl Fn(&str) -> &'r str) -> Result<(), String> {
     let (ours, theirs, marked) = (field("duty"), field("theirs"), field("marked"));
-    if !theirs.is_empty() && (ours == theirs) == !marked.is_empty() {
+    if !theirs.is_empty() && (ours == theirs) != marked.is_empty() {
         return Err(format!("theirs is {theirs}, ours {ours}, and it is marked: `{marked}`"));
     }
     if field("goods").is_empty() {
