@@ -1,4 +1,4 @@
-use crate::support::{root, run};
+use crate::support::{answer_to, root, run};
 use serde_json::Value;
 
 fn rate(args: &[&str]) -> Value {
@@ -189,4 +189,71 @@ fn the_commands_of_the_readme_run() {
     let scenario = readme.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
     let results = crate::support::answer_to(scenario);
     assert_eq!(results.cases.len(), 2);
+}
+
+/// Three flows of one declaration, each below the least fee by itself.
+#[test]
+fn fees_are_due_once_for_a_declaration() {
+    let flow = |id: &str, entry: &str| {
+        format!("[[flow]]\nid = \"{id}\"\ncode = \"8413.70.20\"\nvalue = \"5,000 USD\"\nentry = \"{entry}\"\n")
+    };
+    let head = "schema = 1\ntitle = \"t\"\nquestion = \"q\"\n[defaults]\ninto = \"US\"\norigin = \"DE\"\nentered = 2025-11-01\nfacts = { transport = \"sea\" }\n";
+    let together = answer_to(&format!("{head}{}{}{}", flow("a", "1"), flow("b", "1"), flow("c", "1")));
+    let fees = |entry: &tariffcalc::answer::Entry| -> Vec<(String, String)> {
+        entry.lines.iter().map(|line| (line.measure.to_string(), line.amount.known().unwrap().to_string())).collect()
+    };
+    let entry = &together.cases[0].entries[0];
+    assert_eq!(fees(entry), [("us-fees-hmf".into(), "18.75".into()), ("us-fees-mpf".into(), "51.96".into())]);
+    assert_eq!(entry.fees.known().unwrap().to_string(), "70.71");
+    assert_eq!(entry.duty.known().unwrap().to_string(), "2250.00");
+    let apart = answer_to(&format!("{head}{}{}{}", flow("a", "1"), flow("b", "2"), flow("c", "3")));
+    let least: Vec<String> = apart.cases[0].entries.iter().map(|entry| fees(entry)[1].1.clone()).collect();
+    assert_eq!(least, ["33.58", "33.58", "33.58"]);
+    assert_eq!(together.cases[0].totals[0].duty, apart.cases[0].totals[0].duty, "fees are no duty");
+}
+
+#[test]
+fn what_is_assumed_settles_what_flows_leave_open_and_is_told() {
+    let open = run(&["rate", "7326.90.86.88", "--from", "DE", "--on", "2026-02-20", "--format", "json"]);
+    assert!(open.stdout.contains("\"unknown\""));
+    let args = ["rate", "7326.90.86.88", "--from", "DE", "--on", "2026-02-20", "--assume", "content.steel=60%"];
+    let told = run(&args);
+    assert!(told.stdout.contains("37,740.00"), "{}", told.stdout);
+    assert!(told.stdout.contains("assumed where a flow does not say: content.steel = 60%"), "{}", told.stdout);
+    let stated = run(&[&args[..], &["--content", "steel=10%"]].concat());
+    assert!(!stated.stdout.contains("assumed"), "a flow that says keeps its word: {}", stated.stdout);
+    assert_eq!(run(&[&args[..], &["--assume", "patentd=false"]].concat()).code, 1);
+}
+
+#[test]
+fn readings_stand_side_by_side_where_they_matter() {
+    let all = run(&["run", "scenarios/refund-2025-08-20.toml", "--readings", "all", "--format", "csv"]);
+    assert_eq!(all.code, 0, "{}", all.stderr);
+    assert!(all.stdout.contains(",current-law/us-ieepa=void,"), "{}", all.stdout);
+    assert!(!all.stdout.contains("us-korea-floor="), "Japan's goods know nothing of it: {}", all.stdout);
+    let void = rate(&["8479.50.00.00", "--from", "JP", "--on", "2025-08-20", "--reading", "us-ieepa=void"]);
+    assert_eq!(flow(&void)["effective_rate"], "0.025");
+    let wrong = run(&["run", "scenarios/refund-2025-08-20.toml", "--reading", "us-ieepa=gone"]);
+    assert_eq!(wrong.code, 2);
+    assert!(wrong.stderr.contains("its options are `collected`, `void`"), "{}", wrong.stderr);
+}
+
+/// The book of a day does not know ends and beginnings that were published later.
+#[test]
+fn the_book_of_a_day_goes_by_what_was_published() {
+    for (args, rate_then, rate_now) in [
+        // Procs. 11064 and 11065 of 8 September 2026 let section 338 stack on metals.
+        (&["9403.20.00.82", "--from", "CA", "--on", "2026-09-20", "--weight", "metal=90%"][..], ("2026-08-25", "0.25"), "0.75"),
+        // Proc. 10947 of 3 June 2025 put the rest of a metal good under the reciprocal tariff.
+        (&["8431.49.90.95", "--from", "VN", "--on", "2025-06-10", "--content", "steel=50%"], ("2025-05-15", "0.125"), "0.3"),
+        // EO 14326 of 31 July 2025 has the rule for goods in transit.
+        (&["9503.00.00.71", "--from", "VN", "--on", "2025-08-10", "--loaded", "2025-08-01"], ("2025-07-20", "0.46"), "0.1"),
+        // Annex II lost copper with Proc. 10962 of 30 July 2025.
+        (&["7407.10.15", "--from", "JP", "--on", "2025-08-10", "--content", "copper=100%"], ("2025-07-20", "0.03"), "0.53"),
+    ] {
+        let now = rate(args);
+        assert_eq!(flow(&now)["effective_rate"], rate_now, "{args:?}");
+        let then = rate(&[args, &["--as-known", rate_then.0]].concat());
+        assert_eq!(flow(&then)["effective_rate"], rate_then.1, "{args:?} as known {}", rate_then.0);
+    }
 }

@@ -259,6 +259,21 @@ proptest! {
             prop_assert!(open.at_most().is_none_or(|most| amount <= most), "{:?} {}", open, amount);
         }
     }
+
+    /// A screw may be charged on its steel and on its aluminum: stating one leaves the other anything from nothing to the rest.
+    #[test]
+    fn settling_one_metal_beside_a_stated_one_lands_between_the_bounds(stated in 0_i64..101, part in 0_i64..101, origin in origin(), day in day(), goods in prop::sample::select(vec!["7318.15.20.10", "8418.10.00.10", "9405.99.40.90"])) {
+        let settled = stated + (100 - stated) * part / 100;
+        let open = format!("content = {{ aluminum = \"{stated}%\", copper = \"0%\" }}\nweight = {{ metal = \"50%\" }}");
+        let whole = format!("content = {{ aluminum = \"{stated}%\", steel = \"{}%\", copper = \"0%\" }}\nweight = {{ metal = \"50%\" }}", settled - stated);
+        let bounds = answer_to(&one_flow(goods, origin, day, "100,000 USD", &open));
+        let exact = answer_to(&one_flow(goods, origin, day, "100,000 USD", &whole));
+        if let Some(amount) = exact.cases[0].assessments[0].duty.known() {
+            let duty = &bounds.cases[0].assessments[0].duty;
+            prop_assert!(duty.at_least().is_none_or(|least| least <= amount), "{duty:?} {amount}");
+            prop_assert!(duty.at_most().is_none_or(|most| amount <= most), "{duty:?} {amount}");
+        }
+    }
 }
 
 /// The order in which files are read changes nothing: here every file's name is turned round.
