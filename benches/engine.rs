@@ -68,7 +68,7 @@ fn plan_and_charge(bench: &mut Criterion) {
 fn question(bench: &mut Criterion) {
     let law = law();
     let mut text = String::from(
-        "schema = 1\ntitle = \"t\"\nquestion = \"q\"\n[defaults]\ninto = \"US\"\nentered = 2025-10-01\nvalue = \"1 million USD\"\n",
+        "schema = 1\ntitle = \"t\"\nquestion = \"q\"\n[defaults]\ninto = \"US\"\nentered = 2025-10-01\n",
     );
     for (number, goods) in [
         "passenger-cars",
@@ -85,7 +85,7 @@ fn question(bench: &mut Criterion) {
     .iter()
     .enumerate()
     {
-        text.push_str(&format!("[[flow]]\nid = \"f{number}\"\nproduct = \"{goods}\"\norigin = \"JP\"\n"));
+        text.push_str(&format!("[[flow]]\nid = \"f{number}\"\nproduct = \"{goods}\"\norigin = \"JP\"\nvalue = \"1 million USD\"\n"));
     }
     for (number, rate) in ["10%", "20%", "24%", "30%"].iter().enumerate() {
         text.push_str(&format!(
