@@ -67,9 +67,7 @@ fn plan_and_charge(bench: &mut Criterion) {
 /// Ten flows in five cases: read, run and arranged, without loading the book.
 fn question(bench: &mut Criterion) {
     let law = law();
-    let mut text = String::from(
-        "schema = 1\ntitle = \"t\"\nquestion = \"q\"\n[defaults]\ninto = \"US\"\nentered = 2025-10-01\n",
-    );
+    let mut text = String::from("schema = 1\ntitle = \"t\"\nquestion = \"q\"\n[defaults]\ninto = \"US\"\nentered = 2025-10-01\n");
     for (number, goods) in [
         "passenger-cars",
         "auto-parts",
@@ -85,7 +83,9 @@ fn question(bench: &mut Criterion) {
     .iter()
     .enumerate()
     {
-        text.push_str(&format!("[[flow]]\nid = \"f{number}\"\nproduct = \"{goods}\"\norigin = \"JP\"\nvalue = \"1 million USD\"\n"));
+        text.push_str(&format!(
+            "[[flow]]\nid = \"f{number}\"\nproduct = \"{goods}\"\norigin = \"JP\"\nvalue = \"1 million USD\"\n"
+        ));
     }
     for (number, rate) in ["10%", "20%", "24%", "30%"].iter().enumerate() {
         text.push_str(&format!(

@@ -144,6 +144,7 @@ pub fn assess(cache: &RegimeCache<'_>, flow: &Flow, context: &Context) -> Result
         law_day: moment.day,
         assumed: &context.assumed,
         value: territory.rounding.value(value),
+        traced: true,
     };
     let mut assessments: Vec<(Country, Assessment)> = Vec::with_capacity(members.len());
     for origin in members {
@@ -171,6 +172,20 @@ pub(super) fn value(flow: &Flow, territory: &Territory, context: &Context) -> Re
         .filter_map(|rate| rate.convert(flow.value.amount, flow.value.currency, territory.currency))
         .next()
         .ok_or(Fault::NoExchangeRate(flow.value.currency, territory.currency))
+}
+
+/// Shares stated, and those whose absence has a meaning.
+pub(super) fn settled_shares(law: &Rulebook, stated: &BTreeMap<Share, Percent>) -> BTreeMap<Share, Percent> {
+    let absent = law.shares().values().filter_map(|name| {
+        let share = match name.kind {
+            ShareKind::Content => Share::Content(name.id.clone()),
+            ShareKind::Weight => Share::Weight(name.id.clone()),
+        };
+        name.absent.map(|absent| (share, absent))
+    });
+    let mut shares: BTreeMap<Share, Percent> = absent.collect();
+    shares.extend(stated.clone());
+    shares
 }
 
 /// The countries a flow may come from.
@@ -208,6 +223,8 @@ pub(super) struct Work<'a> {
     /// What is taken for granted where the flow leaves it open.
     pub(super) assumed: &'a Assumed,
     pub(super) value: Decimal,
+    /// Whether the reasons of what does not apply are wanted.
+    pub(super) traced: bool,
 }
 
 /// What has been settled so far on one way.
@@ -219,7 +236,7 @@ struct Settled {
 }
 
 impl Work<'_> {
-    fn origin(&self, origin: Country) -> Result<Found, Fault> {
+    pub(super) fn origin(&self, origin: Country) -> Result<Found, Fault> {
         let mut found = Found::default();
         let classes = self.classes(origin);
         for code in &classes {
@@ -237,20 +254,7 @@ impl Work<'_> {
 
     /// Shares stated by the flow, and those whose absence has a meaning.
     fn shares(&self) -> BTreeMap<Share, Percent> {
-        let mut shares: BTreeMap<Share, Percent> = self
-            .law
-            .shares()
-            .values()
-            .filter_map(|name| {
-                let share = match name.kind {
-                    ShareKind::Content => Share::Content(name.id.clone()),
-                    ShareKind::Weight => Share::Weight(name.id.clone()),
-                };
-                name.absent.map(|absent| (share, absent))
-            })
-            .collect();
-        shares.extend(self.flow.shares.clone());
-        shares
+        settled_shares(self.law, &self.flow.shares)
     }
 
     /// The codes below the flow's code that the law may treat differently: one line of the schedule each, and each number a list names.
@@ -308,7 +312,11 @@ impl Work<'_> {
             source: &self.flow.source,
         };
         let mut trace = Trace::default();
-        let planned = Arc::new(plan(self.law, self.regime, &key, &mut trace));
+        let planned = Arc::new(if self.traced {
+            plan(self.law, self.regime, &key, &mut trace)
+        } else {
+            plan(self.law, self.regime, &key, &mut Silent)
+        });
         if let Some(fact) = planned.open.first() {
             if let Some((words, facts)) = self.assumed.fact(fact) {
                 found.assumed.insert(words);
@@ -359,6 +367,10 @@ impl Work<'_> {
         // A first silent pass: most ways end in something open, and need no words.
         match charge(planned, self.regime, &amounts, &mut Silent) {
             Err(Stop::TooLarge) => Err(Fault::TooLarge),
+            Ok(charged) if !self.traced => {
+                found.keep(Leaf { code, plan: planned.clone(), charged, trace: Trace::default() });
+                Ok(())
+            }
             Ok(_) => {
                 let mut trace = trace.clone();
                 let charged = charge(planned, self.regime, &amounts, &mut trace).map_err(|_| Fault::TooLarge)?;

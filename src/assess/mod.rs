@@ -11,6 +11,7 @@
 //! where they differ it is unknown with bounds that are attained.
 #![deny(clippy::arithmetic_side_effects)]
 
+mod batch;
 mod charge;
 mod column_1;
 mod explore;
@@ -20,6 +21,7 @@ mod outcome;
 mod plan;
 mod record;
 
+pub use batch::{Batch, Pricer, Row, Sums};
 pub use charge::{Amounts, Charged, ChargedLine, Stop, charge};
 pub use explore::{Context, Fault, Open, assess};
 pub use fees::entry_fees;

@@ -106,6 +106,12 @@ impl Schedule {
         below.chain(above).any(|row| (row.code.covers(code) || code.covers(row.code)) && row.period.overlaps(&period))
     }
 
+    /// Tells whether the table has, on whatever day, a line below the code that is not the code itself.
+    pub fn is_parted(&self, code: CommodityCode) -> bool {
+        let start = self.rows.partition_point(|row| row.code.padded() < code.padded());
+        self.rows.iter().skip(start).take_while(|row| row.code.padded() < code.end()).any(|row| row.code.length() > code.length())
+    }
+
     /// Returns every line of the table, of all periods, in the order of codes.
     pub fn lines(&self) -> impl Iterator<Item = ScheduleLine<'_>> {
         self.rows.iter().map(|row| self.view(row))

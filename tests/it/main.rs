@@ -11,6 +11,7 @@
 
 /// The house: rooms, lints, no law in code, no network.
 mod architecture;
+mod batch;
 /// The program as its user runs it.
 mod command_line;
 /// The gallery of faults: one mistake a file, with what is said about it.

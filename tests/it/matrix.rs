@@ -62,6 +62,8 @@ fn every_program_on_every_day_of_change_comes_out_as_the_matrix_shows() {
         let row = row.unwrap();
         let field = |name: &str| header.iter().position(|column| column == name).and_then(|at| row.get(at)).unwrap_or_default();
         goods += 1;
+        let code = CommodityCode::parse(field("goods")).unwrap();
+        assert!(law().schedule(into).unwrap().knows(code), "the schedule has no line {code}");
         let _ = writeln!(
             told,
             "\n# {} {} {}",
@@ -191,6 +193,7 @@ fn words(found: &Assessment, charged: &mut BTreeMap<String, usize>) -> String {
             }
         }
     }
+    parts.sort_by_key(|(program, _)| *program);
     for (program, amount) in parts {
         *charged.entry(program.to_owned()).or_default() += 1;
         let _ = write!(words, " {}={}", program.trim_start_matches("us-"), plain(amount));
