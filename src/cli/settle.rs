@@ -6,11 +6,12 @@ use super::run;
 use super::{Done, Stopped};
 use std::fmt::Write;
 use tariffcalc::answer::{self, Results};
-use tariffcalc::base::{ReadingId, nearest};
+use tariffcalc::assess::Context;
+use tariffcalc::base::{Date, ReadingId, nearest};
 use tariffcalc::diag::Sources;
 use tariffcalc::law::Rulebook;
 use tariffcalc::read;
-use tariffcalc::scenario::Scenario;
+use tariffcalc::scenario::{Assumed, Scenario};
 
 /// The name under which the command line stands in messages.
 pub(super) const NAME: &str = "<command line>";
@@ -18,31 +19,61 @@ pub(super) const NAME: &str = "<command line>";
 /// Applies the options to a scenario: a case that chooses a reading keeps its choice.
 pub(crate) fn apply(args: &Settle, scenario: &mut Scenario, law: &Rulebook, sources: &mut Sources, output: &Output) -> Done {
     for choice in &args.reading {
-        let (name, option) = choice.split_once('=').map_or((choice.as_str(), ""), |(name, option)| (name.trim(), option.trim()));
-        let id = ReadingId::new(name);
-        let Some(reading) = law.readings().get(&id) else {
-            let near = nearest(name, law.readings().keys().map(ReadingId::as_str));
-            let help = near.map_or("`tariffcalc law readings` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
-            output.complain(&format!("there is no reading `{name}`; {help}"));
-            return Err(Stopped::Usage);
-        };
-        if !reading.options.iter().any(|known| known.id == option) {
-            let options = reading.options.iter().map(|known| format!("`{}`", known.id)).collect::<Vec<_>>().join(", ");
-            output.complain(&format!("the reading `{name}` has no option `{option}`; its options are {options}"));
-            return Err(Stopped::Usage);
-        }
+        let (id, option) = chosen(choice, law, output)?;
         for case in &mut scenario.cases {
-            case.readings.entry(id.clone()).or_insert_with(|| option.to_owned());
+            case.readings.entry(id.clone()).or_insert_with(|| option.clone());
         }
     }
-    if !args.assume.is_empty() {
-        let files = read::Memory::default().with(NAME, assumptions(&args.assume));
-        let (assumed, diagnostics) = read::assumed(&files, NAME, law, sources);
-        output.diagnostics(&diagnostics, sources, false)?;
-        scenario.assumed.facts.extend(assumed.facts);
-        scenario.assumed.shares.extend(assumed.shares);
-    }
+    let assumed = assumed(args, law, sources, output)?;
+    scenario.assumed.facts.extend(assumed.facts);
+    scenario.assumed.shares.extend(assumed.shares);
     Ok(())
+}
+
+/// Finds a reading and its option in the book.
+fn chosen(choice: &str, law: &Rulebook, output: &Output) -> Result<(ReadingId, String), Stopped> {
+    let (name, option) = choice.split_once('=').map_or((choice, ""), |(name, option)| (name.trim(), option.trim()));
+    let id = ReadingId::new(name);
+    let Some(reading) = law.readings().get(&id) else {
+        let near = nearest(name, law.readings().keys().map(ReadingId::as_str));
+        let help = near.map_or("`tariffcalc law readings` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
+        output.complain(&format!("there is no reading `{name}`; {help}"));
+        return Err(Stopped::Usage);
+    };
+    if !reading.options.iter().any(|known| known.id == option) {
+        let options = reading.options.iter().map(|known| format!("`{}`", known.id)).collect::<Vec<_>>().join(", ");
+        output.complain(&format!("the reading `{name}` has no option `{option}`; its options are {options}"));
+        return Err(Stopped::Usage);
+    }
+    Ok((id, option.to_owned()))
+}
+
+/// What the command line takes for granted.
+fn assumed(args: &Settle, law: &Rulebook, sources: &mut Sources, output: &Output) -> Result<Assumed, Stopped> {
+    if args.assume.is_empty() {
+        return Ok(Assumed::default());
+    }
+    let files = read::Memory::default().with(NAME, assumptions(&args.assume));
+    let (assumed, diagnostics) = read::assumed(&files, NAME, law, sources);
+    output.diagnostics(&diagnostics, sources, false)?;
+    Ok(assumed)
+}
+
+/// What surrounds flows that no scenario holds: readings, and what is taken for granted.
+pub(crate) fn context(
+    args: &Settle,
+    as_known: Option<Date>,
+    law: &Rulebook,
+    sources: &mut Sources,
+    output: &Output,
+) -> Result<Context, Stopped> {
+    let mut context = Context { as_known, ..Context::default() };
+    for choice in &args.reading {
+        let (id, option) = chosen(choice, law, output)?;
+        context.readings.insert(id, option);
+    }
+    context.assumed = assumed(args, law, sources, output)?;
+    Ok(context)
 }
 
 /// Runs a scenario, beside itself under other readings where the command line asks for them.

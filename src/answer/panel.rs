@@ -1,0 +1,140 @@
+//! Flows in bulk through time: what a file of trade owes on each day asked, in all or by group, with what is known of it.
+
+use super::table::{Cell, Column, Report, Row, RowKind, Table};
+use crate::assess::{Batch, Context, Fault, Pricer, Sums};
+use crate::base::{Country, Currency, Date, Decimal, ProgramId, quotient};
+use crate::law::{RegimeCache, Rulebook};
+
+/// The sums of every group on every day, with the programs they are parted by.
+#[derive(Clone, Debug)]
+pub struct Panel {
+    /// The days, ascending, each with one sum for each group.
+    pub days: Vec<(Date, Vec<Sums>)>,
+    /// The programs of [`Sums::by_program`].
+    pub programs: Vec<ProgramId>,
+}
+
+/// What the rows of a panel are.
+#[derive(Clone, Debug)]
+pub struct PanelWords {
+    /// The title.
+    pub title: String,
+    /// What a group is, such as `Origin`; empty where all rows are one group.
+    pub group: String,
+    /// The names of the groups.
+    pub names: Vec<String>,
+    /// Whether the duty is parted by program.
+    pub by_program: bool,
+    /// Remarks on the file.
+    pub notes: Vec<String>,
+}
+
+/// Prices a batch on every day. Days are shared out over the processors.
+///
+/// # Errors
+/// See [`Fault`].
+pub fn panel(law: &Rulebook, into: Country, batch: &Batch, days: &[Date], context: &Context) -> Result<Panel, Fault> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(days.len().max(1));
+    type Priced = Result<(Vec<(Date, Vec<Sums>)>, Vec<ProgramId>), Fault>;
+    let parts: Vec<Priced> = std::thread::scope(|scope| {
+        let handles: Vec<_> = (0..threads)
+            .map(|thread| {
+                scope.spawn(move || {
+                    let cache = RegimeCache::new(law);
+                    let mut pricer = Pricer::new(&cache, into, context.clone());
+                    let mut priced = Vec::new();
+                    for day in days.iter().skip(thread).step_by(threads) {
+                        priced.push((*day, pricer.on(batch, *day)?));
+                    }
+                    Ok((priced, pricer.programs().to_vec()))
+                })
+            })
+            .collect();
+        handles.into_iter().map(|handle| handle.join().unwrap_or(Err(Fault::TooLarge))).collect()
+    });
+    let mut all = Panel { days: Vec::new(), programs: Vec::new() };
+    for part in parts {
+        let (days, programs) = part?;
+        all.days.extend(days);
+        all.programs = programs;
+    }
+    all.days.sort_by_key(|(day, _)| *day);
+    Ok(all)
+}
+
+/// Arranges a panel: by day and group, value, what of it is priced, duty, effective rate; or, by program, the duty under each, whose parts add up to it.
+///
+/// Columns: duty = on the priced flows alone, each line of each flow rounded; effective rate = duty ÷ customs value of the priced flows, weighted by customs value; priced = their share of
+/// the value of all.
+pub fn panel_table(law: &Rulebook, panel: &Panel, words: &PanelWords, currency: Currency) -> Report {
+    let mut columns = vec![Column::words("entered", "Entered").once()];
+    if !words.group.is_empty() {
+        columns.push(Column::words("group", &words.group));
+    }
+    if words.by_program {
+        columns.push(Column::words("program", "Program"));
+    }
+    columns.extend([Column::words("currency", "Currency").hidden(), Column::figures("flows", "Flows")]);
+    columns.extend([
+        Column::figures("value", "Customs value"),
+        Column::figures("priced_share", "Priced"),
+        Column::figures("priced", "Priced value").hidden(),
+        Column::figures("unknown", "Unknown value").hidden(),
+        Column::figures("refused", "Refused value").hidden(),
+        Column::figures("duty", "Duty on what is priced"),
+        Column::figures("effective_rate", "Effective rate of it"),
+        Column::figures("unknown_at_least", "Unknown: at least"),
+        Column::figures("unknown_at_most", "At most"),
+    ]);
+    let mut table = Table { columns, ..Table::default() };
+    for (day, sums) in &panel.days {
+        for (group, sums) in sums.iter().enumerate().filter(|(_, sums)| sums.rows > 0) {
+            if !words.by_program {
+                table.rows.push(row(*day, group, sums, words, None, currency));
+                continue;
+            }
+            for (program, amount) in panel.programs.iter().zip(&sums.by_program).filter(|(_, amount)| !amount.is_zero()) {
+                table.rows.push(row(*day, group, sums, words, Some((program.as_str(), *amount)), currency));
+            }
+            table.rows.push(row(*day, group, sums, words, Some(("total", sums.duty)), currency));
+        }
+    }
+    let mut report = Report { title: words.title.clone(), tables: vec![table], notes: words.notes.clone(), ..Report::default() };
+    report.notes.push(
+        "Effective rate: duty / customs value of the flows whose duty is known, weighted by customs value. No drawback, and no change in trade volumes or prices, is taken into account."
+            .into(),
+    );
+    report.notes.push(format!("Law: sha256 {}", law.hash().get(..16).unwrap_or_default()));
+    report
+}
+
+/// One row; of a program, with what is owed under it, where one is given.
+fn row(day: Date, group: usize, sums: &Sums, words: &PanelWords, program: Option<(&str, Decimal)>, currency: Currency) -> Row {
+    let money = |amount: Decimal| Cell::Money(amount, currency);
+    let rate = |part: Decimal, whole: Decimal| quotient(part, whole).map_or(Cell::Empty, |rate| Cell::Rate(rate.round_dp(6).normalize()));
+    let mut cells = vec![Cell::Day(day)];
+    if !words.group.is_empty() {
+        cells.push(words.names.get(group).map_or(Cell::Empty, |name| Cell::Text(name.clone())));
+    }
+    cells.extend(program.map(|(name, _)| Cell::Text(name.to_owned())));
+    let duty = program.map_or(sums.duty, |(_, amount)| amount);
+    let open = !sums.unknown.is_zero();
+    cells.extend([
+        Cell::Text(currency.to_string()),
+        Cell::Count(usize::try_from(sums.rows).unwrap_or(usize::MAX)),
+        money(sums.value),
+        rate(sums.priced, sums.value),
+        money(sums.priced),
+        money(sums.unknown),
+        money(sums.refused),
+        money(duty),
+        rate(duty, sums.priced),
+        if open { money(sums.open_least.round_dp(2)) } else { Cell::Empty },
+        match sums.open_most {
+            Some(most) if open => money(most.round_dp(2)),
+            _ => Cell::Empty,
+        },
+    ]);
+    let kind = if program.is_some_and(|(name, _)| name == "total") { RowKind::Total } else { RowKind::Body };
+    Row { kind, cells }
+}
