@@ -111,7 +111,9 @@ pub fn panel_table(law: &Rulebook, panel: &Panel, words: &PanelWords, currency: 
 /// One row; of a program, with what is owed under it, where one is given.
 fn row(day: Date, group: usize, sums: &Sums, words: &PanelWords, program: Option<(&str, Decimal)>, currency: Currency) -> Row {
     let money = |amount: Decimal| Cell::Money(amount, currency);
-    let rate = |part: Decimal, whole: Decimal| quotient(part, whole).map_or(Cell::Empty, |rate| Cell::Rate(rate.round_dp(6).normalize()));
+    let rate = |part: Decimal, whole: Decimal| {
+        quotient(part, whole).map_or(Cell::Empty, |rate| Cell::Rate(rate.round_dp(6).normalize()))
+    };
     let mut cells = vec![Cell::Day(day)];
     if !words.group.is_empty() {
         cells.push(words.names.get(group).map_or(Cell::Empty, |name| Cell::Text(name.clone())));

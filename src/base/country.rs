@@ -7,7 +7,7 @@ use std::fmt;
 pub struct Country([u8; 2]);
 
 /// Codes that trade data uses and ISO 3166-1 does not assign.
-const BEYOND_ISO: [(&str, &str); 1] = [("XK", "Kosovo")];
+const BEYOND_ISO: [(&str, &str, &str); 1] = [("XK", "XKX", "Kosovo")];
 
 impl Country {
     /// Takes two capital letters, whether or not a country has them.
@@ -27,7 +27,15 @@ impl Country {
         let code = self.as_str();
         rust_iso3166::from_alpha2(code)
             .map(|country| country.name)
-            .or_else(|| BEYOND_ISO.iter().find(|(beyond, _)| *beyond == code).map(|(_, name)| *name))
+            .or_else(|| BEYOND_ISO.iter().find(|(beyond, ..)| *beyond == code).map(|(_, _, name)| *name))
+    }
+
+    /// Returns the country's three letters, if ISO 3166-1 (or usage in trade data) knows the code.
+    pub fn three_letters(&self) -> Option<&'static str> {
+        let code = self.as_str();
+        rust_iso3166::from_alpha2(code)
+            .map(|country| country.alpha3)
+            .or_else(|| BEYOND_ISO.iter().find(|(beyond, ..)| *beyond == code).map(|(_, three, _)| *three))
     }
 
     /// Returns the two letters.
@@ -40,7 +48,7 @@ impl Country {
         let mut all: Vec<Self> = rust_iso3166::ALL
             .iter()
             .map(|country| country.alpha2)
-            .chain(BEYOND_ISO.iter().map(|(code, _)| *code))
+            .chain(BEYOND_ISO.iter().map(|(code, ..)| *code))
             .filter_map(|code| Self::letters(code).ok())
             .collect();
         all.sort_unstable();

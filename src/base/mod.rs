@@ -15,6 +15,7 @@ mod percent;
 mod period;
 mod quantity;
 mod suggest;
+mod total;
 
 pub use code::CommodityCode;
 pub use country::Country;
@@ -29,3 +30,4 @@ pub use period::{Period, parse_date};
 pub use quantity::{Quantity, Unit};
 pub use rust_decimal::Decimal;
 pub use suggest::nearest;
+pub use total::Total;

@@ -1,6 +1,6 @@
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
-use tariffcalc::base::{Date, Fault, parse_date};
+use tariffcalc::base::{Currency, Date, Fault, parse_date};
 
 /// What would this tariff cost, who says so, and what if it changed?
 #[derive(Debug, Parser)]
@@ -59,6 +59,10 @@ pub(crate) enum Verb {
     Products(Products),
     /// Importing countries, groups, and countries of origin
     Countries(Countries),
+    /// What a CSV file of trade flows holds: columns, rows, rows at fault, sums
+    Flows(Flows),
+    /// What a file of flows owes on many days: in all, by origin, chapter or program
+    Panel(Panel),
     /// The source articles: every claim, executed against the law
     Sources,
 }
@@ -214,6 +218,37 @@ pub(crate) struct Countries {
     pub(crate) word: Option<String>,
 }
 
+#[derive(Debug, ClapArgs)]
+#[command(
+    after_help = "Columns are found by their names; the official exports are read as they come. Rows at fault are counted by reason; \
+they stop nothing below `--max-errors`.
+
+Examples:
+  tariffcalc flows imports-2024.csv.gz
+  tariffcalc flows dataweb-export.csv --year 2024
+  tariffcalc flows imports.csv --shares usmca-shares.csv --column value=gen_val_mo"
+)]
+pub(crate) struct Flows {
+    /// The file: CSV, plain or compressed with gzip
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// The year to read, where the file has several
+    #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i16).range(1900..2200))]
+    pub(crate) year: Option<i16>,
+    /// Stop, as faulty, where more rows than this are at fault
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) max_errors: Option<u64>,
+    /// A table of shares by code and country, to be joined
+    #[arg(long, value_name = "FILE")]
+    pub(crate) shares: Option<PathBuf>,
+    /// Which column is which, where the names do not tell, such as value=gen_val_mo; may be given several times
+    #[arg(long, value_name = "ROLE=COLUMN", value_parser = pair)]
+    pub(crate) column: Vec<String>,
+    /// The currency of the values; that of the country whose schedule the book holds where none is given
+    #[arg(long, value_name = "CURRENCY", value_parser = Currency::parse)]
+    pub(crate) currency: Option<Currency>,
+}
+
 /// Takes `name=value` as it stands; says what is missing otherwise.
 fn pair(text: &str) -> Result<String, String> {
     match text.split_once('=') {
@@ -224,4 +259,43 @@ fn pair(text: &str) -> Result<String, String> {
 
 fn day(text: &str) -> Result<Date, Fault> {
     parse_date(text)
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Examples:
+  tariffcalc panel imports.csv.gz --on monthly
+  tariffcalc panel imports.csv.gz --on 2025-01-01 --on 2026-10-01 --by origin --format csv
+  tariffcalc panel imports.csv.gz --shares usmca_shares.csv.gz --on changes --by program
+What a file does not say (contents, facts, quantities) is settled with --assume, or stays unknown and is told as such.")]
+pub(crate) struct Panel {
+    /// The file of flows, CSV, plain or gzip
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// The entry dates: a date, `changes` (each change of law), `monthly` or `daily`; may be given several times; the last day of the book where none is
+    #[arg(long, value_name = "DATE|WORD")]
+    pub(crate) on: Vec<String>,
+    /// What a row of the table is, beside the day
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(crate) by: Option<Group>,
+    /// A second file with shares by code and country: a share named like a preference (usmca_share) is claimed for that part of a flow
+    #[arg(long, value_name = "FILE")]
+    pub(crate) shares: Option<PathBuf>,
+    /// The year, where the file has several
+    #[arg(long, value_name = "YEAR")]
+    pub(crate) year: Option<i16>,
+    /// How many rows at fault to bear before stopping
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) max_errors: Option<u64>,
+    #[command(flatten)]
+    pub(crate) settle: Settle,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Group {
+    /// Countries of origin
+    Origin,
+    /// Chapters of the schedule
+    Chapter,
+    /// Programs of law; their parts add up to the total
+    Program,
 }

@@ -23,8 +23,8 @@ pub(crate) fn law(args: &Law, common: &Common, output: &Output) -> Done {
     output.report(&report)
 }
 
-/// The catalogue, the countries and the articles have no second clock.
-fn no_second_clock(common: &Common, output: &Output) -> Done {
+/// The catalogue, the countries, the articles and files of flows have no second clock.
+pub(super) fn no_second_clock(common: &Common, output: &Output) -> Done {
     if common.as_known.is_some() {
         output.complain("`--as-known` means nothing here: it asks `run`, `rate`, `explain`, `check` and `law`");
         return Err(Stopped::Usage);

@@ -5,8 +5,10 @@
 mod args;
 mod check;
 mod explain;
+mod flows;
 mod law;
 mod output;
+mod panel;
 mod rate;
 mod run;
 mod settle;
@@ -45,6 +47,8 @@ pub(crate) fn main() -> ExitCode {
         Verb::Law(asked) => law::law(asked, &args.common, &output),
         Verb::Products(asked) => law::products(asked, &args.common, &output),
         Verb::Countries(asked) => law::countries(asked, &args.common, &output),
+        Verb::Flows(asked) => flows::flows(asked, &args.common, &output),
+        Verb::Panel(asked) => panel::panel(asked, &args.common, &output),
         Verb::Sources => law::sources(&args.common, &output),
     };
     match done {

@@ -73,6 +73,11 @@ impl Output {
         Ok(())
     }
 
+    /// Prints one line to stderr that stops nothing.
+    pub(crate) fn warn(&self, words: &str) {
+        anstream::eprintln!("warning: {words}");
+    }
+
     /// Prints one line to stderr.
     pub(crate) fn complain(&self, words: &str) {
         anstream::eprintln!("error: {words}");

@@ -39,7 +39,11 @@ pub(crate) fn panel(args: &Panel, common: &Common, output: &Output) -> Done {
         territory.currency
     )];
     if summary.bad_rows() > 0 {
-        output.warn(&format!("{} of {} rows could not be read; `tariffcalc flows` tells which", summary.bad_rows(), summary.rows));
+        output.warn(&format!(
+            "{} of {} rows could not be read; `tariffcalc flows` tells which",
+            summary.bad_rows(),
+            summary.rows
+        ));
     }
     if let Some(why) = &summary.stopped {
         output.complain(&format!("reading stopped: {why}"));
@@ -48,8 +52,12 @@ pub(crate) fn panel(args: &Panel, common: &Common, output: &Output) -> Done {
     for (name, fact) in builder.claims() {
         notes.push(format!("claimed for the share `{name}` of each flow that the table of shares gives: {fact}"));
     }
-    notes.extend(context.assumed.facts.iter().map(|(fact, stated)| format!("assumed where a flow does not say: facts.{fact} = {stated}")));
-    notes.extend(context.assumed.shares.iter().map(|(share, part)| format!("assumed where a flow does not say: {share} = {part}")));
+    notes.extend(
+        context.assumed.facts.iter().map(|(fact, stated)| format!("assumed where a flow does not say: facts.{fact} = {stated}")),
+    );
+    notes.extend(
+        context.assumed.shares.iter().map(|(share, part)| format!("assumed where a flow does not say: {share} = {part}")),
+    );
     let (batch, names) = builder.finish();
     let panel = answer::panel(law, territory.id, &batch, &days, &context).map_err(|fault| {
         output.complain(&format!("the flows cannot be priced: {fault:?}"));
@@ -138,7 +146,8 @@ impl<'a> Builder<'a> {
     fn add(&mut self, flow: &BulkFlow, shares: Option<&Shares>) {
         let mut rest = flow.value;
         for (number, name) in shares.map(|shares| shares.names.as_slice()).unwrap_or_default().iter().enumerate() {
-            let Some(share) = shares.and_then(|shares| shares.get(number, flow.code, flow.origin)).filter(|share| !share.is_zero())
+            let Some(share) =
+                shares.and_then(|shares| shares.get(number, flow.code, flow.origin)).filter(|share| !share.is_zero())
             else {
                 continue;
             };

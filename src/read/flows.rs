@@ -1,0 +1,342 @@
+//! Flows in bulk: a CSV file as a stream of rows, plain or compressed. The memory used does not grow with the file.
+//!
+//! Columns are found by name. A row that cannot be read is told with its line and reason and counted; nothing is dropped without a word.
+
+use super::countries_by_name::{Countries, Form, countries};
+use super::flows_columns::Role;
+use super::flows_layout::{Plan, header, lacks, misnamed, plan};
+use super::flows_lines::{Fields, Found, LONGEST, Lines};
+use super::flows_open::{self, Opened, cut_short};
+use super::flows_row::{self as row, When};
+use crate::base::{CommodityCode, Country, Decimal};
+use crate::diag::{Code, Diagnostic};
+use crate::scenario::{BulkFlow, FlowFileHead, FlowSummary, RowFault, RowReason, Skipped};
+use std::io::Read;
+use std::path::Path;
+
+/// What to read of a file of flows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FlowOptions {
+    /// The year: chooses a column where there is one a year, and rows where they name theirs.
+    pub year: Option<i16>,
+    /// How many rows at fault to bear before stopping; all of them where none is given.
+    pub max_errors: Option<u64>,
+    /// Columns named by hand: the role (`code`, `origin`, `value` …) and the column's name.
+    pub columns: Vec<(String, String)>,
+}
+
+impl FlowOptions {
+    fn named(&self) -> Result<Vec<(Role, String)>, Diagnostic> {
+        let role = |(role, column): &(String, String)| {
+            Role::named(role).map(|role| (role, column.clone())).ok_or_else(|| {
+                Diagnostic::new(Code::BadTable, format!("no column of a file of flows is its `{role}`"))
+                    .help(format!("columns are {}", Role::names().join(", ")))
+            })
+        };
+        self.columns.iter().map(role).collect()
+    }
+}
+
+/// A file of flows, open: yields its rows one by one.
+///
+/// Where it stops before the end, the last item says why, and so does [`FlowSummary::stopped`].
+pub struct FlowFile {
+    lines: Lines,
+    fields: Fields,
+    plan: Plan,
+    summary: FlowSummary,
+    countries: &'static Countries,
+    max_errors: Option<u64>,
+    year: Option<i16>,
+    done: bool,
+    last_code: Vec<u8>,
+    last_read: CommodityCode,
+    last_origin: (Vec<u8>, Option<Country>),
+    form: Option<Form>,
+    whole_districts: Option<bool>,
+    figure: Option<Vec<u8>>,
+}
+
+/// Opens a file of flows and reads its head.
+///
+/// # Errors
+/// Where the file cannot be read, or lacks a column: the diagnostic says which ones, and which there are.
+pub fn flow_file(path: &Path, options: &FlowOptions) -> Result<FlowFile, Diagnostic> {
+    let shown = path.display().to_string();
+    FlowFile::opened(flows_open::open(path, &shown)?, &shown, options)
+}
+
+impl FlowFile {
+    /// Reads flows from anywhere; `shown` is the name that messages use.
+    ///
+    /// # Errors
+    /// As [`flow_file`].
+    pub fn from_reader(bytes: impl Read + Send + 'static, shown: &str, options: &FlowOptions) -> Result<Self, Diagnostic> {
+        Self::opened(flows_open::from(bytes, shown)?, shown, options)
+    }
+
+    fn opened(opened: Opened, shown: &str, options: &FlowOptions) -> Result<Self, Diagnostic> {
+        let Opened { mut lines, mut fields, compressed } = opened;
+        let named = options.named()?;
+        let found = header(&mut lines, &mut fields, &named, |columns| columns.missing().is_empty());
+        let header = match found {
+            Ok(Ok(header)) => header,
+            Ok(Err(Some(nearest))) => {
+                let misnamed = misnamed(shown, &nearest.names, &named);
+                return Err(misnamed.unwrap_or_else(|| lacks(shown, &nearest.names, &nearest.columns)));
+            }
+            Ok(Err(None)) => return Err(Diagnostic::new(Code::BadTable, format!("`{shown}` has no header"))),
+            Err(error) => {
+                return Err(Diagnostic::new(Code::CannotRead, format!("cannot read `{shown}`: {}", cut_short(&error))));
+            }
+        };
+        if let Some(wrong) = misnamed(shown, &header.names, &named) {
+            return Err(wrong);
+        }
+        let plan = plan(shown, compressed, header, options)?;
+        let filters = [Role::Year, Role::Entered].iter().any(|role| plan.columns.get(*role).is_some());
+        Ok(Self {
+            lines,
+            fields,
+            plan,
+            summary: FlowSummary::default(),
+            countries: countries(),
+            max_errors: options.max_errors,
+            year: options.year.filter(|_| filters),
+            done: false,
+            last_code: Vec::new(),
+            last_read: CommodityCode::ALL,
+            last_origin: (Vec::new(), None),
+            form: None,
+            whole_districts: None,
+            figure: None,
+        })
+    }
+
+    /// Returns what the head of the file says.
+    pub fn head(&self) -> &FlowFileHead {
+        &self.plan.head
+    }
+
+    /// Returns what has been read so far.
+    pub fn summary(&self) -> &FlowSummary {
+        &self.summary
+    }
+
+    /// Returns a field of the row.
+    fn field(&self, number: usize) -> &[u8] {
+        self.fields.get(self.lines.line(), number)
+    }
+
+    /// Counts a fault; says that it was the last to be borne, where it was.
+    fn fault(&mut self, fault: RowFault) -> Result<BulkFlow, RowFault> {
+        self.summary.add_fault(&fault);
+        let bad = self.summary.bad_rows();
+        if fault.reason == RowReason::CutShort {
+            self.done = true;
+            self.summary.stopped = Some(fault.to_string());
+        } else if self.max_errors.is_some_and(|most| bad > most) {
+            self.done = true;
+            let most = self.max_errors.unwrap_or_default();
+            self.summary.stopped =
+                Some(format!("more than {most} rows are at fault; the last one is line {}: {}", fault.line, fault.message));
+        }
+        Err(fault)
+    }
+
+    /// Reads the fields that were split; `None` where the row is left out.
+    fn flow(&mut self) -> Option<Result<BulkFlow, RowFault>> {
+        let value = row::value(self.field(self.plan.value), self.plan.scale);
+        let known = value.as_ref().ok().copied();
+        if known.is_none() && self.fields.is_blank(self.lines.line()) {
+            self.summary.add_skipped(Skipped::Blank, None);
+            return None;
+        }
+        if (self.plan.figure.is_some() || self.plan.district.is_some()) && self.left_out(known) {
+            return None;
+        }
+        let line = self.lines.number;
+        let fault = move |(reason, message): (RowReason, String)| RowFault { line, reason, message, value: known };
+        let when = match self.when() {
+            Ok(when) => when,
+            Err(bad) => return Some(Err(fault(bad))),
+        };
+        if let (Some(wanted), Some(year)) = (self.year, when.year)
+            && wanted != year
+        {
+            self.summary.add_skipped(Skipped::OtherYear, known);
+            return None;
+        }
+        let flow = || {
+            let (code, more_codes) = self.code()?;
+            let origin = self.origin()?;
+            let value = value?;
+            if value.is_sign_negative() && !value.is_zero() {
+                let shown = row::shown(self.field(self.plan.value));
+                return Err((RowReason::NegativeValue, format!("the value `{shown}` is below zero")));
+            }
+            let mut quantities = [None, None];
+            for (place, columns) in quantities.iter_mut().zip(self.plan.quantities) {
+                if let Some((number, unit)) = columns {
+                    *place = row::quantity(self.field(number), self.field(unit))?;
+                }
+            }
+            let mut shares = Vec::new();
+            for (number, (_, column)) in self.plan.columns.shares.iter().enumerate() {
+                shares.extend(row::share(self.field(*column))?.map(|(share, _)| (number, share)));
+            }
+            let When { year, month, day } = when;
+            let year = year.or(self.plan.head.year);
+            Ok(BulkFlow { line, code, more_codes, origin, value, quantities, year, month, day, shares })
+        };
+        Some(flow().map_err(fault))
+    }
+
+    /// Tells whether the row is no flow of its own, and counts it if so.
+    fn left_out(&mut self, value: Option<Decimal>) -> bool {
+        if let Some(column) = self.plan.figure {
+            let figure = self.fields.get(self.lines.line(), column);
+            let first = self.figure.get_or_insert_with(|| figure.to_vec());
+            if first.as_slice() != figure && !row::is_total(figure) {
+                self.summary.add_skipped(Skipped::OtherFigure, value);
+                return true;
+            }
+        }
+        if let Some(column) = self.plan.district {
+            let all = self.field(column).get(..4).is_some_and(|start| start.eq_ignore_ascii_case(b"all "));
+            if *self.whole_districts.get_or_insert(all) != all {
+                self.summary.add_skipped(Skipped::District, value);
+                return true;
+            }
+        }
+        false
+    }
+
+    /// A row that cannot be read may be a total.
+    fn is_total(&self) -> bool {
+        let (code, origin) = (self.field(self.plan.code), self.field(self.plan.origin));
+        let first = self.field(0);
+        row::is_total(origin) || (origin.is_empty() && (row::is_total(first) || row::is_total(code)))
+    }
+
+    fn code(&mut self) -> Result<(CommodityCode, Vec<CommodityCode>), (RowReason, String)> {
+        let field = self.fields.get(self.lines.line(), self.plan.code);
+        // Files are sorted by code more often than not.
+        if field == self.last_code.as_slice() && !field.is_empty() {
+            return Ok((self.last_read, Vec::new()));
+        }
+        if self.plan.lists {
+            return row::codes(field);
+        }
+        let code = row::code(field, self.plan.described)?;
+        self.last_code.clear();
+        self.last_code.extend_from_slice(field);
+        self.last_read = code;
+        Ok((code, Vec::new()))
+    }
+
+    fn origin(&mut self) -> Result<Country, (RowReason, String)> {
+        let field = self.fields.get(self.lines.line(), self.plan.origin);
+        if let [a @ b'0'..=b'9', b @ b'0'..=b'9', c @ b'0'..=b'9', d @ b'0'..=b'9'] = field {
+            let code = [a, b, c, d].into_iter().fold(0_usize, |code, digit| code * 10 + usize::from(digit - b'0'));
+            if let Some(country) = self.countries.by_census(code) {
+                self.form = self.form.or(Some(Form::Census));
+                return Ok(country);
+            }
+        }
+        if let (last, Some(country)) = &self.last_origin
+            && last.as_slice() == field
+        {
+            return Ok(*country);
+        }
+        if field.is_empty() {
+            return Err((RowReason::NoOrigin, "the country is missing".into()));
+        }
+        let text = row::text(field)?;
+        let Some((country, form)) = self.countries.find(text, self.form) else {
+            return Err((RowReason::UnknownOrigin, format!("`{}` is no country that is known", row::shown(field))));
+        };
+        self.form = self.form.or(Some(form));
+        self.last_origin.0.clear();
+        self.last_origin.0.extend_from_slice(field);
+        self.last_origin.1 = Some(country);
+        Ok(country)
+    }
+
+    fn when(&self) -> Result<When, (RowReason, String)> {
+        let Some([entered, year, month, day]) = self.plan.time else { return Ok(When::default()) };
+        let field = |column: Option<usize>| column.map(|column| self.field(column)).unwrap_or_default();
+        row::when(field(entered), field(year), field(month), field(day))
+    }
+}
+
+impl Iterator for FlowFile {
+    type Item = Result<BulkFlow, RowFault>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while !self.done {
+            let fault = |line: u64, reason: RowReason, message: String| RowFault { line, reason, message, value: None };
+            match self.lines.next() {
+                Ok(Found::Line) => {}
+                Ok(Found::End) => {
+                    self.done = true;
+                    break;
+                }
+                Ok(Found::TooLong) => {
+                    self.summary.rows += 1;
+                    let message =
+                        format!("the line is longer than {LONGEST} bytes; a quotation mark or a line end may be missing");
+                    return Some(self.fault(fault(self.lines.number, RowReason::TooLong, message)));
+                }
+                Err(error) => {
+                    // The row that was being read is lost.
+                    self.summary.rows += 1;
+                    let line = self.lines.number + 1;
+                    return Some(self.fault(fault(line, RowReason::CutShort, cut_short(&error))));
+                }
+            }
+            if self.lines.line().is_empty() {
+                continue;
+            }
+            self.summary.rows += 1;
+            let line = self.lines.number;
+            if !self.fields.split(self.lines.line()) {
+                let message = "a quotation mark is not closed on this line".to_owned();
+                return Some(self.fault(fault(line, RowReason::OpenQuote, message)));
+            }
+            let width = self.fields.len();
+            if width != self.plan.width && self.is_ragged() {
+                if self.fields.is_blank(self.lines.line()) {
+                    self.summary.add_skipped(Skipped::Blank, None);
+                    continue;
+                }
+                let message = format!("the row has {width} fields, the header {}", self.plan.width);
+                return Some(self.fault(fault(line, RowReason::RaggedRow, message)));
+            }
+            match self.flow() {
+                None => {}
+                Some(Ok(flow)) => {
+                    self.summary.read += 1;
+                    self.summary.value.add(flow.value);
+                    return Some(Ok(flow));
+                }
+                Some(Err(fault)) if self.is_total() => {
+                    self.summary.add_skipped(Skipped::Total, fault.value);
+                    if self.field(self.plan.origin).is_empty() {
+                        self.summary.stated_total = fault.value;
+                    }
+                }
+                Some(Err(fault)) => return Some(self.fault(fault)),
+            }
+        }
+        None
+    }
+}
+
+impl FlowFile {
+    /// Tells whether fields are missing, or there are more than the header has and they are not empty.
+    fn is_ragged(&self) -> bool {
+        let width = self.fields.len();
+        width < self.plan.width || (self.plan.width..width).any(|extra| !self.field(extra).is_empty())
+    }
+}

@@ -1,0 +1,266 @@
+//! What the head of a file of flows says: where its header stands, which columns it has, how it is laid out.
+
+use super::flows::FlowOptions;
+use super::flows_columns::{Columns, Role, ValueColumn, folded};
+use super::flows_lines::{Fields, Found, Lines};
+use crate::base::{Decimal, nearest};
+use crate::diag::{Code, Diagnostic};
+use crate::scenario::{FlowFileHead, FlowLayout, UsedColumn};
+
+/// How many lines at most are looked through for the header.
+pub(super) const MOST_LINES_ABOVE: usize = 40;
+/// How many names of columns a message lists.
+const MOST_NAMES: usize = 30;
+
+/// A header, found.
+pub(super) struct Header {
+    pub(super) line: u64,
+    pub(super) names: Vec<String>,
+    pub(super) columns: Columns,
+    /// Words above the header.
+    above: Vec<String>,
+}
+
+/// Looks for the first line with the columns that `enough` asks for; where there is none, the line that comes nearest is returned as the error.
+pub(super) fn header(
+    lines: &mut Lines,
+    fields: &mut Fields,
+    named: &[(Role, String)],
+    enough: impl Fn(&Columns) -> bool,
+) -> std::io::Result<Result<Header, Option<Header>>> {
+    let mut nearest: Option<Header> = None;
+    let mut above = Vec::new();
+    for _ in 0..MOST_LINES_ABOVE {
+        match lines.next()? {
+            Found::End => break,
+            Found::TooLong => continue,
+            Found::Line => {}
+        }
+        if !fields.split(lines.line()) || fields.is_blank(lines.line()) {
+            continue;
+        }
+        let names = fields.texts(lines.line());
+        let columns = Columns::of(&names, named);
+        let header = Header { line: lines.number, names, columns, above: above.clone() };
+        if enough(&header.columns) {
+            return Ok(Ok(header));
+        }
+        above.push(header.names.join(" ").chars().take(200).collect());
+        let score = |header: &Header| (header.columns.found(), header.names.len());
+        if nearest.as_ref().is_none_or(|best| score(best) < score(&header)) {
+            nearest = Some(header);
+        }
+    }
+    Ok(Err(nearest))
+}
+
+/// The columns to read of each row.
+pub(super) struct Plan {
+    pub(super) width: usize,
+    pub(super) code: usize,
+    pub(super) origin: usize,
+    pub(super) value: usize,
+    pub(super) scale: Decimal,
+    pub(super) columns: Columns,
+    /// Whether a code may be a list of codes, or `all`.
+    pub(super) lists: bool,
+    /// Whether a description stands behind the code.
+    pub(super) described: bool,
+    /// The columns of a date or time, a year, a month and a day, where there is any.
+    pub(super) time: Option<[Option<usize>; 4]>,
+    pub(super) district: Option<usize>,
+    pub(super) figure: Option<usize>,
+    /// The two quantities and their units.
+    pub(super) quantities: [Option<(usize, usize)>; 2],
+    pub(super) head: FlowFileHead,
+}
+
+/// Chooses the columns to read.
+pub(super) fn plan(path: &str, compressed: bool, header: Header, options: &FlowOptions) -> Result<Plan, Diagnostic> {
+    let Header { line, names, columns, above } = header;
+    let bad = |message: String| Diagnostic::new(Code::BadTable, message);
+    let name = |column: usize| names.get(column).map_or("", String::as_str);
+    let value = value_column(path, &names, &columns, options)?.clone();
+    let (Some(code), Some(origin)) = (columns.get(Role::Code), columns.get(Role::Origin)) else {
+        return Err(lacks(path, &names, &columns));
+    };
+    let taken: Vec<usize> = columns.roles().iter().map(|(_, column)| *column).chain([value.column]).collect();
+    let twice = taken.iter().find(|column| {
+        let wanted = folded(name(**column));
+        names.iter().filter(|other| folded(other) == wanted).count() > 1
+    });
+    if let Some(column) = twice {
+        return Err(bad(format!("`{path}` has two columns called `{}`", name(*column))).help("give them different names"));
+    }
+    let years: Vec<&ValueColumn> = columns.values.iter().filter(|value| value.year.is_some()).collect();
+    let has_time = [Role::Year, Role::Entered].iter().any(|role| columns.get(*role).is_some());
+    if let Some(year) = options.year
+        && value.year.is_none()
+        && !has_time
+    {
+        return Err(bad(format!("`{path}` does not say of which year its flows are")).help(format!("leave {year} out")));
+    }
+    let layout = layout(&names, &columns, &above, name(code), years.len());
+    let mut notes = Vec::new();
+    let pair = |quantity: Role, unit: Role, notes: &mut Vec<String>| {
+        let quantity = columns.get(quantity)?;
+        let unit = columns.get(unit);
+        if unit.is_none() {
+            notes.push(format!("`{}` is not read: no column names its unit", name(quantity)));
+        }
+        Some((quantity, unit?))
+    };
+    let quantities = [pair(Role::Quantity, Role::Unit, &mut notes), pair(Role::SecondQuantity, Role::SecondUnit, &mut notes)];
+    let unread = |role: Role| match role {
+        Role::Quantity => quantities.first().is_none_or(Option::is_none),
+        Role::SecondQuantity => quantities.last().is_none_or(Option::is_none),
+        Role::Unit
+        | Role::SecondUnit
+        | Role::Code
+        | Role::Origin
+        | Role::Value
+        | Role::Entered
+        | Role::Year
+        | Role::Month
+        | Role::Day
+        | Role::District
+        | Role::Figure => false,
+    };
+    let mut used: Vec<UsedColumn> = columns
+        .roles()
+        .iter()
+        .filter(|(role, _)| !unread(*role))
+        .map(|(role, column)| UsedColumn { role: role.name(), name: name(*column).to_owned() })
+        .collect();
+    used.insert(used.len().min(2), UsedColumn { role: Role::Value.name(), name: name(value.column).to_owned() });
+    used.extend(columns.shares.iter().map(|(_, column)| UsedColumn { role: "share", name: name(*column).to_owned() }));
+    let is_used = |column: &usize| {
+        *column == value.column
+            || columns.roles().iter().any(|(role, other)| other == column && !unread(*role))
+            || columns.shares.iter().any(|(_, other)| other == column)
+    };
+    let unused = (0..names.len()).filter(|column| !is_used(column)).map(|column| short(name(column))).filter(|n| !n.is_empty());
+    if value.scale != Decimal::ONE {
+        notes.push(format!(
+            "`{}` counts in {}: values are multiplied by it",
+            name(value.column),
+            crate::base::grouped(value.scale)
+        ));
+    }
+    if layout == FlowLayout::Groups {
+        notes.push("groups of codes may overlap: the sum over all rows may count goods more than once".into());
+    }
+    let head = FlowFileHead {
+        path: path.to_owned(),
+        layout,
+        compressed,
+        header_line: line,
+        used,
+        unused: unused.collect(),
+        shares: columns.shares.iter().map(|(share, _)| share.clone()).collect(),
+        year: value.year.or(options.year),
+        scale: value.scale,
+        notes,
+    };
+    Ok(Plan {
+        width: names.len(),
+        code,
+        origin,
+        value: value.column,
+        scale: value.scale,
+        lists: layout == FlowLayout::Groups,
+        described: layout == FlowLayout::UsaTradeOnline,
+        time: Some([Role::Entered, Role::Year, Role::Month, Role::Day].map(|role| columns.get(role)))
+            .filter(|time| time.iter().any(Option::is_some)),
+        district: columns.get(Role::District),
+        figure: columns.get(Role::Figure),
+        quantities,
+        head,
+        columns,
+    })
+}
+
+/// Chooses among value columns of several years.
+fn value_column<'c>(
+    path: &str,
+    names: &[String],
+    columns: &'c Columns,
+    options: &FlowOptions,
+) -> Result<&'c ValueColumn, Diagnostic> {
+    let bad = |message: String| Diagnostic::new(Code::BadTable, message);
+    let years = || {
+        let years: Vec<String> = columns.values.iter().filter_map(|value| value.year).map(|year| year.to_string()).collect();
+        years.join(", ")
+    };
+    match (columns.values.as_slice(), options.year) {
+        ([], _) => Err(lacks(path, names, columns)),
+        (values, Some(year)) if values.iter().any(|value| value.year.is_some()) => values
+            .iter()
+            .find(|value| value.year == Some(year))
+            .ok_or_else(|| bad(format!("`{path}` has no column for {year}")).help(format!("its years are {}", years()))),
+        ([value], _) => Ok(value),
+        (values, _) if values.iter().all(|value| value.year.is_some()) => {
+            Err(bad(format!("`{path}` has a column for each of several years"))
+                .help(format!("choose one with `--year`: {}", years())))
+        }
+        (values, _) => {
+            let all: Vec<String> =
+                values.iter().filter_map(|value| names.get(value.column)).map(|name| format!("`{}`", name.trim())).collect();
+            Err(bad(format!("`{path}` has several columns that may be the value: {}", all.join(", "))).help("name one of them"))
+        }
+    }
+}
+
+/// Says which columns a file lacks, and which it has.
+pub(super) fn lacks(path: &str, names: &[String], columns: &Columns) -> Diagnostic {
+    let missing = columns.missing();
+    let shown: Vec<&str> = missing.iter().map(|role| role.name()).collect();
+    let called: Vec<String> = missing.iter().map(|role| format!("{} is called {}", role.name(), role.examples())).collect();
+    let shares_only = missing == [Role::Value] && !columns.shares.is_empty();
+    let help = if shares_only {
+        "a table of shares goes beside the flows, with `--shares`".to_owned()
+    } else {
+        format!("a column of the {}", called.join("; of the "))
+    };
+    let message = format!("`{path}` has no column for the {}; it has {}", shown.join(", the "), listed(names));
+    Diagnostic::new(Code::BadTable, message).help(help)
+}
+
+/// Says that a column named by hand is not there.
+pub(super) fn misnamed(path: &str, names: &[String], named: &[(Role, String)]) -> Option<Diagnostic> {
+    let (role, wanted) = named.iter().find(|(_, wanted)| !names.iter().any(|name| folded(name) == folded(wanted)))?;
+    let help = nearest(wanted, names.iter().map(String::as_str))
+        .map_or_else(|| format!("it has {}", listed(names)), |near| format!("did you mean `{near}`?"));
+    let message = format!("`{path}` has no column `{}` for the {}", short(wanted), role.name());
+    Some(Diagnostic::new(Code::BadTable, message).help(help))
+}
+
+/// Lists names of columns, the first few of very many.
+pub(super) fn listed(names: &[String]) -> String {
+    let mut has: Vec<String> =
+        names.iter().filter(|name| !name.is_empty()).take(MOST_NAMES).map(|name| format!("`{}`", short(name))).collect();
+    if names.len() > MOST_NAMES {
+        has.push(format!("and {} more", names.len() - MOST_NAMES));
+    }
+    has.join(", ")
+}
+
+fn short(name: &str) -> String {
+    name.chars().take(60).collect()
+}
+
+/// Tells the layout by what only it has.
+fn layout(names: &[String], columns: &Columns, above: &[String], code: &str, years: usize) -> FlowLayout {
+    let has = |wanted: &str| names.iter().any(|name| folded(name) == wanted);
+    if folded(code).contains("prefixes") {
+        FlowLayout::Groups
+    } else if above.iter().any(|words| words.contains("Data Row Count")) || (columns.get(Role::Figure).is_some() && years > 0) {
+        FlowLayout::DataWeb
+    } else if has("commodity") && folded(code) == "commodity" && (columns.get(Role::District).is_some() || has("time")) {
+        FlowLayout::UsaTradeOnline
+    } else if has("ctycode") {
+        FlowLayout::Census
+    } else {
+        FlowLayout::ByName
+    }
+}
