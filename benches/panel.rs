@@ -1,5 +1,6 @@
 //! The 2024 flows of the United States on every day on which the law changes, and the whole schedule times all origins: skipped with a message where the data are not beside the project.
 
+#![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout)]
 use std::collections::BTreeMap;
 use std::time::Instant;
 use tariffcalc::assess::{Batch, Context, Pricer, Row};

@@ -49,7 +49,7 @@ pub fn programs_table(law: &Rulebook) -> Report {
                 "{}: complete for entries from {from} to {to}; schedule of {} rows ({})",
                 territory.title,
                 schedule.lines().count(),
-                territory.schedule_cite.as_deref().unwrap_or_default()
+                territory.schedule_cite.iter().map(String::as_str).chain(schedule.cites()).collect::<Vec<_>>().join("; ")
             ),
             None => format!("{}: the measures listed, for entries from {from} to {to}; no schedule, so column 1 is unknown where no measure gives it", territory.title),
         });

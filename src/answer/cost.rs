@@ -246,7 +246,14 @@ fn law_line(law: &Rulebook, results: &Results) -> String {
         .map(|t| format!("{} entries from {} to {}", t.id, t.complete_from, t.last_day()))
         .collect();
     let known = results.as_known.map_or(String::new(), |day| format!(" as known on {day}"));
-    format!("sha256 {}{known}; {}", law.hash().get(..16).unwrap_or_default(), spans.join(", "))
+    let revised = revisions(law);
+    format!("sha256 {}{known}; {}{revised}", law.hash().get(..16).unwrap_or_default(), spans.join(", "))
+}
+
+/// The revisions of schedules in use that are not the book's own, to be printed behind the hash; nothing where there are none.
+pub(super) fn revisions(law: &Rulebook) -> String {
+    let cites = law.territories().filter_map(|territory| law.schedule(territory.id)).flat_map(crate::law::Schedule::cites);
+    cites.map(|cite| format!("; {cite}")).collect()
 }
 
 /// Arranges results by flow, case and program: which legal authority the duty is due under.

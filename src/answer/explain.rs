@@ -25,7 +25,7 @@ pub fn explain(law: &Rulebook, scenario: &Scenario, results: &Results, flow: Opt
     }
     report.tables.extend(entries_table(scenario, results));
     let known = as_known.map_or(String::new(), |day| format!(", as known on {day}"));
-    report.notes.push(format!("Law: sha256 {}{known}", law.hash()));
+    report.notes.push(format!("Law: sha256 {}{known}{}", law.hash(), super::cost::revisions(law)));
     report
 }
 

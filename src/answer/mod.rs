@@ -15,6 +15,7 @@ mod ledger;
 mod panel;
 mod readings;
 mod run;
+mod schedule;
 mod table;
 
 pub use book::{countries_table, facts_table, measure_tables, products_table, programs_table, readings_table};
@@ -28,4 +29,5 @@ pub use ledger::{Shown, execute, ledger_document, ledger_table};
 pub use panel::{Panel, PanelWords, panel, panel_table};
 pub use readings::run_all_readings;
 pub use run::{CaseResult, Entry, Results, Total, run};
+pub use schedule::{Listed, schedule_diff, schedule_list};
 pub use table::{Align, Cell, Column, Report, Row, RowKind, Table};

@@ -36,6 +36,7 @@ pub(super) fn planned(law: &Rulebook, regime: &Regime, key: &Key<'_>) -> Option<
             None,
         ));
     };
+    let cite = found.cite.map_or(cite, str::to_owned);
     if second.is_some() {
         return Some(line(
             program,

@@ -118,6 +118,12 @@ pub fn plan(law: &Rulebook, regime: &Regime, key: &Key<'_>, record: &mut impl Re
             }
         }
     }
+    let of_schedule = plan.lines.first().is_some_and(|line| line.position.is_none() && line.is_column_1);
+    if of_schedule && plan.lines.iter().filter(|line| line.is_column_1).count() > 1 {
+        // Where a measure gives the country's own duty, it says what the schedule's line leaves to it.
+        plan.lines.remove(0);
+        placed.iter_mut().for_each(|(_, line)| *line = line.saturating_sub(1));
+    }
     if !plan.lines.iter().any(|line| line.is_column_1) {
         // Silence would read as zero: a country whose column 1 the book does not have owes something unknown.
         plan.lines.insert(0, column_1::missing(regime, key));

@@ -43,7 +43,7 @@ units! {
     Number "No" Count 1_000, ["no", "no.", "No.", "each", "pcs", "piece", "pieces", "head", "unit", "units"];
     Dozen "doz" Count 12_000, ["doz.", "dozen"];
     Gross "gross" Count 144_000, ["gr"];
-    Thousand "1000" Count 1_000_000, ["thousand", "thousands"];
+    Thousand "1000" Count 1_000_000, ["1,000", "thousand", "thousands"];
     SquareMetre "m2" Area 1_000, ["m²", "sqm"];
     CubicMetre "m3" CubicMetre 1_000, ["m³", "cbm"];
     ProofLitre "pf.liter" ProofLitre 1_000, ["pf. liter", "pf.liters", "pf.litre", "proof-liter"];

@@ -29,6 +29,12 @@ pub(crate) struct Common {
     /// Ask the book as it stood on this day
     #[arg(long, global = true, value_name = "DATE", value_parser = day)]
     pub(crate) as_known: Option<Date>,
+    /// Use this revision of a schedule from a day on: a file, or the name of a stored one; may be given several times
+    ///
+    /// The revision replaces the schedule of its country from that day; before it the book's own goes on. Stored revisions are used only where they
+    /// are named here, so that results can be reproduced. The law's hash counts them.
+    #[arg(long, global = true, value_name = "FILE[@DATE]")]
+    pub(crate) schedule: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -65,6 +71,61 @@ pub(crate) enum Verb {
     Panel(Panel),
     /// The source articles: every claim, executed against the law
     Sources,
+    /// Official schedules: list, store, remove and compare revisions
+    Schedule(Schedule),
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Examples:
+  tariffcalc schedule add hts_2026_revision_4_json.json --from 2026-02-10
+  tariffcalc rate 0101.30 --from JP --on 2026-03-01 --schedule hts_2026_revision_4_json
+  tariffcalc schedule diff hts_2025.json.gz hts_2026.csv --format markdown
+  tariffcalc schedule diff embedded@2026-01-01 hts_2026.json
+
+Files are exports of the Harmonized Tariff Schedule as JSON or CSV, plain or packed with gzip.
+Stored revisions are used only where `--schedule NAME` asks for them, so that results can be reproduced.
+They are kept in the folder that `schedule path` prints; TARIFFCALC_SCHEDULES=DIR moves it, and
+TARIFFCALC_SCHEDULES=off switches storing and using stored ones off.")]
+pub(crate) struct Schedule {
+    #[command(subcommand)]
+    pub(crate) what: ScheduleVerb,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ScheduleVerb {
+    /// The schedule the program carries, and the stored ones
+    List,
+    /// Store a revision
+    Add(AddSchedule),
+    /// Remove a stored revision
+    Remove {
+        /// Its name
+        name: String,
+    },
+    /// What differs in law between two revisions: files, names of stored ones, or `embedded@DATE`
+    Diff {
+        /// The earlier one
+        before: String,
+        /// The later one
+        after: String,
+    },
+    /// The folder in which stored revisions are kept
+    Path,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct AddSchedule {
+    /// The official file
+    pub(crate) file: String,
+    /// The first entry date it holds for
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(crate) from: Date,
+    /// The importing country; the one in whose currency the rates are where none is given
+    #[arg(long, value_name = "COUNTRY")]
+    pub(crate) into: Option<String>,
+    /// What to call it; the file's name where none is given
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -183,7 +244,7 @@ pub(crate) struct Explain {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Check {
-    /// Scenario files, law files or folders of law; the law itself where none is given
+    /// Scenario files, official schedules (.json, .csv, .gz), law files or folders of law; the law itself where none is given
     #[arg(value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
     /// Also run the scenarios' own expectations

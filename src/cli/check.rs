@@ -19,6 +19,10 @@ pub(crate) fn check(args: &Check, common: &Common, output: &Output) -> Done {
         let (law, mut sources) = output::law(common, output)?;
         let mut diagnostics = Diagnostics::default();
         for path in scenarios {
+            if super::schedule::is_file(path) {
+                read::official_at(&path.display().to_string(), &mut sources, &mut diagnostics);
+                continue;
+            }
             one(path, law, args, common, &mut sources, &mut diagnostics);
         }
         failed |= told(&diagnostics, &sources, args, output).is_err();

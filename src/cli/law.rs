@@ -35,8 +35,8 @@ pub(super) fn no_second_clock(common: &Common, output: &Output) -> Done {
 pub(crate) fn products(args: &Products, common: &Common, output: &Output) -> Done {
     no_second_clock(common, output)?;
     let (law, _) = output::law(common, output)?;
-    // The catalogue's typical lines are those of the first country that has a schedule.
-    let Some(territory) = law.territories().find(|territory| law.schedule(territory.id).is_some()) else {
+    // The catalogue's typical lines are those of the country whose schedule the book carries.
+    let Some(territory) = law.home() else {
         output.complain("the book has no schedule");
         return Err(Stopped::Faulty);
     };

@@ -11,6 +11,7 @@ mod output;
 mod panel;
 mod rate;
 mod run;
+mod schedule;
 mod settle;
 
 use args::{Args, Verb};
@@ -50,6 +51,7 @@ pub(crate) fn main() -> ExitCode {
         Verb::Flows(asked) => flows::flows(asked, &args.common, &output),
         Verb::Panel(asked) => panel::panel(asked, &args.common, &output),
         Verb::Sources => law::sources(&args.common, &output),
+        Verb::Schedule(asked) => schedule::schedule(asked, &args.common, &output),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

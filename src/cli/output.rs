@@ -2,6 +2,7 @@ use super::args::{Common, Format};
 use super::{Done, Stopped};
 use std::io::{IsTerminal, Write};
 use tariffcalc::answer::{Node, Report};
+use tariffcalc::base::Fault;
 use tariffcalc::diag::{Diagnostics, Severity, Sources};
 use tariffcalc::law::Rulebook;
 use tariffcalc::{read, render};
@@ -78,6 +79,17 @@ impl Output {
         anstream::eprintln!("warning: {words}");
     }
 
+    /// Prints one line to stdout.
+    pub(crate) fn line(&self, words: &str) -> Done {
+        self.print(&format!("{words}\n"))
+    }
+
+    /// Prints a fault and its advice to stderr.
+    pub(crate) fn fault(&self, fault: &Fault) {
+        let help = fault.help.as_deref().map_or(String::new(), |help| format!("; {help}"));
+        self.complain(&format!("{}{help}", fault.message));
+    }
+
     /// Prints one line to stderr.
     pub(crate) fn complain(&self, words: &str) {
         anstream::eprintln!("error: {words}");
@@ -100,9 +112,16 @@ pub(crate) fn law(common: &Common, output: &Output) -> Result<(&'static Rulebook
         None => read::law(&read::Embedded),
     };
     output.diagnostics(&law.diagnostics, &law.sources, false)?;
-    match law.rulebook {
+    let mut sources = law.sources;
+    let rulebook = match law.rulebook {
+        Some(rulebook) if !common.schedule.is_empty() => {
+            Some(super::schedule::used(&common.schedule, rulebook, &mut sources, output)?)
+        }
+        rulebook => rulebook,
+    };
+    match rulebook {
         // Kept to the end of the process: giving thousands of small pieces back to the system one by one would only cost time.
-        Some(rulebook) => Ok((Box::leak(Box::new(rulebook)), law.sources)),
+        Some(rulebook) => Ok((Box::leak(Box::new(rulebook)), sources)),
         None => Err(Stopped::Faulty),
     }
 }

@@ -46,7 +46,7 @@ pub(crate) fn rate(args: &Rate, common: &Common, output: &Output) -> Done {
 
 fn scenario(args: &Rate, law: &Rulebook) -> String {
     let is_code = args.goods.starts_with(|c: char| c.is_ascii_digit()) || args.goods == "all";
-    let home = law.territories().find(|territory| law.schedule(territory.id).is_some()).map(|territory| territory.id.to_string());
+    let home = law.home().map(|territory| territory.id.to_string());
     let into = args.into.clone().or(home).unwrap_or_default();
     let territory = Country::letters(&into).ok().and_then(|into| law.territory(into));
     // A country without law is told by the reader; its flow must not lack a date on top of that.

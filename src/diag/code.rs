@@ -50,6 +50,7 @@ codes! {
     BadPeriod "bad-period" Error "a period that ends before it starts";
     BadQuantity "bad-quantity" Error "a quantity that cannot be read";
     BadRate "bad-rate" Error "a rate of duty that cannot be read";
+    BadScheduleFile "bad-schedule-file" Error "an official schedule that cannot be read";
     BadSchema "bad-schema" Error "a file without the format number this program reads";
     BadTable "bad-table" Error "a CSV table that cannot be read";
     BadText "bad-text" Error "text that is empty, too long or holds control characters";

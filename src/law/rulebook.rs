@@ -25,7 +25,7 @@ pub struct Program {
 }
 
 /// Everything the book says that no what-if changes.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Shelf {
     pub(crate) territories: BTreeMap<Country, Territory>,
     pub(crate) programs: BTreeMap<ProgramId, Program>,
@@ -119,6 +119,21 @@ impl Rulebook {
     /// Returns the schedule of an importing country, where the book has one.
     pub fn schedule(&self, into: Country) -> Option<&Schedule> {
         self.shelf.schedules.get(&into)
+    }
+
+    /// Returns the importing country whose schedule the book itself carries, whatever other schedules are in use.
+    pub fn home(&self) -> Option<&Territory> {
+        self.territories().find(|territory| territory.schedule_cite.is_some() && self.schedule(territory.id).is_some())
+    }
+
+    /// Returns the law with another schedule of an importing country; the hash is that of the law with it.
+    #[must_use]
+    pub(crate) fn with_schedule(mut self, into: Country, schedule: Schedule, hash: String) -> Self {
+        let shelf = Arc::make_mut(&mut self.shelf);
+        shelf.schedules.insert(into, schedule);
+        shelf.dates = OnceLock::new();
+        shelf.hash = hash;
+        self
     }
 
     /// Returns the country groups.

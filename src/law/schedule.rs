@@ -1,17 +1,27 @@
+use super::OfficialLine;
 use crate::base::{CommodityCode, Date, Period};
 use crate::diag::Source;
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
 /// A national tariff schedule: column 1 general, column 1 special and column 2 of every line, dated.
 ///
 /// The table's text is kept as it is and looked up by code; a rate text is read only when a flow asks for its line.
+/// A schedule may go on with a later revision from another file: each row tells the sheet it stands on.
 #[derive(Clone, Debug)]
 pub struct Schedule {
+    sheets: Vec<Sheet>,
+    rows: Vec<ScheduleRow>,
+}
+
+/// The text of one file.
+#[derive(Clone, Debug)]
+struct Sheet {
     text: Arc<str>,
     path: Arc<str>,
+    cite: Option<Arc<str>>,
     specials: Arc<[String]>,
-    rows: Vec<ScheduleRow>,
 }
 
 /// One row of the schedule's table: byte ranges into its text.
@@ -25,6 +35,8 @@ pub(crate) struct ScheduleRow {
     /// Which of the special texts; `None` where the line offers no preference.
     pub(crate) special: Option<u16>,
     pub(crate) line: u32,
+    /// Which of the schedule's files the row stands in.
+    pub(crate) sheet: u16,
 }
 
 /// A line of the schedule on a day.
@@ -44,24 +56,84 @@ pub struct ScheduleLine<'a> {
     pub period: Period,
     /// Where it is written.
     pub source: Source,
+    /// What the line is cited by, where that is not the country's own citation of its schedule.
+    pub cite: Option<&'a str>,
 }
 
 impl Schedule {
     pub(crate) fn new(text: Arc<str>, path: Arc<str>, specials: Vec<String>, mut rows: Vec<ScheduleRow>) -> Self {
         rows.sort_by_key(|row| (row.code, row.period.from));
-        Self { text, path, specials: specials.into(), rows }
+        Self { sheets: vec![Sheet { text, path, cite: None, specials: specials.into() }], rows }
+    }
+
+    /// Makes a schedule of the lines of an official file that bear a rate, chapters 1 to 98, for a period of entry dates.
+    pub fn of_lines(lines: &[OfficialLine], path: &str, cite: &str, period: Period) -> Self {
+        let mut text = String::new();
+        let mut specials: Vec<String> = Vec::new();
+        let mut numbers: BTreeMap<&str, u16> = BTreeMap::new();
+        let mut rows = Vec::new();
+        for line in lines.iter().filter(|line| line.is_charged_under()) {
+            let mut keep = |field: &str| {
+                let start = u32::try_from(text.len()).unwrap_or(u32::MAX);
+                text.push_str(field);
+                start..u32::try_from(text.len()).unwrap_or(u32::MAX)
+            };
+            let special = (!line.special.is_empty()).then(|| {
+                *numbers.entry(line.special.as_str()).or_insert_with(|| {
+                    specials.push(line.special.clone());
+                    u16::try_from(specials.len().saturating_sub(1)).unwrap_or(u16::MAX)
+                })
+            });
+            rows.push(ScheduleRow {
+                code: line.code,
+                period,
+                general: keep(&line.general),
+                column_2: keep(&line.column_2),
+                units: keep(&line.units),
+                special,
+                line: line.line,
+                sheet: 0,
+            });
+        }
+        let mut schedule = Self::new(Arc::from(text), Arc::from(path), specials, rows);
+        for sheet in &mut schedule.sheets {
+            sheet.cite = Some(Arc::from(cite));
+        }
+        schedule
+    }
+
+    /// Returns this schedule up to a day, and another one from that day on, whatever either of them says of the other's time.
+    #[must_use]
+    pub fn revised(&self, from: Date, later: &Self) -> Self {
+        let before = self.rows.iter().filter(|row| row.period.from.is_none_or(|start| start < from)).map(|row| {
+            let ends = row.period.before.map_or(from, |end| end.min(from));
+            ScheduleRow { period: Period { before: Some(ends), ..row.period }, ..row.clone() }
+        });
+        let sheets_before = u16::try_from(self.sheets.len()).unwrap_or(u16::MAX);
+        let after = later.rows.iter().filter(|row| row.period.before.is_none_or(|end| end > from)).map(|row| {
+            let starts = row.period.from.map_or(from, |start| start.max(from));
+            let period = Period { from: Some(starts), ..row.period };
+            ScheduleRow { period, sheet: row.sheet.saturating_add(sheets_before), ..row.clone() }
+        });
+        let mut rows: Vec<ScheduleRow> = before.chain(after).collect();
+        rows.sort_by_key(|row| (row.code, row.period.from));
+        Self { sheets: self.sheets.iter().chain(&later.sheets).cloned().collect(), rows }
     }
 
     fn view(&self, row: &ScheduleRow) -> ScheduleLine<'_> {
-        let cut = |range: &Range<u32>| self.text.get(range.start as usize..range.end as usize).unwrap_or_default();
+        let sheet = self.sheets.get(usize::from(row.sheet));
+        let text = sheet.map_or("", |sheet| &sheet.text);
+        let cut = |range: &Range<u32>| text.get(range.start as usize..range.end as usize).unwrap_or_default();
+        let special = |number: u16| sheet.and_then(|sheet| sheet.specials.get(usize::from(number)));
         ScheduleLine {
             code: row.code,
             general: cut(&row.general),
-            special: row.special.and_then(|number| self.specials.get(usize::from(number))).map_or("", String::as_str),
+            special: row.special.and_then(special).map_or("", String::as_str),
             column_2: cut(&row.column_2),
             units: cut(&row.units),
             period: row.period,
-            source: Source { path: self.path.clone(), line: row.line },
+            source: Source { path: sheet.map_or_else(|| Arc::from(""), |sheet| sheet.path.clone()), line: row.line },
+            cite: sheet.and_then(|sheet| sheet.cite.as_deref()),
         }
     }
 
@@ -115,6 +187,27 @@ impl Schedule {
     /// Returns every line of the table, of all periods, in the order of codes.
     pub fn lines(&self) -> impl Iterator<Item = ScheduleLine<'_>> {
         self.rows.iter().map(|row| self.view(row))
+    }
+
+    /// Returns what the revisions in use are cited by, where that is not the country's own citation of its schedule.
+    pub fn cites(&self) -> impl Iterator<Item = &str> {
+        self.sheets.iter().filter_map(|sheet| sheet.cite.as_deref())
+    }
+
+    /// Returns the lines of a day in the form of an official file's.
+    pub fn official_lines(&self, day: Date) -> Vec<OfficialLine> {
+        let owned = |line: ScheduleLine<'_>| OfficialLine {
+            code: line.code,
+            description: String::new(),
+            general: line.general.to_owned(),
+            special: line.special.to_owned(),
+            column_2: line.column_2.to_owned(),
+            units: line.units.to_owned(),
+            rates_of: Some(line.code),
+            links: Vec::new(),
+            line: line.source.line,
+        };
+        self.lines().filter(|line| line.period.contains(day)).map(owned).collect()
     }
 
     /// Returns the dates on which a line changes.

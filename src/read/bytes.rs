@@ -10,14 +10,15 @@ pub(super) fn text(files: &dyn Files, path: &str, sources: &mut Sources, out: &m
     match files.read(path) {
         Ok(bytes) => decoded(&shown, &bytes, sources, out),
         Err(fault) => {
-            let code = if matches!(fault, ReadFault::TooLarge(_)) { Code::FileTooLarge } else { Code::CannotRead };
+            let code = if matches!(fault, ReadFault::TooLarge(..)) { Code::FileTooLarge } else { Code::CannotRead };
             out.push(Diagnostic::new(code, format!("cannot read `{shown}`: {fault}")));
             None
         }
     }
 }
 
-fn decoded(shown: &str, bytes: &[u8], sources: &mut Sources, out: &mut Diagnostics) -> Option<(FileId, Arc<str>)> {
+/// Takes bytes as UTF-8 text and adds it to the sources.
+pub(super) fn decoded(shown: &str, bytes: &[u8], sources: &mut Sources, out: &mut Diagnostics) -> Option<(FileId, Arc<str>)> {
     match std::str::from_utf8(bytes) {
         Ok(text) => {
             let text: Arc<str> = Arc::from(text.strip_prefix('\u{feff}').unwrap_or(text));

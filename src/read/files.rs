@@ -12,8 +12,8 @@ pub enum ReadFault {
     Missing,
     /// The name is that of a folder.
     Folder,
-    /// The file is larger than this program reads, in bytes.
-    TooLarge(u64),
+    /// The file is larger than this program reads: its bytes, and the most that are read.
+    TooLarge(u64, u64),
     /// The system refused, with its words.
     System(String),
 }
@@ -23,7 +23,7 @@ impl fmt::Display for ReadFault {
         match self {
             Self::Missing => f.write_str("there is no such file"),
             Self::Folder => f.write_str("it is a folder, not a file"),
-            Self::TooLarge(size) => write!(f, "it has {size} bytes; at most {MOST_BYTES} are read"),
+            Self::TooLarge(size, most) => write!(f, "it has {size} bytes; at most {most} are read"),
             Self::System(words) => f.write_str(words),
         }
     }
@@ -31,6 +31,9 @@ impl fmt::Display for ReadFault {
 
 /// The largest file read into memory: far above any law or scenario written by people.
 pub(super) const MOST_BYTES: u64 = 16 * 1024 * 1024;
+
+/// The largest official schedule read, unpacked: some times the size of those published.
+pub(super) const MOST_OF_SCHEDULE: u64 = 96 * 1024 * 1024;
 
 /// Where files come from: a folder, the program itself, or memory.
 pub trait Files: Sync {
@@ -66,17 +69,24 @@ pub trait Files: Sync {
 #[derive(Clone, Debug)]
 pub struct Disk {
     root: PathBuf,
+    most: u64,
 }
 
 impl Disk {
     /// Reads below a folder.
     pub fn at(root: impl Into<PathBuf>) -> Self {
-        Self { root: root.into() }
+        Self { root: root.into(), most: MOST_BYTES }
     }
 
     /// Reads below the working folder.
     pub fn here() -> Self {
-        Self { root: PathBuf::new() }
+        Self { root: PathBuf::new(), most: MOST_BYTES }
+    }
+
+    /// Reads files as large as official schedules are.
+    #[must_use]
+    pub fn for_schedules(self) -> Self {
+        Self { most: MOST_OF_SCHEDULE, ..self }
     }
 }
 
@@ -93,16 +103,16 @@ impl Files for Disk {
         if about.is_dir() {
             return Err(ReadFault::Folder);
         }
-        if about.len() > MOST_BYTES {
-            return Err(ReadFault::TooLarge(about.len()));
+        if about.len() > self.most {
+            return Err(ReadFault::TooLarge(about.len(), self.most));
         }
         // A pipe has no size: it is read up to the limit and no further.
         let file = fs::File::open(&full).map_err(|error| ReadFault::System(error.to_string()))?;
         let mut bytes = Vec::new();
-        let mut limited = std::io::Read::take(file, MOST_BYTES + 1);
+        let mut limited = std::io::Read::take(file, self.most + 1);
         std::io::Read::read_to_end(&mut limited, &mut bytes).map_err(|error| ReadFault::System(error.to_string()))?;
-        if bytes.len() as u64 > MOST_BYTES {
-            return Err(ReadFault::TooLarge(bytes.len() as u64));
+        if bytes.len() as u64 > self.most {
+            return Err(ReadFault::TooLarge(bytes.len() as u64, self.most));
         }
         Ok(Cow::Owned(bytes))
     }

@@ -129,6 +129,7 @@ fn schedule_row(record: &StringRecord, line: u32, text: &mut String, specials: u
         units: keep(field(4)),
         special,
         line,
+        sheet: 0,
     })
 }
 

@@ -25,6 +25,8 @@ mod matrix;
 mod properties;
 /// Example questions and the tables beside them.
 mod scenarios;
+/// Official files of national schedules.
+mod schedules;
 /// The law the program carries.
 mod seeds;
 /// What the tests share.
