@@ -9,7 +9,7 @@ use super::plan::Plan;
 use super::record::Silent;
 use crate::base::{CommodityCode, Country, Currency, Date, Decimal, FactId, FlowId, Money, ProgramId, product, quotient, sum};
 use crate::diag::Source;
-use crate::law::{CodeList, Dutiable, Place, Rate, Regime, RegimeCache, Rulebook};
+use crate::law::{Active, CodeList, CodeSet, Dutiable, Place, Rate, Regime, RegimeCache, Rulebook};
 use crate::scenario::Flow;
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasher, Hash, Hasher};
@@ -86,6 +86,24 @@ enum Class {
     Refused,
 }
 
+/// Which lists hold a code: one bit for each.
+type Held = Vec<u64>;
+
+/// The numbers of the lists of a set of codes: those it is under, and those taken out.
+type Numbers = (Option<usize>, Option<usize>);
+
+/// The lists that decide whether a measure reaches a code.
+struct Reach {
+    codes: Numbers,
+    exceptions: Vec<Numbers>,
+    changes: Vec<Numbers>,
+}
+
+fn holds(held: &[u64], (under, except): &Numbers) -> bool {
+    let bit = |number: &usize| held.get(number / 64).is_some_and(|word| word & (1 << (number & 63)) != 0);
+    under.as_ref().is_none_or(bit) && !except.as_ref().is_some_and(bit)
+}
+
 /// One plain line: `value × rate`, less what it counts.
 #[derive(Debug)]
 struct PlainLine {
@@ -102,10 +120,14 @@ pub struct Pricer<'a> {
     into: Country,
     context: Context,
     lists: Vec<Arc<CodeList>>,
+    /// The number of each list, by where it is.
+    numbers: Map<usize, usize>,
     programs: Vec<ProgramId>,
     known: Map<u64, Arc<Class>>,
     /// Which codes a list or the schedule parts further.
     parted: Map<CommodityCode, bool>,
+    /// The lists that mention a code, on whatever day.
+    mentioned: Map<CommodityCode, Vec<usize>>,
 }
 
 impl<'a> Pricer<'a> {
@@ -113,17 +135,23 @@ impl<'a> Pricer<'a> {
     pub fn new(cache: &'a RegimeCache<'a>, into: Country, context: Context) -> Self {
         let law = cache.law();
         let mut lists: Vec<Arc<CodeList>> = Vec::new();
-        let mut seen: Map<usize, ()> = Map::default();
+        let mut numbers: Map<usize, usize> = Map::default();
         for measure in law.measures().filter(|measure| measure.into == into) {
             let sets = std::iter::once(&measure.codes).chain(measure.exceptions.iter().map(|exception| &exception.codes));
             for list in sets.flat_map(|set| set.under.iter().chain(&set.except)) {
-                if seen.insert(Arc::as_ptr(list).addr(), ()).is_none() {
+                numbers.entry(Arc::as_ptr(list).addr()).or_insert_with(|| {
                     lists.push(list.clone());
-                }
+                    lists.len().saturating_sub(1)
+                });
             }
         }
         for change in law.changes() {
-            lists.extend(change.codes.under.iter().chain(&change.codes.except).cloned());
+            for list in change.codes.under.iter().chain(&change.codes.except) {
+                numbers.entry(Arc::as_ptr(list).addr()).or_insert_with(|| {
+                    lists.push(list.clone());
+                    lists.len().saturating_sub(1)
+                });
+            }
         }
         let mut programs: Vec<ProgramId> = law.programs().filter(|program| program.into == into).map(|p| p.id.clone()).collect();
         if let Some(territory) = law.territory(into) {
@@ -133,7 +161,17 @@ impl<'a> Pricer<'a> {
         programs.extend(law.measures().filter(|measure| measure.into == into).map(|measure| measure.program.clone()));
         programs.sort();
         programs.dedup();
-        Self { cache, into, context, lists, programs, known: Map::default(), parted: Map::default() }
+        Self {
+            cache,
+            into,
+            context,
+            lists,
+            numbers,
+            programs,
+            known: Map::default(),
+            parted: Map::default(),
+            mentioned: Map::default(),
+        }
     }
 
     /// Returns the programs whose duties are told apart, in alphabetical order.
@@ -157,6 +195,13 @@ impl<'a> Pricer<'a> {
         let moment = self.context.moment(law, &sample);
         let regime = self.cache.on(&moment).map_err(Fault::Circle)?;
         let beyond = (day < territory.complete_from || day >= territory.complete_before) && !self.context.law_continues;
+        for code in &batch.codes {
+            if !self.mentioned.contains_key(code) {
+                let lists = self.lists.iter().enumerate().filter(|(_, list)| list.mentions(*code)).map(|(number, _)| number);
+                let lists: Vec<usize> = lists.collect();
+                self.mentioned.insert(*code, lists);
+            }
+        }
         for code in batch.codes.iter().filter(|code| code.length() < 10) {
             if !self.parted.contains_key(code) {
                 let parted = self.is_parted(law, *code);
@@ -164,7 +209,10 @@ impl<'a> Pricer<'a> {
             }
         }
         let claims = batch.stated.iter().any(|stated| !stated.is_empty());
-        let codes: Vec<[u64; 2]> = batch.codes.iter().map(|code| self.code_class(law, &regime, *code, claims)).collect();
+        let held: Vec<Held> = batch.codes.iter().map(|code| self.held(&regime, *code)).collect();
+        let codes: Vec<[u64; 2]> =
+            batch.codes.iter().zip(&held).map(|(code, held)| self.code_class(law, &regime, *code, held, claims)).collect();
+        let reach = self.reach(&regime);
         let origins: Vec<(u64, bool)> = batch.origins.iter().map(|origin| origin_class(law, &regime, *origin)).collect();
         let mut met: Map<(u64, u64, u32), Arc<Class>> = Map::default();
         let empty =
@@ -183,7 +231,8 @@ impl<'a> Pricer<'a> {
             let class = match met.get(&(*code_class, *origin_class, row.stated)) {
                 Some(class) => class,
                 None => {
-                    let class = self.class(batch, row, &regime, day)?;
+                    let held = held.get(row.code as usize).map_or(&[][..], Vec::as_slice);
+                    let class = self.class(batch, row, (&regime, &reach), held, day)?;
                     met.entry((*code_class, *origin_class, row.stated)).or_insert(class)
                 }
             };
@@ -224,15 +273,36 @@ impl<'a> Pricer<'a> {
         }
     }
 
-    /// Which lists hold a code that day, and what the schedule says of it: in column 1 and in column 2.
-    fn code_class(&self, law: &Rulebook, regime: &Regime, code: CommodityCode, claims: bool) -> [u64; 2] {
-        let mut hash = foldhash::fast::FixedState::default().build_hasher();
+    /// Which lists hold a code that day: one bit for each.
+    fn held(&self, regime: &Regime, code: CommodityCode) -> Held {
         let (day, as_known) = (regime.moment.day, regime.moment.as_known);
-        for (number, list) in self.lists.iter().enumerate() {
-            if list.covering(code, day, as_known).is_some() {
-                number.hash(&mut hash);
+        let mut held = vec![0_u64; self.lists.len().div_ceil(64)];
+        for number in self.mentioned.get(&code).into_iter().flatten() {
+            let holds = self.lists.get(*number).is_some_and(|list| list.covering(code, day, as_known).is_some());
+            if let Some(word) = held.get_mut(number / 64).filter(|_| holds) {
+                *word |= 1 << (number & 63);
             }
         }
+        held
+    }
+
+    /// The lists that decide whether each measure of a day, and each of its exceptions, reaches a code.
+    fn reach(&self, regime: &Regime) -> Vec<Reach> {
+        let at = |list: &Option<Arc<CodeList>>| list.as_ref().map(|list| self.numbers.get(&Arc::as_ptr(list).addr()).copied());
+        let set = |set: &CodeSet| (at(&set.under).map(Option::unwrap_or_default), at(&set.except).map(Option::unwrap_or_default));
+        let one = |active: &Active| Reach {
+            codes: set(&active.measure.codes),
+            exceptions: active.exceptions.iter().map(|exception| set(&exception.codes)).collect(),
+            changes: active.changes.iter().map(|change| set(&change.codes)).collect(),
+        };
+        regime.active.iter().map(one).collect()
+    }
+
+    /// Which lists hold a code that day, and what the schedule says of it: in column 1 and in column 2.
+    fn code_class(&self, law: &Rulebook, regime: &Regime, code: CommodityCode, held: &Held, claims: bool) -> [u64; 2] {
+        let mut hash = foldhash::fast::FixedState::default().build_hasher();
+        let day = regime.moment.day;
+        held.hash(&mut hash);
         // A number that the schedule splits further is taken apart by itself.
         if self.parted.get(&code).copied().unwrap_or(false) {
             code.hash(&mut hash);
@@ -247,13 +317,20 @@ impl<'a> Pricer<'a> {
     }
 
     /// Works out what the class of a row owes, unless a class reached by the same versions has been worked out already.
-    fn class(&mut self, batch: &Batch, row: &Row, regime: &Arc<Regime>, day: Date) -> Result<Arc<Class>, Fault> {
+    fn class(
+        &mut self,
+        batch: &Batch,
+        row: &Row,
+        (regime, reach): (&Arc<Regime>, &[Reach]),
+        held: &[u64],
+        day: Date,
+    ) -> Result<Arc<Class>, Fault> {
         let law = self.cache.law();
         let code = batch.codes.get(row.code as usize).copied().unwrap_or(CommodityCode::ALL);
         let origin = batch.origins.get(row.origin as usize).copied().unwrap_or(self.into);
         let facts = batch.stated.get(row.stated as usize).cloned().unwrap_or_default();
         let parted = self.parted.get(&code).copied().unwrap_or(false).then_some(day);
-        let print = reached(law, regime, code, origin, (row.stated, !facts.is_empty()), parted);
+        let print = reached(law, (regime, reach), (code, held), origin, (row.stated, !facts.is_empty()), parted);
         if let Some(class) = self.known.get(&print) {
             return Ok(class.clone());
         }
@@ -451,32 +528,32 @@ fn second_column(law: &Rulebook, regime: &Regime, origin: Country) -> bool {
 /// The versions, relations, exceptions and changes that reach goods of a code and an origin: where they are the same, so is the duty.
 fn reached(
     law: &Rulebook,
-    regime: &Regime,
-    code: CommodityCode,
+    (regime, reach): (&Regime, &[Reach]),
+    (code, held): (CommodityCode, &[u64]),
     origin: Country,
     stated: (u32, bool),
     parted: Option<Date>,
 ) -> u64 {
     let mut hash = foldhash::fast::FixedState::default().build_hasher();
-    let (day, as_known) = (regime.moment.day, regime.moment.as_known);
+    let day = regime.moment.day;
     for position in regime.for_origin(origin) {
-        let Some(active) = regime.at(position) else { continue };
-        if !active.measure.codes.contains(code, day, as_known) {
+        let (Some(active), Some(reach)) = (regime.at(position), reach.get(position)) else { continue };
+        if !holds(held, &reach.codes) {
             continue;
         }
         Arc::as_ptr(&active.measure).addr().hash(&mut hash);
         active.version().map(|version| std::ptr::from_ref(version).addr()).hash(&mut hash);
         active.rate.is_some().hash(&mut hash);
-        for exception in &active.exceptions {
-            if exception.origins.contains(origin, day, law.groups(), || false) && exception.codes.contains(code, day, as_known) {
+        for (exception, numbers) in active.exceptions.iter().zip(&reach.exceptions) {
+            if holds(held, numbers) && exception.origins.contains(origin, day, law.groups(), || false) {
                 Arc::as_ptr(exception).addr().hash(&mut hash);
             }
         }
         for (relation, _) in &active.relations {
             Arc::as_ptr(relation).addr().hash(&mut hash);
         }
-        for change in &active.changes {
-            if change.origins.contains(origin, day, law.groups(), || false) && change.codes.contains(code, day, as_known) {
+        for (change, numbers) in active.changes.iter().zip(&reach.changes) {
+            if holds(held, numbers) && change.origins.contains(origin, day, law.groups(), || false) {
                 Arc::as_ptr(change).addr().hash(&mut hash);
             }
         }

@@ -133,6 +133,13 @@ impl CodeList {
             .find(|row| row.holds(day, as_known))
     }
 
+    /// Tells whether a row covers the code, on whatever day.
+    pub fn mentions(&self, code: CommodityCode) -> bool {
+        let index = self.index();
+        let mut lengths = index.lengths.iter().filter(|length| **length <= code.length());
+        lengths.any(|length| index.rows.contains_key(&code.cut(*length)))
+    }
+
     /// Returns the dates on which a row starts or ends, each once.
     pub fn dates(&self) -> impl Iterator<Item = Date> {
         Period::bounds(self.rows.iter().map(|row| row.period)).into_iter()

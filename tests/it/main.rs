@@ -22,6 +22,7 @@ mod flows;
 mod hostile;
 mod matrix;
 /// Properties that hold for every input.
+mod panel;
 mod properties;
 /// Example questions and the tables beside them.
 mod scenarios;
