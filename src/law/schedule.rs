@@ -178,10 +178,11 @@ impl Schedule {
         below.chain(above).any(|row| (row.code.covers(code) || code.covers(row.code)) && row.period.overlaps(&period))
     }
 
-    /// Tells whether the table has, on whatever day, a line below the code that is not the code itself.
-    pub fn is_parted(&self, code: CommodityCode) -> bool {
+    /// Returns the codes of the lines below a code, on whatever day, without the code itself.
+    pub fn parts(&self, code: CommodityCode) -> impl Iterator<Item = CommodityCode> {
         let start = self.rows.partition_point(|row| row.code.padded() < code.padded());
-        self.rows.iter().skip(start).take_while(|row| row.code.padded() < code.end()).any(|row| row.code.length() > code.length())
+        let below = self.rows.iter().skip(start).take_while(move |row| row.code.padded() < code.end());
+        below.map(|row| row.code).filter(move |part| part.length() > code.length())
     }
 
     /// Returns every line of the table, of all periods, in the order of codes.

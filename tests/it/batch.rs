@@ -57,12 +57,17 @@ fn codes() -> Vec<CommodityCode> {
     let lines = schedule.lines().filter(|line| line.period.contains(day)).map(|line| line.code);
     lines
         .step_by(23)
-        .map(|code| if code.length() == 10 { code } else { CommodityCode::parse(&format!("{code}.00")).unwrap_or(code) })
+        .enumerate()
+        // Every second line keeps its eight digits, below which lists may part it.
+        .map(|(at, code)| match code.length() {
+            8 if at % 2 == 0 => CommodityCode::parse(&format!("{code}.00")).unwrap_or(code),
+            _ => code,
+        })
         .collect()
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Sums, parts by program, what is unknown and what is refused: to the cent.
     #[test]
@@ -97,14 +102,15 @@ proptest! {
         for row in &batch.rows {
             let found = assess(&cache, &flow(batch.codes[row.code as usize], batch.origins[row.origin as usize], day, row.value), &Context::default()).unwrap();
             match &found.duty {
-                Outcome::Known(amount) => {
+                // A total that is known while its parts are not cannot be told by program: a batch leaves it open.
+                Outcome::Known(amount) if found.lines.iter().all(|line| line.amount.known().is_some()) => {
                     priced += row.value;
                     duty += *amount;
                     for line in &found.lines {
                         by_program[programs.binary_search(&line.program).unwrap()] += line.amount.known().unwrap();
                     }
                 }
-                Outcome::Unknown { .. } => unknown += row.value,
+                Outcome::Known(_) | Outcome::Unknown { .. } => unknown += row.value,
                 Outcome::Refused(_) => refused += row.value,
             }
         }

@@ -16,9 +16,9 @@ use crate::diag::Source;
 use crate::law::{Active, CodeList, CodeSet, Place, Regime, RegimeCache, Rulebook};
 use crate::scenario::Flow;
 use class::{Class, SAMPLE, classified};
-use reach::{Held, Reach, origin_class, rate_of, reached};
+use reach::{Held, Part, Reach, code_class, origin_class, rate_of, reached};
 use std::collections::{BTreeMap, HashMap};
-use std::hash::{BuildHasher, Hash, Hasher};
+use std::hash::{BuildHasher, Hasher};
 use std::sync::Arc;
 
 type Map<K, V> = HashMap<K, V, foldhash::fast::FixedState>;
@@ -33,8 +33,8 @@ pub struct Pricer<'a> {
     numbers: Map<usize, usize>,
     programs: Vec<ProgramId>,
     known: Map<u64, Arc<Class>>,
-    /// Which codes a list or the schedule parts further.
-    parted: Map<CommodityCode, bool>,
+    /// The codes below a code at which a list or the schedule parts it further.
+    parts: Map<CommodityCode, Vec<CommodityCode>>,
     /// The lists that mention a code, on whatever day.
     mentioned: Map<CommodityCode, Vec<usize>>,
 }
@@ -78,7 +78,7 @@ impl<'a> Pricer<'a> {
             numbers,
             programs,
             known: Map::default(),
-            parted: Map::default(),
+            parts: Map::default(),
             mentioned: Map::default(),
         }
     }
@@ -105,22 +105,11 @@ impl<'a> Pricer<'a> {
         let regime = self.cache.on(&moment).map_err(Fault::Circle)?;
         let beyond = (day < territory.complete_from || day >= territory.complete_before) && !self.context.law_continues;
         for code in &batch.codes {
-            if !self.mentioned.contains_key(code) {
-                let lists = self.lists.iter().enumerate().filter(|(_, list)| list.mentions(*code)).map(|(number, _)| number);
-                let lists: Vec<usize> = lists.collect();
-                self.mentioned.insert(*code, lists);
-            }
-        }
-        for code in batch.codes.iter().filter(|code| code.length() < 10) {
-            if !self.parted.contains_key(code) {
-                let parted = self.is_parted(law, *code);
-                self.parted.insert(*code, parted);
-            }
+            self.look_up(law, *code);
         }
         let claims = batch.stated.iter().any(|stated| !stated.is_empty());
-        let held: Vec<Held> = batch.codes.iter().map(|code| self.held(&regime, *code)).collect();
-        let codes: Vec<[u64; 2]> =
-            batch.codes.iter().zip(&held).map(|(code, held)| self.code_class(law, &regime, *code, held, claims)).collect();
+        let held: Vec<Vec<Part>> = batch.codes.iter().map(|code| self.held_parts(law, &regime, *code, claims)).collect();
+        let codes: Vec<[u64; 2]> = held.iter().map(|parts| code_class(parts)).collect();
         let reach = self.reach(&regime);
         let origins: Vec<(u64, bool)> = batch.origins.iter().map(|origin| origin_class(law, &regime, *origin)).collect();
         let mut met: Map<(u64, u64, u32), Arc<Class>> = Map::default();
@@ -140,8 +129,8 @@ impl<'a> Pricer<'a> {
             let class = match met.get(&(*code_class, *origin_class, row.stated)) {
                 Some(class) => class,
                 None => {
-                    let held = held.get(row.code as usize).map_or(&[][..], Vec::as_slice);
-                    let class = self.class(batch, row, (&regime, &reach), held, day)?;
+                    let parts = held.get(row.code as usize).map_or(&[][..], Vec::as_slice);
+                    let class = self.class(batch, row, (&regime, &reach), parts, day)?;
                     met.entry((*code_class, *origin_class, row.stated)).or_insert(class)
                 }
             };
@@ -153,10 +142,45 @@ impl<'a> Pricer<'a> {
         Ok(sums)
     }
 
-    /// Tells whether a list names a number below the code, or the schedule has lines of its own there.
-    fn is_parted(&self, law: &Rulebook, code: CommodityCode) -> bool {
-        let by_schedule = law.schedule(self.into).is_none_or(|schedule| schedule.is_parted(code));
-        by_schedule || self.lists.iter().any(|list| list.below(code).next().is_some())
+    /// Finds the lists that mention a code, and the numbers at which it is parted, once.
+    fn look_up(&mut self, law: &Rulebook, code: CommodityCode) {
+        if self.mentioned.contains_key(&code) {
+            return;
+        }
+        let lists = self.lists.iter().enumerate().filter(|(_, list)| list.mentions(code)).map(|(number, _)| number);
+        let lists: Vec<usize> = lists.collect();
+        self.mentioned.insert(code, lists);
+        if code.length() == 10 {
+            return;
+        }
+        let mut parts: Vec<CommodityCode> = self.lists.iter().flat_map(|list| list.below(code)).collect();
+        parts.extend(law.schedule(self.into).into_iter().flat_map(|schedule| schedule.parts(code)));
+        parts.sort_unstable();
+        parts.dedup();
+        for part in &parts {
+            self.look_up(law, *part);
+        }
+        self.parts.insert(code, parts);
+    }
+
+    /// What holds a code that day, and each number at which it is parted; alike parts once.
+    fn held_parts(&self, law: &Rulebook, regime: &Regime, code: CommodityCode, claims: bool) -> Vec<Part> {
+        let one = |code: CommodityCode| {
+            let rate = [false, true].map(|second| {
+                let mut hash = foldhash::fast::FixedState::default().build_hasher();
+                rate_of(law, self.into, code, regime.moment.day, second, claims, &mut hash);
+                hash.finish()
+            });
+            Part { held: self.held(regime, code), rate }
+        };
+        let below = self.parts.get(&code).into_iter().flatten();
+        let mut parts: Vec<Part> = std::iter::once(code).chain(below.copied()).map(one).collect();
+        // The code itself stays first.
+        if let Some((_, rest)) = parts.split_first_mut() {
+            rest.sort_unstable();
+        }
+        parts.dedup();
+        parts
     }
 
     fn sample(&self, code: CommodityCode, origin: Place, facts: BTreeMap<FactId, bool>, day: Date, currency: Currency) -> Flow {
@@ -207,39 +231,23 @@ impl<'a> Pricer<'a> {
         regime.active.iter().map(one).collect()
     }
 
-    /// Which lists hold a code that day, and what the schedule says of it: in column 1 and in column 2.
-    fn code_class(&self, law: &Rulebook, regime: &Regime, code: CommodityCode, held: &Held, claims: bool) -> [u64; 2] {
-        let mut hash = foldhash::fast::FixedState::default().build_hasher();
-        let day = regime.moment.day;
-        held.hash(&mut hash);
-        // A number that the schedule splits further is taken apart by itself.
-        if self.parted.get(&code).copied().unwrap_or(false) {
-            code.hash(&mut hash);
-        }
-        let lists = hash.finish();
-        [false, true].map(|second| {
-            let mut hash = foldhash::fast::FixedState::default().build_hasher();
-            lists.hash(&mut hash);
-            rate_of(law, self.into, code, day, second, claims, &mut hash);
-            hash.finish()
-        })
-    }
-
     /// Works out what the class of a row owes, unless a class reached by the same versions has been worked out already.
     fn class(
         &mut self,
         batch: &Batch,
         row: &Row,
         (regime, reach): (&Arc<Regime>, &[Reach]),
-        held: &[u64],
+        parts: &[Part],
         day: Date,
     ) -> Result<Arc<Class>, Fault> {
         let law = self.cache.law();
         let code = batch.codes.get(row.code as usize).copied().unwrap_or(CommodityCode::ALL);
         let origin = batch.origins.get(row.origin as usize).copied().unwrap_or(self.into);
         let facts = batch.stated.get(row.stated as usize).cloned().unwrap_or_default();
-        let parted = self.parted.get(&code).copied().unwrap_or(false).then_some(day);
-        let print = reached(law, (regime, reach), (code, held), origin, (row.stated, !facts.is_empty()), parted);
+        // A preference may have ended.
+        let usable =
+            facts.keys().filter(|fact| law.facts().get(fact).is_some_and(|f| f.before.is_none_or(|end| day < end))).count();
+        let print = reached(law, (regime, reach), parts, origin, (row.stated, usable));
         if let Some(class) = self.known.get(&print) {
             return Ok(class.clone());
         }

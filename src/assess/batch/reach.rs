@@ -68,46 +68,62 @@ pub(super) fn second_column(law: &Rulebook, regime: &Regime, origin: Country) ->
     regime.territory.column_2_origins.iter().any(|id| law.groups().get(id).is_some_and(|group| group.has(origin, day)))
 }
 
+/// What holds a code, or a number below it at which it is parted, and what the schedule says of it in column 1 and column 2.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Part {
+    pub(super) held: Held,
+    pub(super) rate: [u64; 2],
+}
+
+/// The number of a code's class in column 1 and in column 2.
+pub(super) fn code_class(parts: &[Part]) -> [u64; 2] {
+    [0, 1].map(|column| {
+        let mut hash = foldhash::fast::FixedState::default().build_hasher();
+        for part in parts {
+            (&part.held, part.rate.get(column)).hash(&mut hash);
+        }
+        hash.finish()
+    })
+}
+
 /// The versions, relations, exceptions and changes that reach goods of a code and an origin: where they are the same, so is the duty.
 pub(super) fn reached(
     law: &Rulebook,
     (regime, reach): (&Regime, &[Reach]),
-    (code, held): (CommodityCode, &[u64]),
+    parts: &[Part],
     origin: Country,
-    stated: (u32, bool),
-    parted: Option<Date>,
+    stated: (u32, usize),
 ) -> u64 {
     let mut hash = foldhash::fast::FixedState::default().build_hasher();
     let day = regime.moment.day;
-    for position in regime.for_origin(origin) {
-        let (Some(active), Some(reach)) = (regime.at(position), reach.get(position)) else { continue };
-        if !holds(held, &reach.codes) {
-            continue;
-        }
-        Arc::as_ptr(&active.measure).addr().hash(&mut hash);
-        active.version().map(|version| std::ptr::from_ref(version).addr()).hash(&mut hash);
-        active.rate.is_some().hash(&mut hash);
-        for (exception, numbers) in active.exceptions.iter().zip(&reach.exceptions) {
-            if holds(held, numbers) && exception.origins.contains(origin, day, law.groups(), || false) {
-                Arc::as_ptr(exception).addr().hash(&mut hash);
-            }
-        }
-        for (relation, _) in &active.relations {
-            Arc::as_ptr(relation).addr().hash(&mut hash);
-        }
-        for (change, numbers) in active.changes.iter().zip(&reach.changes) {
-            if holds(held, numbers) && change.origins.contains(origin, day, law.groups(), || false) {
-                Arc::as_ptr(change).addr().hash(&mut hash);
-            }
-        }
-    }
+    let positions = regime.for_origin(origin);
     let second = second_column(law, regime, origin);
-    second.hash(&mut hash);
-    rate_of(law, regime.territory.id, code, day, second, stated.1, &mut hash);
-    // What a list parts further depends on the list itself, and its dates.
-    if let Some(day) = parted {
-        (code, day).hash(&mut hash);
+    for part in parts {
+        let held = part.held.as_slice();
+        for position in &positions {
+            let (Some(active), Some(reach)) = (regime.at(*position), reach.get(*position)) else { continue };
+            if !holds(held, &reach.codes) {
+                continue;
+            }
+            Arc::as_ptr(&active.measure).addr().hash(&mut hash);
+            active.version().map(|version| std::ptr::from_ref(version).addr()).hash(&mut hash);
+            active.rate.is_some().hash(&mut hash);
+            for (exception, numbers) in active.exceptions.iter().zip(&reach.exceptions) {
+                if holds(held, numbers) && exception.origins.contains(origin, day, law.groups(), || false) {
+                    Arc::as_ptr(exception).addr().hash(&mut hash);
+                }
+            }
+            for (relation, _) in &active.relations {
+                Arc::as_ptr(relation).addr().hash(&mut hash);
+            }
+            for (change, numbers) in active.changes.iter().zip(&reach.changes) {
+                if holds(held, numbers) && change.origins.contains(origin, day, law.groups(), || false) {
+                    Arc::as_ptr(change).addr().hash(&mut hash);
+                }
+            }
+        }
+        part.rate.get(usize::from(second)).hash(&mut hash);
     }
-    stated.hash(&mut hash);
+    (second, stated).hash(&mut hash);
     hash.finish()
 }
