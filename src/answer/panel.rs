@@ -37,13 +37,15 @@ pub fn panel(law: &Rulebook, into: Country, batch: &Batch, days: &[Date], contex
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(days.len().max(1));
     type Priced = Result<(Vec<(Date, Vec<Sums>)>, Vec<ProgramId>), Fault>;
     let parts: Vec<Priced> = std::thread::scope(|scope| {
-        let handles: Vec<_> = (0..threads)
-            .map(|thread| {
+        // Neighbouring days share most of their law: each processor takes a run of them.
+        let handles: Vec<_> = days
+            .chunks(days.len().div_ceil(threads).max(1))
+            .map(|days| {
                 scope.spawn(move || {
                     let cache = RegimeCache::new(law);
                     let mut pricer = Pricer::new(&cache, into, context.clone());
                     let mut priced = Vec::new();
-                    for day in days.iter().skip(thread).step_by(threads) {
+                    for day in days {
                         priced.push((*day, pricer.on(batch, *day)?));
                     }
                     Ok((priced, pricer.programs().to_vec()))

@@ -1,7 +1,7 @@
 //! Many flows at once: one plan for each class of flows that the law treats alike, and then arithmetic by row.
 //!
 //! Two flows are of one class on a day where the same lists hold their codes, the same line of the schedule their rate, and the same measures and exceptions their origins. What a class owes is worked out
-//! once, and again only when one of the measures that reach it has another version: most changes of law leave most classes alone. The rows are charged by the same [`charge`] as a single flow.
+//! once a day. The rows are charged by the same [`charge`] as a single flow.
 
 mod class;
 mod reach;
@@ -18,7 +18,7 @@ use crate::scenario::Flow;
 use class::{Class, SAMPLE, classified};
 use reach::{Held, Part, Reach, code_class, origin_class, rate_of, reached};
 use std::collections::{BTreeMap, HashMap};
-use std::hash::{BuildHasher, Hasher};
+use std::hash::{DefaultHasher, Hasher};
 use std::sync::Arc;
 
 type Map<K, V> = HashMap<K, V, foldhash::fast::FixedState>;
@@ -88,7 +88,7 @@ impl<'a> Pricer<'a> {
         &self.programs
     }
 
-    /// Returns how many classes have been worked out so far.
+    /// Returns how many classes the last day asked had.
     pub fn classes(&self) -> usize {
         self.known.len()
     }
@@ -104,6 +104,8 @@ impl<'a> Pricer<'a> {
         let moment = self.context.moment(law, &sample);
         let regime = self.cache.on(&moment).map_err(Fault::Circle)?;
         let beyond = (day < territory.complete_from || day >= territory.complete_before) && !self.context.law_continues;
+        // A class is of one day: what reaches it is told apart within the law of that day alone.
+        self.known.clear();
         for code in &batch.codes {
             self.look_up(law, *code);
         }
@@ -167,7 +169,7 @@ impl<'a> Pricer<'a> {
     fn held_parts(&self, law: &Rulebook, regime: &Regime, code: CommodityCode, claims: bool) -> Vec<Part> {
         let one = |code: CommodityCode| {
             let rate = [false, true].map(|second| {
-                let mut hash = foldhash::fast::FixedState::default().build_hasher();
+                let mut hash = DefaultHasher::new();
                 rate_of(law, self.into, code, regime.moment.day, second, claims, &mut hash);
                 hash.finish()
             });

@@ -1,8 +1,10 @@
 //! What reaches a code and an origin on a day, as numbers: flows with the same number are treated alike.
+//!
+//! The number stands for the thing itself, so that it is made by a hash of quality (SipHash), not by the fastest.
 
 use crate::base::{CommodityCode, Country, Date};
 use crate::law::{Regime, Rulebook};
-use std::hash::{BuildHasher, Hash, Hasher};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 /// Which lists hold a code: one bit for each.
@@ -42,7 +44,7 @@ pub(super) fn rate_of(
 
 /// Which measures fall on goods of an origin that day, and which of their exceptions reach it.
 pub(super) fn origin_class(law: &Rulebook, regime: &Regime, origin: Country) -> (u64, bool) {
-    let mut hash = foldhash::fast::FixedState::default().build_hasher();
+    let mut hash = DefaultHasher::new();
     let day = regime.moment.day;
     for position in regime.for_origin(origin) {
         position.hash(&mut hash);
@@ -78,7 +80,7 @@ pub(super) struct Part {
 /// The number of a code's class in column 1 and in column 2.
 pub(super) fn code_class(parts: &[Part]) -> [u64; 2] {
     [0, 1].map(|column| {
-        let mut hash = foldhash::fast::FixedState::default().build_hasher();
+        let mut hash = DefaultHasher::new();
         for part in parts {
             (&part.held, part.rate.get(column)).hash(&mut hash);
         }
@@ -94,7 +96,7 @@ pub(super) fn reached(
     origin: Country,
     stated: (u32, usize),
 ) -> u64 {
-    let mut hash = foldhash::fast::FixedState::default().build_hasher();
+    let mut hash = DefaultHasher::new();
     let day = regime.moment.day;
     let positions = regime.for_origin(origin);
     let second = second_column(law, regime, origin);
