@@ -2,7 +2,7 @@
 
 use super::rows::Sums;
 use crate::assess::charge::{Amounts, charge};
-use crate::assess::explore::{Fault, Found, Leaf};
+use crate::assess::explore::{Fault, Found, Leaf, Open};
 use crate::assess::plan::Plan;
 use crate::assess::record::Silent;
 use crate::base::{Decimal, ProgramId, product, quotient, sum};
@@ -114,7 +114,8 @@ pub(super) fn classified(programs: &[ProgramId], found: Found, regime: &Arc<Regi
         if let Some(lines) = plain(programs, only) {
             return Ok(Class::Plain(lines));
         }
-        if found.open.is_empty() {
+        // Further digits that change nothing leave nothing open.
+        if found.open.iter().all(|open| matches!(open, Open::Digits(_))) {
             return Ok(Class::Known { plan: only.plan.clone(), regime: regime.clone(), programs: numbers });
         }
     }
