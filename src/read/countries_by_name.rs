@@ -47,14 +47,12 @@ impl Countries {
             countries.three_letters.extend(country.three_letters().map(|letters| (letters, country)));
             countries.name(country, country.name().unwrap_or_default());
         }
-        let mut short: Vec<(Country, String)> =
+        let short: Vec<(Country, String)> =
             Country::all().into_iter().filter_map(|country| Some((country, country.name()?.to_owned()))).collect();
         for row in rows("codes/census.csv") {
-            let [code, letters, name] = row.as_slice() else { continue };
+            let [code, letters] = row.as_slice() else { continue };
             let Ok(country) = Country::letters(letters) else { continue };
             countries.known.insert(country);
-            countries.name(country, name);
-            short.push((country, name.clone()));
             if let Some(place) = code.parse().ok().and_then(|code: usize| countries.census.get_mut(code)) {
                 *place = Some(country);
             }

@@ -55,6 +55,8 @@ impl Class {
         }
         match self {
             Class::Refused => plus(&mut sums.refused, exact),
+            // A share of nothing is nothing, whatever the share.
+            Class::Open { most: Some(_), .. } if value.is_zero() => plus(&mut sums.priced, exact),
             Class::Open { least, most } => {
                 plus(&mut sums.unknown, exact)?;
                 plus(&mut sums.open_least, product(value, *least).ok_or(Fault::TooLarge)?)?;
