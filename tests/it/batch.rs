@@ -50,9 +50,6 @@ fn flow(code: CommodityCode, origin: Country, day: Date, value: Decimal) -> Flow
     }
 }
 
-/// Codes of eight digits are left out for now: a batch still calls some of them unknown that a flow by itself knows (a code from Russia on 2025-01-15).
-const TEN_DIGITS_ONLY: bool = true;
-
 /// Codes of ten digits spread over the schedule: every so-many-th line, with its first number.
 fn codes() -> Vec<CommodityCode> {
     let schedule = law().schedule(country("US")).unwrap();
@@ -61,9 +58,9 @@ fn codes() -> Vec<CommodityCode> {
     lines
         .step_by(23)
         .enumerate()
-        // Every second line should keep its eight digits, below which lists may part it.
+        // Every second line keeps its eight digits, below which lists may part it.
         .map(|(at, code)| match code.length() {
-            8 if at % 2 == 0 || TEN_DIGITS_ONLY => CommodityCode::parse(&format!("{code}.00")).unwrap_or(code),
+            8 if at % 2 == 0 => CommodityCode::parse(&format!("{code}.00")).unwrap_or(code),
             _ => code,
         })
         .collect()
