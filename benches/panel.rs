@@ -1,9 +1,8 @@
 //! The 2024 flows of the United States on every day on which the law changes, and the whole schedule times all origins: skipped with a message where the data are not beside the project.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout)]
-use std::collections::BTreeMap;
 use std::time::Instant;
-use tariffcalc::assess::{Batch, Context, Pricer, Row};
+use tariffcalc::assess::{Batch, Context, Pricer, Row, Stated};
 use tariffcalc::base::{CommodityCode, Country, Decimal};
 use tariffcalc::law::RegimeCache;
 use tariffcalc::read;
@@ -30,6 +29,7 @@ fn main() {
                 code: code as u32,
                 origin: origin as u32,
                 stated: 0,
+                quantities: 0,
                 group: origin as u32,
                 value: Decimal::from(100_000),
             });
@@ -37,7 +37,7 @@ fn main() {
     }
     let cells = rows.len() * days.len();
     let groups = origins.len();
-    let batch = Batch { codes, origins, stated: vec![BTreeMap::new()], rows, groups };
+    let batch = Batch { codes, origins, stated: vec![Stated::default()], quantities: vec![Vec::new()], rows, groups };
     // However the days are shared out, the sums are the same.
     let runs = std::env::var("PANEL_RUNS").ok().and_then(|runs| runs.parse().ok()).unwrap_or(2);
     let halves: Vec<Vec<_>> = days.chunks(days.len().div_ceil(runs)).map(<[_]>::to_vec).collect();

@@ -21,7 +21,7 @@ mod outcome;
 mod plan;
 mod record;
 
-pub use batch::{Batch, Pricer, Row, Sums};
+pub use batch::{Batch, Pricer, Row, Stated, Sums};
 pub use charge::{Amounts, Charged, ChargedLine, Stop, charge};
 pub use explore::{Context, Fault, Open, assess};
 pub use fees::entry_fees;

@@ -5,7 +5,7 @@ use super::{Done, Stopped};
 use jiff::ToSpan;
 use std::collections::BTreeMap;
 use tariffcalc::answer::{self, PanelWords};
-use tariffcalc::assess::{Batch, Row};
+use tariffcalc::assess::{Batch, Row, Stated};
 use tariffcalc::base::{CommodityCode, Country, Date, Decimal, FactId, parse_date};
 use tariffcalc::diag::{Diagnostic, Diagnostics, Sources};
 use tariffcalc::law::{FactKind, Place, Rulebook};
@@ -130,7 +130,7 @@ struct Builder<'a> {
 
 impl<'a> Builder<'a> {
     fn new(law: &'a Rulebook, by: Option<Group>) -> Self {
-        let batch = Batch { stated: vec![BTreeMap::new()], ..Batch::default() };
+        let batch = Batch { stated: vec![Stated::default()], quantities: vec![Vec::new()], ..Batch::default() };
         Self {
             law,
             by,
@@ -170,7 +170,7 @@ impl<'a> Builder<'a> {
             return Some(*stated);
         }
         let stated = u32::try_from(self.batch.stated.len()).ok()?;
-        self.batch.stated.push(BTreeMap::from([(fact.id.clone(), true)]));
+        self.batch.stated.push(Stated { facts: BTreeMap::from([(fact.id.clone(), true)]), ..Stated::default() });
         self.claimed.insert(number, (name.to_owned(), fact.id.clone(), stated));
         Some(stated)
     }
@@ -200,7 +200,7 @@ impl<'a> Builder<'a> {
             names.push(name.clone());
             next(names.len() - 1)
         });
-        self.batch.rows.push(Row { code, origin, stated, group, value });
+        self.batch.rows.push(Row { code, origin, stated, quantities: 0, group, value });
     }
 
     fn claims(&self) -> impl Iterator<Item = (&str, &FactId)> {

@@ -3,7 +3,7 @@
 use crate::support::law;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
-use tariffcalc::assess::{Batch, Context, Outcome, Pricer, Row, assess};
+use tariffcalc::assess::{Batch, Context, Outcome, Pricer, Row, Stated, assess};
 use tariffcalc::base::{CommodityCode, Country, Date, Decimal, FlowId, Money, parse_date};
 use tariffcalc::diag::Source;
 use tariffcalc::law::{Place, RegimeCache};
@@ -80,13 +80,15 @@ proptest! {
         let batch = Batch {
             codes: all.clone(),
             origins: ORIGINS.iter().map(|origin| country(origin)).collect(),
-            stated: vec![BTreeMap::new()],
+            stated: vec![Stated::default()],
+            quantities: vec![Vec::new()],
             rows: picks
                 .iter()
                 .map(|(code, origin, value)| Row {
                     code: u32::try_from(code % all.len()).unwrap(),
                     origin: u32::try_from(*origin).unwrap(),
                     stated: 0,
+                    quantities: 0,
                     group: 0,
                     value: Decimal::new(*value, 1),
                 })

@@ -7,7 +7,7 @@ mod class;
 mod reach;
 mod rows;
 
-pub use rows::{Batch, Row, Sums};
+pub use rows::{Batch, Row, Stated, Sums};
 
 use super::charge::Amounts;
 use super::explore::{Context, Fault, Work, settled_shares};
@@ -109,7 +109,7 @@ impl<'a> Pricer<'a> {
         for code in &batch.codes {
             self.look_up(law, *code);
         }
-        let claims = batch.stated.iter().any(|stated| !stated.is_empty());
+        let claims = batch.stated.iter().any(|stated| !stated.facts.is_empty());
         let held: Vec<Vec<Part>> = batch.codes.iter().map(|code| self.held_parts(law, &regime, *code, claims)).collect();
         let codes: Vec<[u64; 2]> = held.iter().map(|parts| code_class(parts)).collect();
         let reach = self.reach(&regime);
@@ -245,7 +245,7 @@ impl<'a> Pricer<'a> {
         let law = self.cache.law();
         let code = batch.codes.get(row.code as usize).copied().unwrap_or(CommodityCode::ALL);
         let origin = batch.origins.get(row.origin as usize).copied().unwrap_or(self.into);
-        let facts = batch.stated.get(row.stated as usize).cloned().unwrap_or_default();
+        let facts = batch.stated.get(row.stated as usize).map(|stated| stated.facts.clone()).unwrap_or_default();
         // A preference may have ended.
         let usable =
             facts.keys().filter(|fact| law.facts().get(fact).is_some_and(|f| f.before.is_none_or(|end| day < end))).count();

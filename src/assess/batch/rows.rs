@@ -1,7 +1,17 @@
 //! Rows to be priced, and their sums.
 
-use crate::base::{CommodityCode, Country, Decimal, FactId};
+use crate::base::{CommodityCode, Country, Decimal, FactId, Percent, Quantity};
+use crate::law::Share;
 use std::collections::BTreeMap;
+
+/// What is stated of the goods of a row, beside code, origin, value and quantities.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Stated {
+    /// Facts stated (`true`) or denied (`false`).
+    pub facts: BTreeMap<FactId, bool>,
+    /// Shares of value or weight.
+    pub shares: BTreeMap<Share, Percent>,
+}
 
 /// One row: positions in the columns of its [`Batch`], and the customs value in the currency of the importing country.
 #[derive(Clone, Copy, Debug)]
@@ -12,6 +22,8 @@ pub struct Row {
     pub origin: u32,
     /// The position of what is stated of it.
     pub stated: u32,
+    /// The position of its quantities.
+    pub quantities: u32,
     /// The group it is summed in.
     pub group: u32,
     /// The customs value, exact.
@@ -25,8 +37,10 @@ pub struct Batch {
     pub codes: Vec<CommodityCode>,
     /// The distinct origins.
     pub origins: Vec<Country>,
-    /// The distinct sets of facts stated.
-    pub stated: Vec<BTreeMap<FactId, bool>>,
+    /// The distinct statements.
+    pub stated: Vec<Stated>,
+    /// Sets of quantities; the first is commonly the empty one.
+    pub quantities: Vec<Vec<Quantity>>,
     /// The rows.
     pub rows: Vec<Row>,
     /// How many groups there are.
