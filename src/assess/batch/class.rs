@@ -1,10 +1,9 @@
 //! What a class of flows owes: worked out once, at a value that stands for every other.
 
-use crate::assess::charge::Charged;
 use crate::assess::explore::{Found, Leaf};
 use crate::assess::plan::Plan;
-use crate::base::{Decimal, ProgramId, Quantity, Rounding, product, quotient};
-use crate::law::{Dutiable, Rate, Regime, Share};
+use crate::base::{Decimal, ProgramId, Quantity, Rounding};
+use crate::law::{Rate, Regime, Share};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -68,7 +67,7 @@ pub(super) struct Common<'a> {
 }
 
 impl Class {
-    /// Makes a class of what was found at [`SAMPLE`].
+    /// Makes a class of what was found at [`SAMPLE`] where the duty is no plain percentage of the value.
     pub(super) fn new(found: &Found, common: &Common<'_>) -> Self {
         let leaves = &found.leaves;
         if !leaves.is_empty() && leaves.iter().all(|leaf| leaf.charged.refused.is_some()) {
@@ -82,9 +81,6 @@ impl Class {
         if let [only] = leaves.as_slice()
             && only.charged.total.is_some()
         {
-            if let Some(lines) = plain(only, common) {
-                return Self::Plain(lines.into());
-            }
             // Further digits, or facts, that change nothing leave nothing open; what is not in proportion to the value may change at another one.
             if in_proportion || found.open.is_empty() {
                 let programs = only.plan.lines.iter().map(|line| number(common.programs, &line.program)).collect();
@@ -99,14 +95,9 @@ impl Class {
         if !in_proportion {
             return Self::ByRow;
         }
-        let totals = || leaves.iter().map(|leaf| leaf.charged.total);
-        let least = totals().flatten().min().and_then(|total| units(total, rounding)).unwrap_or(0);
-        let most = totals().try_fold(0_i128, |most, total| Some(most.max(units(total?, rounding)?)));
-        // Each line is rounded by itself: so many steps can rounding close.
+        let totals = leaves.iter().map(|leaf| leaf.charged.total.and_then(|total| units(total, rounding)));
         let lines = leaves.iter().map(|leaf| leaf.charged.lines.len()).max().unwrap_or(0);
-        let steps = i128::try_from(lines).unwrap_or(0).saturating_add(1).saturating_mul(i128::from(SAMPLE));
-        let close_below = most.map(|most| steps.checked_div(most.saturating_sub(least)).unwrap_or(i128::MAX));
-        Self::Open(OpenClass { least, most, close_below })
+        Self::Open(OpenClass::between(totals, lines))
     }
 }
 
@@ -157,66 +148,7 @@ fn is_in_proportion(plan: &Plan, quantities: &[Quantity]) -> bool {
     plan.lines.iter().all(|line| of(&line.rate, quantities) && line.general.as_ref().is_none_or(|rate| of(rate, quantities)))
 }
 
-/// The lines as plain percentages of the whole value, if all of them are, and the country rounds as plain arithmetic does.
-fn plain(leaf: &Leaf, common: &Common<'_>) -> Option<Vec<PlainLine>> {
-    let rounding = &common.regime.territory.rounding;
-    let tens = |step: Decimal| step.mantissa() == 1;
-    if rounding.value != Decimal::ONE || !tens(rounding.duty) || rounding.duty.scale() > RATE_PLACES {
-        return None;
-    }
-    let mut lines = Vec::with_capacity(leaf.charged.lines.len());
-    for charged in &leaf.charged.lines {
-        let line = leaf.plan.lines.get(charged.line)?;
-        if line.alternative.is_some() {
-            return None;
-        }
-        // What another line replaces is charged nothing.
-        if charged.replaced_by.is_some() {
-            continue;
-        }
-        let share = quotient(charged.base, Decimal::from(SAMPLE))?;
-        let scaled = |rate: Decimal| -> Option<i64> {
-            let rate = product(product(rate, share)?, Decimal::from(10_i64.checked_pow(RATE_PLACES)?))?.normalize();
-            if rate.scale() != 0 || rate.is_sign_negative() { None } else { i64::try_from(rate.mantissa()).ok() }
-        };
-        let program = number(common.programs, &line.program);
-        let whole = share == Decimal::ONE && line.dutiable == Dutiable::Whole;
-        let instead = if let Rate::InsteadOfColumn1(rate) = &line.rate { Some(&**rate) } else { None };
-        match instead.unwrap_or(&line.rate) {
-            Rate::Free => {}
-            Rate::AdValorem(percent) => {
-                lines.push(PlainLine { program, rate: scaled(percent.fraction())?, less: Box::default() });
-            }
-            Rate::TopUp(percent) if whole => {
-                let mut less = Vec::new();
-                for counted in &line.counting {
-                    if let Some(rate) = counted_rate(leaf, &leaf.charged, *counted)? {
-                        less.push(scaled(rate)?);
-                    }
-                }
-                lines.push(PlainLine { program, rate: scaled(percent.fraction())?, less: less.into() });
-            }
-            Rate::TopUp(_)
-            | Rate::Specific(_)
-            | Rate::Flat(_)
-            | Rate::Sum(_)
-            | Rate::AtLeast(..)
-            | Rate::AtMost(..)
-            | Rate::TopUpGeneral(_)
-            | Rate::InsteadOfColumn1(_)
-            | Rate::Refused
-            | Rate::Unknown(_) => return None,
-        }
-    }
-    Some(lines)
-}
-
-/// The rate of a line that a top-up counts: `Some(None)` where it is not charged, `None` where it is no plain percentage of the whole value.
-fn counted_rate(leaf: &Leaf, charged: &Charged, counted: usize) -> Option<Option<Decimal>> {
-    let Some(found) = charged.lines.iter().find(|line| line.line == counted) else { return Some(None) };
-    let line = leaf.plan.lines.get(counted)?;
-    if found.base != Decimal::from(SAMPLE) || found.replaced_by.is_some() {
-        return None;
-    }
-    Some(Some(line.rate.percent()?.fraction()))
+/// Tells whether a country rounds as plain arithmetic does: values to whole units, duties to a decimal place.
+pub(super) fn rounds_plainly(rounding: &Rounding) -> bool {
+    rounding.value == Decimal::ONE && rounding.duty.mantissa() == 1 && rounding.duty.scale() <= RATE_PLACES
 }

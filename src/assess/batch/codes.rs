@@ -1,8 +1,9 @@
 //! Which lists hold a code through time, and what the schedule says of it: codes alike in both are of one class.
 
 use super::Map;
-use crate::base::{CommodityCode, Country, Date};
-use crate::law::{CodeList, CodeSet, Rulebook, Schedule};
+use super::class::RATE_PLACES;
+use crate::base::{CommodityCode, Country, Date, Decimal, product};
+use crate::law::{CodeList, CodeSet, Rulebook, Schedule, official_rate};
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
@@ -16,12 +17,22 @@ pub(super) type CodeClass = u32;
 /// A code, or a number below it at which it is parted: the number of the set of lists that hold it, and the print of its rate.
 pub(super) type Part = (u32, u128);
 
-/// The classes of a code in column 1 and in column 2, and the days for which they stand.
+/// The class of a code in one column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Coded {
+    /// Its class: the same lists and, where the rate is not plain, the same rate.
+    pub(super) class: CodeClass,
+    /// The rate in units of [`RATE_PLACES`] places where it is plain.
+    pub(super) rate: Option<i64>,
+}
+
+/// The classes of a code in column 1, in column 2, and in column 1 where something is claimed; and the days for which they stand.
 #[derive(Clone, Copy, Debug, Default)]
 struct State {
     from: Option<Date>,
     before: Option<Date>,
-    classes: Option<[CodeClass; 2]>,
+    /// The numbers of what was met.
+    met: Option<[u32; 3]>,
 }
 
 /// The codes of a batch.
@@ -40,7 +51,15 @@ pub(super) struct Codes<'a> {
     /// The classes met so far.
     classes: Vec<Arc<[Part]>>,
     class_numbers: HashMap<Arc<[Part]>, CodeClass>,
+    /// The classes with their rates met so far.
+    coded: Vec<Coded>,
+    coded_numbers: Map<Coded, u32>,
+    /// The rates of texts met so far.
+    rates: HashMap<&'a str, Option<i64>>,
 }
+
+/// What the schedule says in each column, with the special rates where they matter.
+type Texts<'a> = [(&'a str, &'a str); 3];
 
 /// A code and the numbers below it at which a list or the schedule parts it, each with the lists that mention it.
 struct Candidates {
@@ -75,6 +94,9 @@ impl<'a> Codes<'a> {
             held_numbers: HashMap::new(),
             classes: Vec::new(),
             class_numbers: HashMap::new(),
+            coded: Vec::new(),
+            coded_numbers: Map::default(),
+            rates: HashMap::new(),
         };
         made.codes = codes.iter().map(|code| made.candidates(*code)).collect();
         made
@@ -102,9 +124,9 @@ impl<'a> Codes<'a> {
         (at(&set.under), at(&set.except))
     }
 
-    /// How many classes of codes have been met.
-    pub(super) fn len(&self) -> usize {
-        self.classes.len()
+    /// The classes with their rates met so far.
+    pub(super) fn coded(&self) -> &[Coded] {
+        &self.coded
     }
 
     pub(super) fn parts(&self, class: CodeClass) -> Arc<[Part]> {
@@ -116,25 +138,25 @@ impl<'a> Codes<'a> {
         &self.held
     }
 
-    /// The class of each code on a day, in column 1 and in column 2.
-    pub(super) fn on(&mut self, day: Date, as_known: Date) -> Vec<[CodeClass; 2]> {
+    /// The positions in [`Codes::coded`] of each code on a day: in column 1, in column 2, and in column 1 where something is claimed.
+    pub(super) fn on(&mut self, day: Date, as_known: Date) -> Vec<[u32; 3]> {
         let mut all = Vec::with_capacity(self.codes.len());
         for at in 0..self.codes.len() {
             let state = self.states.get(at).copied().unwrap_or_default();
             let stands = state.from.is_none_or(|from| from <= day) && state.before.is_none_or(|before| day < before);
-            let classes = match state.classes.filter(|_| stands) {
-                Some(classes) => classes,
+            let met = match state.met.filter(|_| stands) {
+                Some(met) => met,
                 None => self.classify(at, day, as_known),
             };
-            all.push(classes);
+            all.push(met);
         }
         all
     }
 
-    fn classify(&mut self, at: usize, day: Date, as_known: Date) -> [CodeClass; 2] {
-        let Some(candidates) = self.codes.get(at) else { return [0; 2] };
+    fn classify(&mut self, at: usize, day: Date, as_known: Date) -> [u32; 3] {
+        let Some(candidates) = self.codes.get(at) else { return [0; 3] };
         let mut bounds: Vec<Date> = Vec::new();
-        let mut parts: Vec<(Vec<u64>, [u128; 2])> = Vec::new();
+        let mut parts: Vec<(Vec<u64>, Option<Texts<'a>>)> = Vec::new();
         let single = candidates.all.len() == 1;
         for (code, mentioned) in &candidates.all {
             bounds.extend(self.schedule.into_iter().flat_map(|schedule| schedule.bounds(*code)));
@@ -143,29 +165,46 @@ impl<'a> Codes<'a> {
             if line.is_none() && !single && self.schedule.is_some() {
                 continue;
             }
-            let rate =
-                line.map_or([0, 0], |line| [print(&(line.general, self.claims.then_some(line.special))), print(&line.column_2)]);
-            parts.push((self.lists_of(*code, mentioned, day, as_known, &mut bounds), rate));
+            let claimed = if self.claims { line.as_ref().map_or("", |line| line.special) } else { "" };
+            let texts = line.map(|line| [(line.general, ""), (line.column_2, ""), (line.general, claimed)]);
+            parts.push((self.lists_of(*code, mentioned, day, as_known, &mut bounds), texts));
         }
         if parts.is_empty()
             && let Some((code, mentioned)) = candidates.all.first()
         {
-            parts.push((self.lists_of(*code, mentioned, day, as_known, &mut bounds), [0, 0]));
+            parts.push((self.lists_of(*code, mentioned, day, as_known, &mut bounds), None));
         }
         let from = bounds.iter().copied().filter(|bound| *bound <= day).max();
         let before = bounds.iter().copied().filter(|bound| *bound > day).min();
-        let held: Vec<(u32, [u128; 2])> = parts.into_iter().map(|(held, rate)| (self.held_number(held), rate)).collect();
-        let classes = [0_usize, 1].map(|column| {
-            let mut parts: Vec<Part> =
-                held.iter().map(|(held, rate)| (*held, rate.get(column).copied().unwrap_or_default())).collect();
-            parts.sort_unstable();
-            parts.dedup();
-            self.class_number(parts)
+        let parts: Vec<_> = parts.into_iter().map(|(held, texts)| (self.held_number(held), texts)).collect();
+        let met = [0_usize, 1, 2].map(|column| {
+            let texts = |texts: &Option<Texts<'a>>| texts.and_then(|texts| texts.get(column).copied());
+            let all: Vec<(u32, Option<(&'a str, &'a str)>)> = parts.iter().map(|(held, all)| (*held, texts(all))).collect();
+            self.meet(&all)
         });
         if let Some(state) = self.states.get_mut(at) {
-            *state = State { from, before, classes: Some(classes) };
+            *state = State { from, before, met: Some(met) };
         }
-        classes
+        met
+    }
+
+    fn meet(&mut self, all: &[(u32, Option<(&'a str, &'a str)>)]) -> u32 {
+        // One plain rate for all parts, and nothing claimed that could change it: the class leaves the rate open.
+        let mut texts = all.iter().map(|(_, texts)| *texts);
+        let one = texts.next().flatten().filter(|first| first.1.is_empty() && texts.all(|other| other == Some(*first)));
+        let rate = one.and_then(|(text, _)| *self.rates.entry(text).or_insert_with(|| plain_rate(text)));
+        let mut parts: Vec<Part> = all
+            .iter()
+            .map(|(held, texts)| (*held, if rate.is_some() { PLAIN } else { texts.map_or(NO_LINE, |texts| print(&texts)) }))
+            .collect();
+        parts.sort_unstable();
+        parts.dedup();
+        let coded = Coded { class: self.class_number(parts), rate };
+        let met = &mut self.coded;
+        *self.coded_numbers.entry(coded).or_insert_with(|| {
+            met.push(coded);
+            u32::try_from(met.len().saturating_sub(1)).unwrap_or(u32::MAX)
+        })
     }
 
     /// The lists that hold a code that day: one bit for each. Adds the days on which that may change.
@@ -198,6 +237,17 @@ impl<'a> Codes<'a> {
             u32::try_from(all.len().saturating_sub(1)).unwrap_or(u32::MAX)
         })
     }
+}
+
+/// The print of a rate that the class leaves open, and of no line at all.
+const PLAIN: u128 = 1;
+const NO_LINE: u128 = 0;
+
+/// A free or plain ad valorem rate in units of [`RATE_PLACES`] places.
+fn plain_rate(text: &str) -> Option<i64> {
+    let fraction = official_rate(text).percent()?.fraction();
+    let rate = product(fraction, Decimal::from(10_i64.checked_pow(RATE_PLACES)?))?.normalize();
+    if rate.scale() != 0 || rate.is_sign_negative() { None } else { i64::try_from(rate.mantissa()).ok() }
 }
 
 /// A number that stands for a thing: of 128 bits and from a hash of quality (SipHash), so that two things do not share one.

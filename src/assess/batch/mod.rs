@@ -1,12 +1,13 @@
 //! Many flows at once: one plan for each class of flows that the law treats alike, and then arithmetic by row.
 //!
 //! Two flows are of one class where the same lists hold their codes, the same line of the schedule their rate, and the same measures and exceptions their origins (`codes`, `reach`). What a class owes is
-//! worked out once, at a value that stands for all others (`class`): plain percentages are then charged in whole numbers (`tally`), everything else by the same [`charge`] as a single flow.
+//! worked out once, at a value that stands for all others and for every plain column-1 rate (`shape`, `class`): plain percentages are then charged in whole numbers (`tally`), everything else by the same [`charge`] as a single flow.
 
 mod class;
 mod codes;
 mod reach;
 mod rows;
+mod shape;
 mod tally;
 
 pub use rows::{Batch, Row, Stated, Sums};
@@ -21,6 +22,7 @@ use crate::scenario::Flow;
 use class::{Class, Common, Known, SAMPLE, SAMPLE_PLACES, agreed, units};
 use codes::Codes;
 use reach::Reach;
+use shape::Shape;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use tally::{Scales, Tally};
@@ -45,8 +47,11 @@ pub struct Pricer<'a> {
     /// For each set of quantities the number of the set of its units.
     units: Vec<u64>,
     classes: Vec<Class>,
-    /// Classes by what reaches them, and by what their rows state.
+    shapes: Vec<Shape>,
+    /// Shapes by what reaches them, and by what their rows state.
     known: Map<(u128, u64, usize), u32>,
+    /// Classes by shape and column-1 rate.
+    resolved: Map<(u32, Option<i64>), u32>,
     /// Rows that were worked out by themselves: by class, value and quantities.
     single: Map<(u32, Decimal, u32), Arc<Charge>>,
 }
@@ -103,7 +108,9 @@ impl<'a> Pricer<'a> {
             shares: shares.collect(),
             units: units.collect(),
             classes: Vec::new(),
+            shapes: Vec::new(),
             known: Map::default(),
+            resolved: Map::default(),
             single: Map::default(),
             cache,
             territory,
@@ -136,10 +143,11 @@ impl<'a> Pricer<'a> {
         let code_classes = self.codes.on(today.regime.moment.day, moment.as_known);
         let mut reach = Reach::new(law, &today.regime, &self.codes, &batch.origins);
         let usable: Vec<usize> = batch.stated.iter().map(|stated| usable(law, stated, day)).collect();
+        let claims: Vec<bool> = batch.stated.iter().map(|stated| !stated.facts.is_empty()).collect();
         let width = reach.origins.len();
         let seconds: Vec<bool> = reach.origins.iter().map(|origin| origin.second).collect();
         // Rows that state nothing are the most: their classes are found without hashing.
-        let mut plain_rows = vec![UNMET; self.codes.len().saturating_mul(width)];
+        let mut plain_rows = vec![UNMET; self.codes.coded().len().saturating_mul(width)];
         let mut other_rows: Map<(usize, u64), u32> = Map::default();
         let nothing = batch.stated.first().is_some_and(|stated| *stated == Stated::default());
         let kinds = u64::try_from(batch.stated.len()).unwrap_or(u64::MAX);
@@ -151,8 +159,12 @@ impl<'a> Pricer<'a> {
                 continue;
             };
             let Some(tally) = tallies.get_mut(row.group as usize) else { continue };
-            let [first, second] = codes;
-            let code = if seconds.get(origin as usize).copied().unwrap_or_default() { *second } else { *first };
+            let [first, second, claimed] = codes;
+            let code = match seconds.get(origin as usize) {
+                Some(true) => *second,
+                _ if claims.get(row.stated as usize).copied().unwrap_or_default() => *claimed,
+                _ => *first,
+            };
             let cell = (code as usize).saturating_mul(width).saturating_add(origin as usize);
             let units =
                 if row.quantities == 0 { 0 } else { self.units.get(row.quantities as usize).copied().unwrap_or_default() };
@@ -161,9 +173,10 @@ impl<'a> Pricer<'a> {
             let class = match met.filter(|class| *class != UNMET) {
                 Some(class) => class,
                 None => {
-                    let print = reach.print(&self.codes, code, origin);
+                    let Some(coded) = self.codes.coded().get(code as usize).copied() else { continue };
+                    let print = reach.print(&self.codes, coded.class, origin);
                     let usable = usable.get(row.stated as usize).copied().unwrap_or_default();
-                    let class = self.class(row, (print, kind, usable), &today)?;
+                    let class = self.class(row, (print, kind, usable), coded.rate, &today)?;
                     match plain_rows.get_mut(cell).filter(|_| kind == 0 && nothing) {
                         Some(slot) => *slot = class,
                         None => drop(other_rows.insert((cell, kind), class)),
@@ -272,26 +285,39 @@ impl<'a> Pricer<'a> {
     }
 
     /// Works out what the class of a row owes, unless a class reached by the same things has been worked out already.
-    fn class(&mut self, row: &Row, key: (u128, u64, usize), today: &Today) -> Result<u32, Fault> {
-        if let Some(class) = self.known.get(&key) {
+    fn class(&mut self, row: &Row, key: (u128, u64, usize), rate: Option<i64>, today: &Today) -> Result<u32, Fault> {
+        let shape = self.known.get(&key).copied();
+        if let Some(class) = shape.and_then(|shape| self.resolved.get(&(shape, rate))) {
             return Ok(*class);
         }
-        let mut flow = self.flow(row, today.day);
-        let quantities = self.batch.quantities.get(row.quantities as usize).map_or(&[][..], Vec::as_slice);
-        flow.quantities =
-            quantities.iter().map(|quantity| Quantity { number: Decimal::ONE_THOUSAND, unit: quantity.unit }).collect();
-        let found = self.found(&flow, row, Decimal::from(SAMPLE), today)?;
-        let no_shares = BTreeMap::new();
-        let common = Common {
-            programs: &self.programs,
-            regime: &today.regime,
-            shares: self.shares.get(row.stated as usize).unwrap_or(&no_shares),
-            quantities: &flow.quantities,
-        };
-        let class = Class::new(&found, &common);
-        let number = u32::try_from(self.classes.len()).unwrap_or(UNMET);
-        self.classes.push(class);
-        self.known.insert(key, number);
+        let places = self.scales.duty;
+        let mut class = shape.and_then(|shape| self.shapes.get(shape as usize)?.at(rate?, places));
+        let mut shape = shape;
+        if class.is_none() {
+            let mut flow = self.flow(row, today.day);
+            let quantities = self.batch.quantities.get(row.quantities as usize).map_or(&[][..], Vec::as_slice);
+            let sample = |quantity: &Quantity| Quantity { number: Decimal::ONE_THOUSAND, unit: quantity.unit };
+            flow.quantities = quantities.iter().map(sample).collect();
+            let found = self.found(&flow, row, Decimal::from(SAMPLE), today)?;
+            let no_shares = BTreeMap::new();
+            let common = Common {
+                programs: &self.programs,
+                regime: &today.regime,
+                shares: self.shares.get(row.stated as usize).unwrap_or(&no_shares),
+                quantities: &flow.quantities,
+            };
+            if shape.is_none() {
+                let new = if rate.is_some() { Shape::new(&found, &common) } else { Shape::ByRate };
+                class = rate.and_then(|rate| new.at(rate, places));
+                shape = Some(u32::try_from(self.shapes.len()).unwrap_or(UNMET));
+                self.shapes.push(new);
+            }
+            class = Some(class.unwrap_or_else(|| Class::new(&found, &common)));
+        }
+        let (shape, number) = (shape.unwrap_or(UNMET), u32::try_from(self.classes.len()).unwrap_or(UNMET));
+        self.known.insert(key, shape);
+        self.resolved.insert((shape, rate), number);
+        self.classes.extend(class);
         Ok(number)
     }
 
