@@ -176,6 +176,33 @@ fn duties_that_round_to_one_amount_are_known() {
     assert_eq!(found, one_by_one(&cache, &batch, pricer.programs(), day));
 }
 
+/// Whether a top-up owes anything depends on the column-1 rate, and with it what yields to it: lines of one chapter with unlike rates, each as by itself.
+#[test]
+fn rates_that_decide_what_yields_are_told_apart() {
+    let day = parse_date("2025-08-01").unwrap();
+    let schedule = law().schedule(country("US")).unwrap();
+    let vehicles = CommodityCode::parse("87").unwrap();
+    let mut batch = batch(&[]);
+    batch.codes = schedule.below(vehicles, day).map(|line| line.code).collect();
+    let cache = RegimeCache::new(law());
+    for origin in ["DE", "JP", "KR"] {
+        let origin = batch.origins.iter().position(|other| *other == country(origin)).unwrap();
+        batch.rows = (0..batch.codes.len())
+            .map(|code| Row {
+                code: u32::try_from(code).unwrap(),
+                origin: u32::try_from(origin).unwrap(),
+                stated: 0,
+                quantities: 0,
+                group: 0,
+                value: Decimal::from(10_000),
+            })
+            .collect();
+        let mut pricer = Pricer::new(&cache, country("US"), &batch, Context::default()).unwrap();
+        let found = at_once(&mut pricer, day);
+        assert_eq!(found, one_by_one(&cache, &batch, pricer.programs(), day));
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
 

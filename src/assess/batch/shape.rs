@@ -2,8 +2,9 @@
 
 use super::class::{Class, Common, OpenClass, PlainLine, RATE_PLACES, SAMPLE, SAMPLE_PLACES, number, rounds_plainly};
 use crate::assess::explore::{Found, Leaf};
+use crate::assess::plan::PlannedLine;
 use crate::base::{Decimal, product, quotient};
-use crate::law::{Dutiable, Rate};
+use crate::law::{Dutiable, Rate, Where};
 
 /// A rate in units of [`RATE_PLACES`] places, or that of the schedule's own line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,6 +102,9 @@ fn terms(leaf: &Leaf, common: &Common<'_>) -> Option<Vec<TermLine>> {
         let rate = product(rate, Decimal::from(10_i64.checked_pow(RATE_PLACES)?))?.normalize();
         if rate.scale() != 0 || rate.is_sign_negative() { None } else { i64::try_from(rate.mantissa()).ok().map(Term::Fixed) }
     };
+    if leaf.plan.lines.iter().any(|line| asks_whether_owed(line, leaf)) {
+        return None;
+    }
     let mut lines = Vec::with_capacity(leaf.charged.lines.len());
     for charged in &leaf.charged.lines {
         let line = leaf.plan.lines.get(charged.line)?;
@@ -146,6 +150,14 @@ fn terms(leaf: &Leaf, common: &Common<'_>) -> Option<Vec<TermLine>> {
         }
     }
     Some(lines)
+}
+
+/// Tells whether a line yields where a top-up owes anything: that depends on the column-1 rate, and so does whether the line is charged.
+fn asks_whether_owed(line: &PlannedLine, leaf: &Leaf) -> bool {
+    let tops_up = |other: &usize| {
+        leaf.plan.lines.get(*other).is_some_and(|line| matches!(line.rate, Rate::TopUp(_) | Rate::TopUpGeneral(_)))
+    };
+    line.relations.iter().any(|(relation, others)| relation.asks_where() == Some(Where::Owed) && others.iter().any(tops_up))
 }
 
 impl OpenClass {
