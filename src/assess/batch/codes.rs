@@ -3,7 +3,7 @@
 use super::Map;
 use super::class::RATE_PLACES;
 use crate::base::{CommodityCode, Country, Date, Decimal, product};
-use crate::law::{CodeList, CodeSet, Rulebook, Schedule, official_rate};
+use crate::law::{CodeList, CodeSet, Rate, Rulebook, Schedule, official_rate};
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
@@ -20,19 +20,22 @@ pub(super) type Part = (u32, u128);
 /// The class of a code in one column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Coded {
-    /// Its class: the same lists and, where the rate is not plain, the same rate.
+    /// Its class: the same lists, and the same rate where that is not in the next field.
     pub(super) class: CodeClass,
-    /// The rate in units of [`RATE_PLACES`] places where it is plain.
+    /// The rate in units of [`RATE_PLACES`] places where it is plain; without quantities also what a compound rate is at least.
     pub(super) rate: Option<i64>,
 }
 
-/// The classes of a code in column 1, in column 2, and in column 1 where something is claimed; and the days for which they stand.
+/// Positions in [`Codes::coded`]: in column 1, in column 2, and in column 1 where something is claimed; first where no quantities are given, then where some are.
+pub(super) type Met = [[u32; 3]; 2];
+
+/// The classes of a code, and the days for which they stand.
 #[derive(Clone, Copy, Debug, Default)]
 struct State {
     from: Option<Date>,
     before: Option<Date>,
     /// The numbers of what was met.
-    met: Option<[u32; 3]>,
+    met: Option<Met>,
 }
 
 /// The codes of a batch.
@@ -45,6 +48,8 @@ pub(super) struct Codes<'a> {
     states: Vec<State>,
     /// Whether the special column matters: where a row claims something.
     claims: bool,
+    /// Whether rows give quantities.
+    quantities: bool,
     /// The sets of lists met so far, one bit for each list.
     held: Vec<Arc<[u64]>>,
     held_numbers: HashMap<Arc<[u64]>, u32>,
@@ -55,7 +60,7 @@ pub(super) struct Codes<'a> {
     coded: Vec<Coded>,
     coded_numbers: Map<Coded, u32>,
     /// The rates of texts met so far.
-    rates: HashMap<&'a str, Option<i64>>,
+    rates: HashMap<&'a str, Option<LeastRate>>,
 }
 
 /// What the schedule says in each column, with the special rates where they matter.
@@ -67,7 +72,7 @@ struct Candidates {
 }
 
 impl<'a> Codes<'a> {
-    pub(super) fn new(law: &'a Rulebook, into: Country, codes: &[CommodityCode], claims: bool) -> Self {
+    pub(super) fn new(law: &'a Rulebook, into: Country, codes: &[CommodityCode], claims: bool, quantities: bool) -> Self {
         let mut lists: Vec<Arc<CodeList>> = Vec::new();
         let mut numbers: Map<usize, usize> = Map::default();
         let mut add = |set: &CodeSet| {
@@ -90,6 +95,7 @@ impl<'a> Codes<'a> {
             codes: Vec::with_capacity(codes.len()),
             states: vec![State::default(); codes.len()],
             claims,
+            quantities,
             held: Vec::new(),
             held_numbers: HashMap::new(),
             classes: Vec::new(),
@@ -138,8 +144,8 @@ impl<'a> Codes<'a> {
         &self.held
     }
 
-    /// The positions in [`Codes::coded`] of each code on a day: in column 1, in column 2, and in column 1 where something is claimed.
-    pub(super) fn on(&mut self, day: Date, as_known: Date) -> Vec<[u32; 3]> {
+    /// The positions in [`Codes::coded`] of each code on a day.
+    pub(super) fn on(&mut self, day: Date, as_known: Date) -> Vec<Met> {
         let mut all = Vec::with_capacity(self.codes.len());
         for at in 0..self.codes.len() {
             let state = self.states.get(at).copied().unwrap_or_default();
@@ -153,8 +159,8 @@ impl<'a> Codes<'a> {
         all
     }
 
-    fn classify(&mut self, at: usize, day: Date, as_known: Date) -> [u32; 3] {
-        let Some(candidates) = self.codes.get(at) else { return [0; 3] };
+    fn classify(&mut self, at: usize, day: Date, as_known: Date) -> Met {
+        let Some(candidates) = self.codes.get(at) else { return Met::default() };
         let mut bounds: Vec<Date> = Vec::new();
         let mut parts: Vec<(Vec<u64>, Option<Texts<'a>>)> = Vec::new();
         let single = candidates.all.len() == 1;
@@ -177,10 +183,15 @@ impl<'a> Codes<'a> {
         let from = bounds.iter().copied().filter(|bound| *bound <= day).max();
         let before = bounds.iter().copied().filter(|bound| *bound > day).min();
         let parts: Vec<_> = parts.into_iter().map(|(held, texts)| (self.held_number(held), texts)).collect();
-        let met = [0_usize, 1, 2].map(|column| {
-            let texts = |texts: &Option<Texts<'a>>| texts.and_then(|texts| texts.get(column).copied());
-            let all: Vec<(u32, Option<(&'a str, &'a str)>)> = parts.iter().map(|(held, all)| (*held, texts(all))).collect();
-            self.meet(&all)
+        let met = [false, true].map(|quantities| {
+            if quantities && !self.quantities {
+                return [0; 3];
+            }
+            [0_usize, 1, 2].map(|column| {
+                let texts = |texts: &Option<Texts<'a>>| texts.and_then(|texts| texts.get(column).copied());
+                let all: Vec<(u32, Option<(&'a str, &'a str)>)> = parts.iter().map(|(held, all)| (*held, texts(all))).collect();
+                self.meet(&all, quantities)
+            })
         });
         if let Some(state) = self.states.get_mut(at) {
             *state = State { from, before, met: Some(met) };
@@ -188,18 +199,27 @@ impl<'a> Codes<'a> {
         met
     }
 
-    fn meet(&mut self, all: &[(u32, Option<(&'a str, &'a str)>)]) -> u32 {
-        // One plain rate for all parts, and nothing claimed that could change it: the class leaves the rate open.
-        let mut texts = all.iter().map(|(_, texts)| *texts);
-        let one = texts.next().flatten().filter(|first| first.1.is_empty() && texts.all(|other| other == Some(*first)));
-        let rate = one.and_then(|(text, _)| *self.rates.entry(text).or_insert_with(|| plain_rate(text)));
-        let mut parts: Vec<Part> = all
-            .iter()
-            .map(|(held, texts)| (*held, if rate.is_some() { PLAIN } else { texts.map_or(NO_LINE, |texts| print(&texts)) }))
-            .collect();
+    fn meet(&mut self, all: &[(u32, Option<(&'a str, &'a str)>)], quantities: bool) -> u32 {
+        // One rate for all parts, and nothing claimed that could change it: the class leaves the rate open.
+        let rates = &mut self.rates;
+        let mut rate_of = |texts: &Option<(&'a str, &'a str)>| match texts {
+            None => Some(LeastRate { rate: 0, open: true }),
+            Some((text, "")) => *rates.entry(text).or_insert_with(|| LeastRate::of(&official_rate(text))),
+            Some(_) => None,
+        };
+        let mut each = all.iter().map(|(_, texts)| rate_of(texts));
+        let first = each.next().flatten().filter(|first| !(first.open && quantities));
+        let one = first.filter(|first| each.all(|other| other == Some(*first)));
+        let print_of = |texts: &Option<(&'a str, &'a str)>| match (one, texts) {
+            (Some(LeastRate { open: false, .. }), _) => PLAIN,
+            (Some(LeastRate { open: true, .. }), _) => PLAIN_AND_OPEN,
+            (None, Some(texts)) => print(texts),
+            (None, None) => NO_LINE,
+        };
+        let mut parts: Vec<Part> = all.iter().map(|(held, texts)| (*held, print_of(texts))).collect();
         parts.sort_unstable();
         parts.dedup();
-        let coded = Coded { class: self.class_number(parts), rate };
+        let coded = Coded { class: self.class_number(parts), rate: one.map(|one| one.rate) };
         let met = &mut self.coded;
         *self.coded_numbers.entry(coded).or_insert_with(|| {
             met.push(coded);
@@ -239,15 +259,43 @@ impl<'a> Codes<'a> {
     }
 }
 
-/// The print of a rate that the class leaves open, and of no line at all.
-const PLAIN: u128 = 1;
-const NO_LINE: u128 = 0;
+/// The prints of rates that the class leaves open, and of no line at all: far apart, as sums of prints must be.
+const PLAIN: u128 = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c834;
+const PLAIN_AND_OPEN: u128 = 0xb7e1_5162_8aed_2a6a_bf71_5880_9cf4_f3c7;
+const NO_LINE: u128 = 0x2432_43f6_a888_5a30_8d31_3198_a2e0_3707;
 
-/// A free or plain ad valorem rate in units of [`RATE_PLACES`] places.
-fn plain_rate(text: &str) -> Option<i64> {
-    let fraction = official_rate(text).percent()?.fraction();
-    let rate = product(fraction, Decimal::from(10_i64.checked_pow(RATE_PLACES)?))?.normalize();
-    if rate.scale() != 0 || rate.is_sign_negative() { None } else { i64::try_from(rate.mantissa()).ok() }
+/// What a rate is of the value where no quantities are given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct LeastRate {
+    /// Its ad valorem part, in units of [`RATE_PLACES`] places.
+    rate: i64,
+    /// Whether there is more, without limit.
+    open: bool,
+}
+
+impl LeastRate {
+    fn of(rate: &Rate) -> Option<Self> {
+        match rate {
+            Rate::Free => Some(Self { rate: 0, open: false }),
+            Rate::AdValorem(percent) => {
+                let rate = product(percent.fraction(), Decimal::from(10_i64.checked_pow(RATE_PLACES)?))?.normalize();
+                let plain = rate.scale() == 0 && !rate.is_sign_negative();
+                Some(Self { rate: i64::try_from(rate.mantissa()).ok().filter(|_| plain)?, open: false })
+            }
+            Rate::Specific(_) | Rate::Unknown(_) => Some(Self { rate: 0, open: true }),
+            Rate::Sum(parts) => parts.iter().try_fold(Self { rate: 0, open: false }, |sum, part| {
+                let part = Self::of(part)?;
+                Some(Self { rate: sum.rate.checked_add(part.rate)?, open: sum.open || part.open })
+            }),
+            Rate::Flat(_)
+            | Rate::AtLeast(..)
+            | Rate::AtMost(..)
+            | Rate::TopUp(_)
+            | Rate::TopUpGeneral(_)
+            | Rate::InsteadOfColumn1(_)
+            | Rate::Refused => None,
+        }
+    }
 }
 
 /// A number that stands for a thing: of 128 bits and from a hash of quality (SipHash), so that two things do not share one.

@@ -99,7 +99,7 @@ impl<'a> Pricer<'a> {
             u64::try_from(at).unwrap_or(u64::MAX)
         });
         Ok(Self {
-            codes: Codes::new(law, into, &batch.codes, claims),
+            codes: Codes::new(law, into, &batch.codes, claims, batch.quantities.iter().any(|quantities| !quantities.is_empty())),
             programs: programs(law, territory),
             scales: Scales {
                 value: batch.rows.iter().map(|row| row.value.scale()).max().unwrap_or(0),
@@ -149,6 +149,7 @@ impl<'a> Pricer<'a> {
         // Rows that state nothing are the most: their classes are found without hashing.
         let mut plain_rows = vec![UNMET; self.codes.coded().len().saturating_mul(width)];
         let mut other_rows: Map<(usize, u64), u32> = Map::default();
+        let mut prints: Map<(u32, u32), u128> = Map::default();
         let nothing = batch.stated.first().is_some_and(|stated| *stated == Stated::default());
         let kinds = u64::try_from(batch.stated.len()).unwrap_or(u64::MAX);
         let mut tallies = vec![Tally::new(self.programs.len()); batch.groups];
@@ -159,7 +160,9 @@ impl<'a> Pricer<'a> {
                 continue;
             };
             let Some(tally) = tallies.get_mut(row.group as usize) else { continue };
-            let [first, second, claimed] = codes;
+            let units = self.units.get(row.quantities as usize).copied().unwrap_or_default();
+            let [without, with] = codes;
+            let [first, second, claimed] = if units == 0 { without } else { with };
             let code = match seconds.get(origin as usize) {
                 Some(true) => *second,
                 _ if claims.get(row.stated as usize).copied().unwrap_or_default() => *claimed,
@@ -174,7 +177,8 @@ impl<'a> Pricer<'a> {
                 Some(class) => class,
                 None => {
                     let Some(coded) = self.codes.coded().get(code as usize).copied() else { continue };
-                    let print = reach.print(&self.codes, coded.class, origin);
+                    let codes = &self.codes;
+                    let print = *prints.entry((coded.class, origin)).or_insert_with(|| reach.print(codes, coded.class, origin));
                     let usable = usable.get(row.stated as usize).copied().unwrap_or_default();
                     let class = self.class(row, (print, kind, usable), coded.rate, &today)?;
                     match plain_rows.get_mut(cell).filter(|_| kind == 0 && nothing) {
@@ -192,7 +196,11 @@ impl<'a> Pricer<'a> {
     /// Adds a row to the sums of its group.
     fn add(&mut self, tally: &mut Tally, row: &Row, number: u32, today: &Today) -> Result<(), Fault> {
         let places = self.scales.value.saturating_sub(row.value.scale());
-        let exact = row.value.mantissa().checked_mul(10_i128.saturating_pow(places)).ok_or(Fault::TooLarge)?;
+        let mantissa = row.value.mantissa();
+        let exact = match places {
+            0 => mantissa,
+            _ => mantissa.checked_mul(10_i128.saturating_pow(places)).ok_or(Fault::TooLarge)?,
+        };
         tally.count(exact);
         if today.beyond {
             tally.between(exact, 0, None);

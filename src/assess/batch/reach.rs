@@ -6,6 +6,9 @@ use crate::base::Country;
 use crate::law::{Regime, Rulebook};
 use std::sync::Arc;
 
+/// What column 2 adds to a print.
+const SECOND_COLUMN: u128 = 0x4528_21e6_38d0_1377_be54_66cf_34e9_0c6c;
+
 /// Something of the law of a day that may reach a flow.
 struct Item {
     /// The sets of codes that must hold the code.
@@ -118,7 +121,7 @@ impl Reach {
             }
             sum
         };
-        let second = u128::from(origin.second);
+        let second = if origin.second { SECOND_COLUMN } else { 0 };
         if let [only] = &*parts {
             return one(only).wrapping_add(second);
         }
