@@ -11,7 +11,9 @@ use tariffcalc::diag::Source;
 use tariffcalc::law::{Place, RegimeCache, Share};
 use tariffcalc::scenario::Flow;
 
-const DAYS: [&str; 10] = [
+const DAYS: [&str; 12] = [
+    "2024-12-31",
+    "2025-08-01",
     "2025-01-15",
     "2025-03-05",
     "2025-04-09",
@@ -210,7 +212,7 @@ proptest! {
     #[test]
     fn a_batch_is_the_sum_of_its_rows(
         picks in prop::collection::vec((0_usize..1_000, 0_usize..ORIGINS.len(), value(), 0_usize..4, 0_usize..4), 1..24),
-        days in prop::collection::vec(prop::sample::select(DAYS.to_vec()), 1..3),
+        days in prop::collection::vec(prop::sample::select(DAYS.to_vec()), 1..4),
     ) {
         let batch = batch(&picks);
         let cache = RegimeCache::new(law());

@@ -23,9 +23,10 @@ use class::{Class, Common, Known, SAMPLE, SAMPLE_PLACES, agreed, units};
 use codes::Codes;
 use reach::Reach;
 use shape::Shape;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
-use tally::{Scales, Tally};
+use tally::{Scales, Sign, Tally};
 
 pub(super) type Map<K, V> = HashMap<K, V, foldhash::fast::FixedState>;
 
@@ -38,6 +39,8 @@ pub struct Pricer<'a> {
     territory: &'a Territory,
     context: Context,
     batch: &'a Batch,
+    /// The rows in the order of codes and origins: rows of one class stand together.
+    rows: Cow<'a, [Row]>,
     codes: Codes<'a>,
     programs: Vec<ProgramId>,
     /// The decimal places of values and duties.
@@ -52,6 +55,9 @@ pub struct Pricer<'a> {
     known: Map<(u128, u64, usize), u32>,
     /// Classes by shape and column-1 rate.
     resolved: Map<(u32, Option<i64>), u32>,
+    /// The sums of the last day, of rows whose duty their class alone decides, and the class each of these rows had; [`UNMET`] for any other row.
+    standing: Vec<Tally>,
+    last: Vec<u32>,
     /// Rows that were worked out by themselves: by class, value and quantities.
     single: Map<(u32, Decimal, u32), Arc<Charge>>,
 }
@@ -61,6 +67,13 @@ enum Charge {
     Known(Vec<(usize, i128)>),
     Open { least: i128, most: Option<i128> },
     Refused,
+}
+
+/// The value of a row: in the finest place of the batch, as the country rounds it, and that as a whole number ([`i64::MIN`] where it does not fit).
+struct Amount {
+    exact: i128,
+    value: Decimal,
+    whole: i64,
 }
 
 /// The day at hand.
@@ -105,12 +118,21 @@ impl<'a> Pricer<'a> {
                 value: batch.rows.iter().map(|row| row.value.scale()).max().unwrap_or(0),
                 duty: territory.rounding.duty.scale(),
             },
+            rows: if batch.rows.is_sorted_by_key(in_order) {
+                Cow::Borrowed(&batch.rows)
+            } else {
+                let mut rows = batch.rows.clone();
+                rows.sort_unstable_by_key(in_order);
+                Cow::Owned(rows)
+            },
             shares: shares.collect(),
             units: units.collect(),
             classes: Vec::new(),
             shapes: Vec::new(),
             known: Map::default(),
             resolved: Map::default(),
+            standing: Vec::new(),
+            last: Vec::new(),
             single: Map::default(),
             cache,
             territory,
@@ -134,6 +156,17 @@ impl<'a> Pricer<'a> {
     /// # Errors
     /// See [`Fault`].
     pub fn on(&mut self, day: Date) -> Result<Vec<Sums>, Fault> {
+        let rows = std::mem::take(&mut self.rows);
+        let sums = self.sums(&rows, day);
+        self.rows = rows;
+        if sums.is_err() {
+            // Half a day is no day to go on from.
+            (self.standing, self.last) = (Vec::new(), Vec::new());
+        }
+        sums
+    }
+
+    fn sums(&mut self, rows: &[Row], day: Date) -> Result<Vec<Sums>, Fault> {
         let (law, batch, territory) = (self.cache.law(), self.batch, self.territory);
         let moment = self.context.moment(law, &self.sample(CommodityCode::ALL, territory.id, None, day));
         let regime = self.cache.on(&moment).map_err(Fault::Circle)?;
@@ -152,14 +185,18 @@ impl<'a> Pricer<'a> {
         let mut prints: Map<(u32, u32), u128> = Map::default();
         let nothing = batch.stated.first().is_some_and(|stated| *stated == Stated::default());
         let kinds = u64::try_from(batch.stated.len()).unwrap_or(u64::MAX);
-        let mut tallies = vec![Tally::new(self.programs.len()); batch.groups];
-        for row in &batch.rows {
+        let (mut standing, mut last) = (std::mem::take(&mut self.standing), std::mem::take(&mut self.last));
+        if last.len() != rows.len() {
+            (standing, last) = (vec![Tally::new(self.programs.len()); batch.groups], vec![UNMET; rows.len()]);
+        }
+        // What depends on more than the class is summed anew each day.
+        let mut moving: BTreeMap<u32, Tally> = BTreeMap::new();
+        for (row, last) in rows.iter().zip(&mut last) {
             let (Some(codes), Some(origin)) =
                 (code_classes.get(row.code as usize), reach.origin_classes.get(row.origin as usize).copied())
             else {
                 continue;
             };
-            let Some(tally) = tallies.get_mut(row.group as usize) else { continue };
             let units = self.units.get(row.quantities as usize).copied().unwrap_or_default();
             let [without, with] = codes;
             let [first, second, claimed] = if units == 0 { without } else { with };
@@ -188,59 +225,79 @@ impl<'a> Pricer<'a> {
                     class
                 }
             };
-            self.add(tally, row, class, &today)?;
+            // From day to day the law of most goods stays as it is.
+            if class == *last && !today.beyond {
+                continue;
+            }
+            let Some(tally) = standing.get_mut(row.group as usize) else { continue };
+            let amount = self.amount(row)?;
+            if *last != UNMET {
+                self.add(tally, &amount, *last, Sign::Minus);
+            }
+            *last = class;
+            if today.beyond || !self.add(tally, &amount, class, Sign::Plus) {
+                *last = UNMET;
+                let tally = moving.entry(row.group).or_insert_with(|| Tally::new(self.programs.len()));
+                self.add_by_itself(tally, row, &amount, class, &today)?;
+            }
         }
-        tallies.iter().map(|tally| tally.sums(self.scales).ok_or(Fault::TooLarge)).collect()
+        let whole = standing.iter().enumerate().map(|(group, tally)| {
+            let moving = u32::try_from(group).ok().and_then(|group| moving.get(&group));
+            moving.map_or_else(|| tally.sums(self.scales), |moving| tally.with(moving).sums(self.scales)).ok_or(Fault::TooLarge)
+        });
+        let sums = whole.collect();
+        (self.standing, self.last) = (standing, last);
+        sums
     }
 
-    /// Adds a row to the sums of its group.
-    fn add(&mut self, tally: &mut Tally, row: &Row, number: u32, today: &Today) -> Result<(), Fault> {
-        let places = self.scales.value.saturating_sub(row.value.scale());
+    /// The value of a row as whole numbers.
+    fn amount(&self, row: &Row) -> Result<Amount, Fault> {
         let mantissa = row.value.mantissa();
-        let exact = match places {
+        let exact = match self.scales.value.saturating_sub(row.value.scale()) {
             0 => mantissa,
-            _ => mantissa.checked_mul(10_i128.saturating_pow(places)).ok_or(Fault::TooLarge)?,
+            places => mantissa.checked_mul(10_i128.saturating_pow(places)).ok_or(Fault::TooLarge)?,
         };
-        tally.count(exact);
+        let plain = row.value.scale() == 0 && self.territory.rounding.value == Decimal::ONE;
+        let value = if plain { row.value } else { self.territory.rounding.value(row.value) };
+        let whole = if value.scale() == 0 { value.mantissa() } else { value.trunc().mantissa() };
+        Ok(Amount { exact, value, whole: i64::try_from(whole).unwrap_or(i64::MIN) })
+    }
+
+    /// Adds a row to the sums of its group, or takes it from them; `false`, and nothing done, where its class alone does not decide its duty.
+    fn add(&self, tally: &mut Tally, amount: &Amount, class: u32, sign: Sign) -> bool {
+        // A share of nothing says little of what is open, and a value below zero is no value.
+        if amount.whole <= 0 {
+            return false;
+        }
+        match self.classes.get(class as usize) {
+            Some(Class::Plain(lines)) => tally.plain(amount.exact, amount.whole, lines, self.scales, sign),
+            Some(Class::Refused) => tally.refused(amount.exact, sign),
+            Some(Class::Open(open)) => {
+                let whole = i128::from(amount.whole);
+                if open.close_below.is_some_and(|limit| whole <= limit) {
+                    return false;
+                }
+                tally.between(
+                    amount.exact,
+                    whole.saturating_mul(open.least),
+                    open.most.map(|most| whole.saturating_mul(most)),
+                    sign,
+                );
+            }
+            Some(Class::Known(_) | Class::ByRow) | None => return false,
+        }
+        true
+    }
+
+    fn add_by_itself(&mut self, tally: &mut Tally, row: &Row, amount: &Amount, class: u32, today: &Today) -> Result<(), Fault> {
         if today.beyond {
-            tally.between(exact, 0, None);
+            tally.between(amount.exact, 0, None, Sign::Plus);
             return Ok(());
         }
-        let value = if row.value.scale() == 0 && self.territory.rounding.value == Decimal::ONE {
-            row.value
-        } else {
-            self.territory.rounding.value(row.value)
-        };
-        let whole = if value.scale() == 0 { value.mantissa() } else { value.trunc().mantissa() };
-        // A share of nothing says little of what is open, and a value below zero is no value: both are worked out by themselves.
-        let by_itself = match self.classes.get(number as usize) {
-            _ if whole <= 0 => true,
-            Some(Class::Plain(lines)) => match i64::try_from(whole) {
-                Ok(whole) => {
-                    tally.plain(exact, whole, lines, self.scales);
-                    false
-                }
-                Err(_) => true,
-            },
-            Some(Class::Refused) => {
-                tally.refused(exact);
-                false
-            }
-            Some(Class::Open(open)) => {
-                let close = open.close_below.is_some_and(|limit| whole <= limit);
-                if !close {
-                    tally.open(exact, whole, open);
-                }
-                close
-            }
-            Some(Class::Known(_) | Class::ByRow) | None => true,
-        };
-        if by_itself {
-            match &*self.charge(row, number, value, today)? {
-                Charge::Known(duty) => tally.known(exact, duty.iter().copied()),
-                Charge::Open { least, most } => tally.between(exact, *least, *most),
-                Charge::Refused => tally.refused(exact),
-            }
+        match &*self.charge(row, class, amount.value, today)? {
+            Charge::Known(duty) => tally.known(amount.exact, duty.iter().copied(), Sign::Plus),
+            Charge::Open { least, most } => tally.between(amount.exact, *least, *most, Sign::Plus),
+            Charge::Refused => tally.refused(amount.exact, Sign::Plus),
         }
         Ok(())
     }
@@ -374,6 +431,10 @@ impl<'a> Pricer<'a> {
             place: None,
         }
     }
+}
+
+fn in_order(row: &Row) -> (u32, u32) {
+    (row.code, row.origin)
 }
 
 /// How many single charges are remembered at once.

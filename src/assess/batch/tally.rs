@@ -1,22 +1,39 @@
 //! Sums in whole numbers: of money in the finest place that a row has, of duty in the country's duty step.
 
 use super::Sums;
-use super::class::{OpenClass, PlainLine, RATE_PLACES, SAMPLE_PLACES};
+use super::class::{PlainLine, RATE_PLACES, SAMPLE_PLACES};
 use crate::base::Decimal;
 
 /// The sums of one group while they grow.
 #[derive(Clone, Debug)]
 pub(super) struct Tally {
-    rows: u64,
-    value: i128,
+    rows: i128,
     priced: i128,
     unknown: i128,
     refused: i128,
     duty: i128,
     by_program: Box<[i128]>,
     open_least: i128,
-    /// `None` where a row has no upper bound.
-    open_most: Option<i128>,
+    /// Of the rows that have an upper bound.
+    open_most: i128,
+    /// How many rows have none.
+    unlimited: i128,
+}
+
+/// Whether a row is added or taken away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sign {
+    Plus,
+    Minus,
+}
+
+impl Sign {
+    fn of(self, number: i128) -> i128 {
+        match self {
+            Self::Plus => number,
+            Self::Minus => number.saturating_neg(),
+        }
+    }
 }
 
 /// The places that whole numbers stand for.
@@ -28,56 +45,72 @@ pub(super) struct Scales {
     pub(super) duty: u32,
 }
 
+fn add(to: &mut i128, number: i128) {
+    *to = to.saturating_add(number);
+}
+
 impl Tally {
     pub(super) fn new(programs: usize) -> Self {
         Self {
             rows: 0,
-            value: 0,
             priced: 0,
             unknown: 0,
             refused: 0,
             duty: 0,
             by_program: vec![0; programs].into(),
             open_least: 0,
-            open_most: Some(0),
+            open_most: 0,
+            unlimited: 0,
         }
     }
 
-    pub(super) fn count(&mut self, exact: i128) {
-        self.rows = self.rows.saturating_add(1);
-        self.value = self.value.saturating_add(exact);
-    }
-
     /// Adds a row whose duty is so many duty steps under each program.
-    pub(super) fn known(&mut self, exact: i128, duty: impl Iterator<Item = (usize, i128)>) {
-        self.priced = self.priced.saturating_add(exact);
+    pub(super) fn known(&mut self, exact: i128, duty: impl Iterator<Item = (usize, i128)>, sign: Sign) {
+        add(&mut self.rows, sign.of(1));
+        add(&mut self.priced, sign.of(exact));
         for (program, amount) in duty {
-            self.duty = self.duty.saturating_add(amount);
+            add(&mut self.duty, sign.of(amount));
             if let Some(sum) = self.by_program.get_mut(program) {
-                *sum = sum.saturating_add(amount);
+                add(sum, sign.of(amount));
             }
         }
     }
 
     /// Adds a row of plain lines; `whole` is its value as the country rounds it.
-    pub(super) fn plain(&mut self, exact: i128, whole: i64, lines: &[PlainLine], scales: Scales) {
-        self.known(exact, lines.iter().map(|line| (line.program, line.amount(whole, scales.duty))));
-    }
-
-    /// Adds a row whose duty lies between shares of its value.
-    pub(super) fn open(&mut self, exact: i128, whole: i128, bounds: &OpenClass) {
-        self.between(exact, whole.saturating_mul(bounds.least), bounds.most.map(|most| whole.saturating_mul(most)));
+    pub(super) fn plain(&mut self, exact: i128, whole: i64, lines: &[PlainLine], scales: Scales, sign: Sign) {
+        self.known(exact, lines.iter().map(|line| (line.program, line.amount(whole, scales.duty))), sign);
     }
 
     /// Adds a row whose duty lies between bounds, in duty steps and [`SAMPLE_PLACES`] more places.
-    pub(super) fn between(&mut self, exact: i128, least: i128, most: Option<i128>) {
-        self.unknown = self.unknown.saturating_add(exact);
-        self.open_least = self.open_least.saturating_add(least);
-        self.open_most = self.open_most.zip(most).map(|(sum, most)| sum.saturating_add(most));
+    pub(super) fn between(&mut self, exact: i128, least: i128, most: Option<i128>, sign: Sign) {
+        add(&mut self.rows, sign.of(1));
+        add(&mut self.unknown, sign.of(exact));
+        add(&mut self.open_least, sign.of(least));
+        match most {
+            Some(most) => add(&mut self.open_most, sign.of(most)),
+            None => add(&mut self.unlimited, sign.of(1)),
+        }
     }
 
-    pub(super) fn refused(&mut self, exact: i128) {
-        self.refused = self.refused.saturating_add(exact);
+    pub(super) fn refused(&mut self, exact: i128, sign: Sign) {
+        add(&mut self.rows, sign.of(1));
+        add(&mut self.refused, sign.of(exact));
+    }
+
+    /// Both sums together.
+    pub(super) fn with(&self, other: &Self) -> Self {
+        let by_program = self.by_program.iter().zip(&other.by_program).map(|(a, b)| a.saturating_add(*b));
+        Self {
+            rows: self.rows.saturating_add(other.rows),
+            priced: self.priced.saturating_add(other.priced),
+            unknown: self.unknown.saturating_add(other.unknown),
+            refused: self.refused.saturating_add(other.refused),
+            duty: self.duty.saturating_add(other.duty),
+            by_program: by_program.collect(),
+            open_least: self.open_least.saturating_add(other.open_least),
+            open_most: self.open_most.saturating_add(other.open_most),
+            unlimited: self.unlimited.saturating_add(other.unlimited),
+        }
     }
 
     /// The sums as decimals; `None` where one does not fit.
@@ -86,17 +119,14 @@ impl Tally {
         let money = |number: i128| decimal(number, scales.value).map(|amount| amount.normalize());
         let finer = scales.duty.saturating_add(SAMPLE_PLACES);
         Some(Sums {
-            rows: self.rows,
-            value: money(self.value)?,
+            rows: u64::try_from(self.rows).ok()?,
+            value: money(self.priced.checked_add(self.unknown)?.checked_add(self.refused)?)?,
             priced: money(self.priced)?,
             unknown: money(self.unknown)?,
             refused: money(self.refused)?,
             duty: decimal(self.duty, scales.duty)?,
             open_least: decimal(self.open_least, finer)?,
-            open_most: match self.open_most {
-                Some(most) => Some(decimal(most, finer)?),
-                None => None,
-            },
+            open_most: if self.unlimited == 0 { Some(decimal(self.open_most, finer)?) } else { None },
             by_program: self.by_program.iter().map(|sum| decimal(*sum, scales.duty)).collect::<Option<_>>()?,
         })
     }
