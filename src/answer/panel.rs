@@ -48,10 +48,10 @@ pub fn panel(law: &Rulebook, into: Country, batch: &Batch, days: &[Date], contex
             .map(|days| {
                 scope.spawn(move || {
                     let cache = RegimeCache::new(law);
-                    let mut pricer = Pricer::new(&cache, into, context.clone());
+                    let mut pricer = Pricer::new(&cache, into, batch, context.clone())?;
                     let mut priced = Vec::new();
                     for day in days {
-                        priced.push((*day, pricer.on(batch, *day)?));
+                        priced.push((*day, pricer.on(*day)?));
                     }
                     Ok((priced, pricer.programs().to_vec()))
                 })

@@ -1,0 +1,159 @@
+//! Sums in whole numbers: of money in the finest place that a row has, of duty in the country's duty step.
+
+use super::Sums;
+use super::class::{OpenClass, PlainLine, RATE_PLACES, SAMPLE_PLACES};
+use crate::base::Decimal;
+
+/// The sums of one group while they grow.
+#[derive(Clone, Debug)]
+pub(super) struct Tally {
+    rows: u64,
+    value: i128,
+    priced: i128,
+    unknown: i128,
+    refused: i128,
+    duty: i128,
+    by_program: Box<[i128]>,
+    open_least: i128,
+    /// `None` where a row has no upper bound.
+    open_most: Option<i128>,
+}
+
+/// The places that whole numbers stand for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Scales {
+    /// Of values.
+    pub(super) value: u32,
+    /// Of duties.
+    pub(super) duty: u32,
+}
+
+impl Tally {
+    pub(super) fn new(programs: usize) -> Self {
+        Self {
+            rows: 0,
+            value: 0,
+            priced: 0,
+            unknown: 0,
+            refused: 0,
+            duty: 0,
+            by_program: vec![0; programs].into(),
+            open_least: 0,
+            open_most: Some(0),
+        }
+    }
+
+    pub(super) fn count(&mut self, exact: i128) {
+        self.rows = self.rows.saturating_add(1);
+        self.value = self.value.saturating_add(exact);
+    }
+
+    /// Adds a row whose duty is so many duty steps under each program.
+    pub(super) fn known(&mut self, exact: i128, duty: impl Iterator<Item = (usize, i128)>) {
+        self.priced = self.priced.saturating_add(exact);
+        for (program, amount) in duty {
+            self.duty = self.duty.saturating_add(amount);
+            if let Some(sum) = self.by_program.get_mut(program) {
+                *sum = sum.saturating_add(amount);
+            }
+        }
+    }
+
+    /// Adds a row of plain lines; `whole` is its value as the country rounds it.
+    pub(super) fn plain(&mut self, exact: i128, whole: i64, lines: &[PlainLine], scales: Scales) {
+        self.known(exact, lines.iter().map(|line| (line.program, line.amount(whole, scales.duty))));
+    }
+
+    /// Adds a row whose duty lies between shares of its value.
+    pub(super) fn open(&mut self, exact: i128, whole: i128, bounds: &OpenClass) {
+        self.between(exact, whole.saturating_mul(bounds.least), bounds.most.map(|most| whole.saturating_mul(most)));
+    }
+
+    /// Adds a row whose duty lies between bounds, in duty steps and [`SAMPLE_PLACES`] more places.
+    pub(super) fn between(&mut self, exact: i128, least: i128, most: Option<i128>) {
+        self.unknown = self.unknown.saturating_add(exact);
+        self.open_least = self.open_least.saturating_add(least);
+        self.open_most = self.open_most.zip(most).map(|(sum, most)| sum.saturating_add(most));
+    }
+
+    pub(super) fn refused(&mut self, exact: i128) {
+        self.refused = self.refused.saturating_add(exact);
+    }
+
+    /// The sums as decimals; `None` where one does not fit.
+    pub(super) fn sums(&self, scales: Scales) -> Option<Sums> {
+        let decimal = |number: i128, places: u32| Decimal::try_from_i128_with_scale(number, places).ok();
+        let money = |number: i128| decimal(number, scales.value).map(|amount| amount.normalize());
+        let finer = scales.duty.saturating_add(SAMPLE_PLACES);
+        Some(Sums {
+            rows: self.rows,
+            value: money(self.value)?,
+            priced: money(self.priced)?,
+            unknown: money(self.unknown)?,
+            refused: money(self.refused)?,
+            duty: decimal(self.duty, scales.duty)?,
+            open_least: decimal(self.open_least, finer)?,
+            open_most: match self.open_most {
+                Some(most) => Some(decimal(most, finer)?),
+                None => None,
+            },
+            by_program: self.by_program.iter().map(|sum| decimal(*sum, scales.duty)).collect::<Option<_>>()?,
+        })
+    }
+}
+
+impl PlainLine {
+    /// The duty on a whole value, in steps of `places` decimal places: rounded once, halves away from zero; a top-up less what it counts as that was rounded.
+    pub(super) fn amount(&self, whole: i64, places: u32) -> i128 {
+        let mut amount = rounded(whole, self.rate, places);
+        for counted in &self.less {
+            amount = amount.saturating_sub(rounded(whole, *counted, places));
+        }
+        amount.max(0)
+    }
+}
+
+/// `whole × rate` in steps of `places` decimal places, halves away from zero. Neither is below zero.
+fn rounded(whole: i64, rate: i64, places: u32) -> i128 {
+    let product = i128::from(whole).saturating_mul(i128::from(rate));
+    match (u64::try_from(product), places) {
+        // The common case, cents of a value below 10^10, needs no division of 128 bits.
+        (Ok(product), 2) => i128::from(product.saturating_add(500_000) / 1_000_000),
+        _ => {
+            let divisor = 10_i128.saturating_pow(RATE_PLACES.saturating_sub(places));
+            product.saturating_add(divisor / 2).div_euclid(divisor)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PlainLine, rounded};
+    use crate::base::{Decimal, Rounding};
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Whole numbers give what decimals give.
+        #[test]
+        fn plain_lines_are_charged_as_decimals_are(
+            whole in 0_i64..=1_000_000_000_000_000,
+            rate in 0_i64..=100_000_000_000,
+            counted in prop::collection::vec(0_i64..=100_000_000, 0..3),
+            places in 0_u32..=4,
+        ) {
+            let rule = Rounding { value: Decimal::ONE, quantity: None, duty: Decimal::new(1, places), cite: String::new() };
+            let charged = |rate: i64| rule.duty(Decimal::from(whole) * Decimal::new(rate, 8));
+            let mut expected = charged(rate);
+            counted.iter().for_each(|rate| expected -= charged(*rate));
+            let line = PlainLine { program: 0, rate, less: counted.into() };
+            prop_assert_eq!(Decimal::from_i128_with_scale(line.amount(whole, places), places), expected.max(Decimal::ZERO));
+        }
+    }
+
+    #[test]
+    fn halves_go_up() {
+        assert_eq!(rounded(1, 50_000_000, 0), 1);
+        assert_eq!(rounded(5, 100_000, 2), 1);
+        assert_eq!(rounded(i64::MAX, 100_000_000, 2), i128::from(i64::MAX) * 100);
+    }
+}
