@@ -103,7 +103,10 @@ fn one(
     }
     let programs = match programs {
         Some(programs) if !programs.is_empty() => programs,
-        _ => Pricer::new(&RegimeCache::new(law), into, asked).programs().to_vec(),
+        _ => {
+            let (cache, nothing) = (RegimeCache::new(law), Batch::default());
+            Pricer::new(&cache, into, &nothing, asked).map_err(|fault| told(fault, None))?.programs().to_vec()
+        }
     };
     let cache = RegimeCache::new(law);
     for Apart { flow, group } in flows.apart.iter().filter(|apart| apart.flow.into == into) {

@@ -1,6 +1,5 @@
 //! `[[flow-file]]` of a scenario: many flows from one file, found by the names of its columns.
 
-use super::cross_check::unknown;
 use super::document::{Table, Text};
 use super::files::ReadFault;
 use super::flow_file_rows::FlowRows;
@@ -203,10 +202,13 @@ impl<'r> Builder<'r, '_> {
         let fact = self.law.facts().get(&FactId::new(name)).filter(|_| !name.contains('='));
         if fact.is_none() {
             let near = nearest(name, self.law.facts().keys().map(FactId::as_str));
-            let told = unknown(Code::UnknownFact, "fact", name, path.place, near);
-            self.reader
-                .out
-                .push(told.maybe_help(Some(format!("`{shown}` has a column for it; `tariffcalc law facts` lists them"))));
+            let written = |name: &str| format!("fact_{}", name.replace('-', "_"));
+            let message = format!("the column `{}` of `{shown}` names no fact that the law knows", written(name));
+            let help = near.map_or_else(
+                || "`tariffcalc law facts` lists them".to_owned(),
+                |near| format!("did you mean `{}`?", written(near)),
+            );
+            self.reader.out.push(Diagnostic::new(Code::UnknownFact, message).at(path.place, "this file").help(help));
         }
         fact.map(|fact| fact.id.clone())
     }

@@ -129,7 +129,7 @@ impl<'l> FlowRows<'l> {
         }
         let bad = self.source.summary().bad_rows().saturating_add(self.used.bad_rows());
         if let Some(most) = self.max_errors.filter(|most| bad > *most) {
-            let message = format!("more than {most} rows of `{path}` are at fault; the last one is {words}");
+            let message = format!("more rows of `{path}` are at fault than the {most} to be borne; the last one is {words}");
             self.stopped = stop(message, Code::TooManyBadRows, place);
         }
     }

@@ -306,8 +306,8 @@ impl RowTerms {
             let mut quantities = Vec::with_capacity(left.len());
             for (own, left) in row.quantities.iter().flatten().zip(&mut left) {
                 let number = own.number.checked_mul(*share).unwrap_or(own.number).round_dp_with_strategy(6, up).min(left.number);
-                left.number = left.number.checked_sub(number).unwrap_or_default();
-                quantities.push(Quantity { number, unit: own.unit });
+                left.number = left.number.checked_sub(number).unwrap_or_default().normalize();
+                quantities.push(Quantity { number: number.normalize(), unit: own.unit });
             }
             parts.push(RowPart { claim: Some(fact.clone()), parted: true, value, quantities, stated: stated(Some(fact)) });
         }
