@@ -5,14 +5,17 @@
 
 mod book;
 mod cost;
+mod cost_groups;
 mod document;
 mod entries;
 mod expectations;
 mod explain;
 mod findings;
 mod flows;
+mod gather;
 mod ledger;
 mod panel;
+mod panel_cases;
 mod readings;
 mod run;
 mod schedule;
@@ -20,13 +23,16 @@ mod table;
 
 pub use book::{countries_table, facts_table, measure_tables, products_table, programs_table, readings_table};
 pub use cost::{cost_table, program_table};
+pub use cost_groups::group_table;
 pub use document::{Node, diagnostics_document, run_document};
 pub use expectations::check_expectations;
 pub use explain::{explain, explain_document};
 pub use findings::findings;
 pub use flows::flows_table;
+pub use gather::{Gathered, PanelKey};
 pub use ledger::{Shown, execute, ledger_document, ledger_table};
-pub use panel::{Panel, PanelWords, panel, panel_table};
+pub use panel::{Panel, PanelWords, joined, panel, panel_table};
+pub use panel_cases::{CasePanel, PanelDays, panel_cases};
 pub use readings::run_all_readings;
 pub use run::{CaseResult, Entry, Results, Total, run};
 pub use schedule::{Listed, schedule_diff, schedule_list};

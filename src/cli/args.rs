@@ -133,7 +133,7 @@ pub(crate) struct Run {
     /// The scenario file
     #[arg(value_name = "SCENARIO")]
     pub(crate) scenario: PathBuf,
-    /// Split the duty
+    /// Split the duty, or sum the flows
     #[arg(long, value_enum, value_name = "WHAT")]
     pub(crate) by: Option<By>,
     /// Treat warnings as faults
@@ -167,6 +167,12 @@ pub(crate) enum Readings {
 pub(crate) enum By {
     /// By program and measure
     Measure,
+    /// Summed by country of origin
+    Origin,
+    /// Summed by chapter of the schedule
+    Chapter,
+    /// Summed by the `group` of flows and rows
+    Group,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -327,18 +333,21 @@ fn day(text: &str) -> Result<Date, Fault> {
   tariffcalc panel imports.csv.gz --on monthly
   tariffcalc panel imports.csv.gz --on 2025-01-01 --on 2026-10-01 --by origin --format csv
   tariffcalc panel imports.csv.gz --shares usmca_shares.csv.gz --on changes --by program
+  tariffcalc panel scenarios/entry-lines.toml --on monthly --by group
 What a file does not say (contents, facts, quantities) is settled with --assume, or stays unknown and is told as such.")]
 pub(crate) struct Panel {
-    /// The file of flows, CSV, plain or gzip
+    /// A file of flows (CSV, plain or gzip), or a scenario (.toml) with its flows and cases
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
-    /// The entry dates: a date, `changes` (each change of law), `monthly` or `daily`; may be given several times; the last day of the book where none is
+    /// The entry dates: a date, `changes` (each change of law), `monthly`, `daily`, or `own` (each flow's own); may be given several times
+    ///
+    /// Where none is given: the flows' own dates for a scenario, the last day of the book for a file.
     #[arg(long, value_name = "DATE|WORD")]
     pub(crate) on: Vec<String>,
-    /// What a row of the table is, beside the day
+    /// What a row of the table is, beside the day; may be given several times
     #[arg(long, value_enum, value_name = "WHAT")]
-    pub(crate) by: Option<Group>,
-    /// A second file with shares by code and country: a share named like a preference (usmca_share) is claimed for that part of a flow
+    pub(crate) by: Vec<Group>,
+    /// A second file with shares by code and country: preferences claimed for a part of a flow (usmca_share), contents (us_share, steel_share)
     #[arg(long, value_name = "FILE")]
     pub(crate) shares: Option<PathBuf>,
     /// The year, where the file has several
@@ -355,8 +364,15 @@ pub(crate) struct Panel {
 pub(crate) enum Group {
     /// Countries of origin
     Origin,
+    /// Groups that a column or key `group` names
+    #[value(name = "group")]
+    Named,
     /// Chapters of the schedule
     Chapter,
     /// Programs of law; their parts add up to the total
     Program,
+    /// Each flow, or row of the file
+    Flow,
+    /// All flows in one
+    None,
 }
