@@ -1,9 +1,11 @@
 //! Answers as typed tables and documents: no formats, no output.
 //!
 //! [`run`] assesses every flow in every case. The other modules arrange what it found: [`cost_table`] by flow and case, [`program_table`] by program,
-//! [`explain`] measure by measure; `book` lists what the law holds.
+//! [`explain`] measure by measure; `book` lists what the law holds. [`timeline`] and [`next`] follow flows through time.
 
 mod book;
+mod calendar;
+mod chart;
 mod cost;
 mod cost_groups;
 mod document;
@@ -14,14 +16,20 @@ mod findings;
 mod flows;
 mod gather;
 mod ledger;
+mod next;
 mod panel;
 mod panel_cases;
 mod readings;
 mod run;
 mod schedule;
+mod steps;
 mod table;
+mod timeline;
+mod timeline_table;
 
 pub use book::{countries_table, facts_table, measure_tables, products_table, programs_table, readings_table};
+pub use calendar::{Calendar, CalendarEvent};
+pub use chart::{Chart, ChartKind, ChartSeries, ChartUnit, ChartX, ChartY};
 pub use cost::{cost_table, program_table};
 pub use cost_groups::group_table;
 pub use document::{Node, diagnostics_document, run_document};
@@ -33,7 +41,11 @@ pub use gather::{Gathered, PanelKey};
 pub use ledger::{Shown, execute, ledger_document, ledger_table};
 pub use panel::{Panel, PanelWords, joined, panel, panel_table};
 pub use panel_cases::{CasePanel, PanelDays, panel_cases};
+pub use next::{Next, NextChange, next, next_calendar, next_table};
 pub use readings::run_all_readings;
 pub use run::{CaseResult, Entry, Results, Total, run};
 pub use schedule::{Listed, schedule_diff, schedule_list};
+pub use steps::Move;
 pub use table::{Align, Cell, Column, Report, Row, RowKind, Table};
+pub use timeline::{Average, Timeline, TimelineSeries, TimelineStep, timeline};
+pub use timeline_table::{timeline_chart, timeline_table};

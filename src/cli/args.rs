@@ -47,6 +47,8 @@ pub(crate) enum Format {
     Csv,
     /// The versioned JSON contract: decimals as strings
     Json,
+    /// A calendar of what is scheduled; only `next` writes one
+    Ics,
 }
 
 #[derive(Debug, Subcommand)]
@@ -69,6 +71,10 @@ pub(crate) enum Verb {
     Flows(Flows),
     /// What a file of flows owes on many days: in all, by origin, chapter or program
     Panel(Panel),
+    /// Duty and effective rate through time, with what moved them
+    Timeline(super::timeline::Timeline),
+    /// What is already scheduled or expires, with the money at stake
+    Next(super::next::Next),
     /// The source articles: every claim, executed against the law
     Sources,
     /// Official schedules: list, store, remove and compare revisions
@@ -317,7 +323,7 @@ pub(crate) struct Flows {
 }
 
 /// Takes `name=value` as it stands; says what is missing otherwise.
-fn pair(text: &str) -> Result<String, String> {
+pub(super) fn pair(text: &str) -> Result<String, String> {
     match text.split_once('=') {
         Some((name, value)) if !name.trim().is_empty() && !value.trim().is_empty() => Ok(text.to_owned()),
         _ => Err("write a name, an equals sign and a value, such as steel=40%".to_owned()),

@@ -3,18 +3,21 @@
 //! Exit codes: 0 done, 1 faulty input, 2 wrong usage. Tables go to stdout, diagnostics to stderr. A closed pipe is no fault.
 
 mod args;
+mod asked;
 mod check;
 mod explain;
 mod flows;
 mod law;
+mod next;
 mod output;
 mod panel;
 mod rate;
 mod run;
 mod schedule;
 mod settle;
+mod timeline;
 
-use args::{Args, Verb};
+use args::{Args, Format, Verb};
 use clap::Parser;
 use output::Output;
 use std::process::ExitCode;
@@ -40,6 +43,10 @@ pub(crate) fn main() -> ExitCode {
         }
     };
     let output = Output::new(&args.common);
+    if args.common.format == Format::Ics && !matches!(args.verb, Verb::Next(_)) {
+        output.complain("`--format ics` is a calendar of what is scheduled: only `next` writes one");
+        return ExitCode::from(2);
+    }
     let done = match &args.verb {
         Verb::Run(run) => run::run(run, &args.common, &output),
         Verb::Rate(rate) => rate::rate(rate, &args.common, &output),
@@ -50,6 +57,8 @@ pub(crate) fn main() -> ExitCode {
         Verb::Countries(asked) => law::countries(asked, &args.common, &output),
         Verb::Flows(asked) => flows::flows(asked, &args.common, &output),
         Verb::Panel(asked) => panel::panel(asked, &args.common, &output),
+        Verb::Timeline(asked) => timeline::timeline(asked, &args.common, &output),
+        Verb::Next(asked) => next::next(asked, &args.common, &output),
         Verb::Sources => law::sources(&args.common, &output),
         Verb::Schedule(asked) => schedule::schedule(asked, &args.common, &output),
     };

@@ -145,6 +145,8 @@ fn file<'l>(args: &Panel, law: &'l Rulebook, output: &Output) -> Result<Question
         files: Vec::new(),
         cases: vec![current_law()],
         expectations: Vec::new(),
+        timeline: None,
+        next: None,
         assumed: Assumed::default(),
         notes: Vec::new(),
         law_continues: false,

@@ -40,6 +40,7 @@ mod stated;
 mod statement;
 mod store;
 mod table;
+mod through_time;
 mod what_if;
 mod yen_csv;
 

@@ -183,6 +183,8 @@ impl<'r> Builder<'r, '_> {
             assumed: self.assumed(root),
             alternatives: root.flag("alternatives"),
             law_continues: root.flag("law-continues"),
+            timeline: self.timeline(root),
+            next: self.next(root),
             source: Source { path: Arc::from(self.reader.sources.path(root.place.file)), line: 0 },
         };
         (scenario, rows)

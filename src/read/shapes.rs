@@ -296,8 +296,17 @@ pub(super) static SCENARIO: Shape = Shape {
         may("flow-file", Tables(&FLOW_FILE)),
         may("case", Tables(&CASE)),
         may("expect", TextByName),
+        may("timeline", Table(&TIMELINE)),
+        may("next", Table(&NEXT)),
     ],
 };
+
+/// `[timeline]`: the flows through time.
+static TIMELINE: Shape =
+    Shape { name: "[timeline]", keys: &[may("from", Day), may("before", Day), may("every", Text), may("flow", TextOrTexts)] };
+
+/// `[next]`: what is scheduled.
+static NEXT: Shape = Shape { name: "[next]", keys: &[may("on", Day), may("before", Day)] };
 
 /// `[assume]`: what is taken for granted of a flow that leaves it open.
 pub(super) static ASSUME: Shape =

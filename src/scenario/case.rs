@@ -1,4 +1,4 @@
-use super::Flow;
+use super::{Flow, NextAsked, TimelineAsked};
 use crate::base::{CaseId, Currency, Date, Decimal, FactId, FlowId, Percent, ReadingId, product, quotient};
 use crate::diag::{Place, Source};
 use crate::law::{Change, Share, answered};
@@ -151,6 +151,10 @@ pub struct Scenario {
     pub notes: Vec<String>,
     /// Whether entries past the end of the book are charged under the last law known.
     pub law_continues: bool,
+    /// What `[timeline]` asks.
+    pub timeline: Option<TimelineAsked>,
+    /// What `[next]` asks.
+    pub next: Option<NextAsked>,
     /// Where it is written.
     pub source: Source,
 }

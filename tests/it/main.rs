@@ -34,5 +34,7 @@ mod schedules;
 mod seeds;
 /// What the tests share.
 mod support;
+/// Flows through time, what is scheduled, charts and calendars.
+mod timeline;
 /// Cases worked out by hand.
 mod worked;
