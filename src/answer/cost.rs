@@ -53,7 +53,7 @@ pub fn cost_table(law: &Rulebook, scenario: &Scenario, results: &Results) -> Rep
 }
 
 /// A flow's name; with its id where another flow goes by the same.
-fn name(scenario: &Scenario, number: usize) -> String {
+pub(super) fn name(scenario: &Scenario, number: usize) -> String {
     let Some(flow) = scenario.flows.get(number) else { return String::new() };
     if scenario.flows.iter().filter(|other| other.title == flow.title).count() > 1 {
         format!("{} ({})", flow.title, flow.id)
@@ -85,14 +85,20 @@ fn columns() -> Vec<Column> {
 }
 
 /// What the duty is less what it was in the first case, where both are known.
-fn change(duty: &Outcome, first: Option<&Outcome>, place: usize) -> Option<Decimal> {
+pub(super) fn change(duty: &Outcome, first: Option<&Outcome>, place: usize) -> Option<Decimal> {
     if place == 0 {
         return None;
     }
     difference(duty.known()?, first?.known()?)
 }
 
-fn duty_cells(duty: &Outcome, currency: Currency, rate: Option<Decimal>, value: Decimal, change: Option<Decimal>) -> Vec<Cell> {
+pub(super) fn duty_cells(
+    duty: &Outcome,
+    currency: Currency,
+    rate: Option<Decimal>,
+    value: Decimal,
+    change: Option<Decimal>,
+) -> Vec<Cell> {
     let money = |amount: Option<Decimal>| amount.map_or(Cell::Empty, |amount| Cell::Money(amount, currency));
     let status = match duty {
         Outcome::Known(_) => "known",
@@ -226,7 +232,7 @@ fn notes(law: &Rulebook, scenario: &Scenario, results: &Results, report: &mut Re
 }
 
 /// The first reasons, and how many more there are: a whole chapter can have hundreds.
-fn some_of(why: &[String]) -> String {
+pub(super) fn some_of(why: &[String]) -> String {
     const SHOWN: usize = 5;
     let mut words = why.iter().take(SHOWN).cloned().collect::<Vec<_>>().join("; ");
     if why.len() > SHOWN {

@@ -195,7 +195,7 @@ fn entries(
 }
 
 /// Tells a fault once for each flow: what is wrong with it in one case is usually wrong in the next.
-fn tell(fault: &Fault, flow: &Flow, case: &Case, faults: &mut Diagnostics) {
+pub(super) fn tell(fault: &Fault, flow: &Flow, case: &Case, faults: &mut Diagnostics) {
     let new = told(fault, flow, case);
     let known = faults.sorted().iter().any(|old| {
         old.code == new.code && old.message == new.message && old.labels.first().map(|l| l.0) == new.labels.first().map(|l| l.0)
@@ -205,7 +205,7 @@ fn tell(fault: &Fault, flow: &Flow, case: &Case, faults: &mut Diagnostics) {
     }
 }
 
-fn told(fault: &Fault, flow: &Flow, case: &Case) -> Diagnostic {
+pub(super) fn told(fault: &Fault, flow: &Flow, case: &Case) -> Diagnostic {
     let at = |code: Code, message: String| {
         Diagnostic::new(code, message).maybe_at(flow.place, format!("this flow, in case `{}`", case.id))
     };
@@ -241,11 +241,16 @@ fn told(fault: &Fault, flow: &Flow, case: &Case) -> Diagnostic {
 
 /// Sums over assessments, one for each currency, in the order in which currencies first occur.
 pub(super) fn totals(assessments: &[Assessment]) -> Vec<Total> {
+    totals_of(assessments.iter().map(|assessment| (assessment.currency, assessment.value, &assessment.duty)))
+}
+
+/// Sums over customs values and duties, one for each currency, in the order in which currencies first occur.
+pub(super) fn totals_of<'a>(priced: impl Iterator<Item = (Currency, Decimal, &'a Outcome)>) -> Vec<Total> {
     let mut totals: Vec<Total> = Vec::new();
-    for assessment in assessments {
-        let position = totals.iter().position(|total| total.currency == assessment.currency).unwrap_or_else(|| {
+    for (currency, value, duty) in priced {
+        let position = totals.iter().position(|total| total.currency == currency).unwrap_or_else(|| {
             totals.push(Total {
-                currency: assessment.currency,
+                currency,
                 value: Decimal::ZERO,
                 priced: Decimal::ZERO,
                 unknown: Decimal::ZERO,
@@ -257,14 +262,14 @@ pub(super) fn totals(assessments: &[Assessment]) -> Vec<Total> {
         let Some(total) = totals.get_mut(position) else {
             continue;
         };
-        let add = |to: &mut Decimal| *to = sum(*to, assessment.value).unwrap_or(*to);
+        let add = |to: &mut Decimal| *to = sum(*to, value).unwrap_or(*to);
         add(&mut total.value);
-        match &assessment.duty {
+        match duty {
             Outcome::Known(_) => add(&mut total.priced),
             Outcome::Unknown { .. } => add(&mut total.unknown),
             Outcome::Refused(_) => add(&mut total.refused),
         }
-        total.duty = total.duty.plus(&assessment.duty);
+        total.duty = total.duty.plus(duty);
     }
     totals
 }

@@ -13,6 +13,8 @@ mod rate;
 mod run;
 mod schedule;
 mod settle;
+mod solve;
+mod sweep;
 
 use args::{Args, Verb};
 use clap::Parser;
@@ -52,6 +54,8 @@ pub(crate) fn main() -> ExitCode {
         Verb::Panel(asked) => panel::panel(asked, &args.common, &output),
         Verb::Sources => law::sources(&args.common, &output),
         Verb::Schedule(asked) => schedule::schedule(asked, &args.common, &output),
+        Verb::Sweep(asked) => sweep::sweep(asked, &args.common, &output),
+        Verb::Solve(asked) => solve::solve(asked, &args.common, &output),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

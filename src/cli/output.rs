@@ -55,6 +55,11 @@ impl Output {
         self.print(&render::json(document))
     }
 
+    /// Tells whether the format is one that people read.
+    pub(crate) fn is_for_people(&self) -> bool {
+        matches!(self.format, Format::Table | Format::Markdown)
+    }
+
     pub(crate) fn is_json(&self) -> bool {
         self.format == Format::Json
     }

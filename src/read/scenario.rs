@@ -64,7 +64,7 @@ fn read(files: &dyn Files, path: &str, law: &Rulebook, sources: &mut Sources, ou
 }
 
 /// The names of what a scenario introduces.
-fn introduced(scenario: &Scenario) -> BTreeSet<String> {
+pub(super) fn introduced(scenario: &Scenario) -> BTreeSet<String> {
     let changes = scenario.cases.iter().flat_map(|case| &case.changes);
     changes
         .filter_map(|change| {
@@ -94,6 +94,7 @@ impl Builder<'_, '_> {
         let cases = self.cases(root);
         let expectations = self.expectations(root, &flows, &cases);
         let show_in = root.text("show-in").and_then(|text| self.scale(&text));
+        let asking = self.asking(root, &flows, &cases, root.flag("alternatives"));
         if !root.has("flow") {
             self.fault(
                 Code::NoFlows,
@@ -114,6 +115,8 @@ impl Builder<'_, '_> {
             assumed: self.assumed(root),
             alternatives: root.flag("alternatives"),
             law_continues: root.flag("law-continues"),
+            sweep: asking.sweep,
+            solves: asking.solves,
             source: Source { path: Arc::from(self.reader.sources.path(root.place.file)), line: 0 },
         }
     }
@@ -149,7 +152,7 @@ impl Builder<'_, '_> {
     }
 
     /// Finds the names used in the scenario in the law, or among what the scenario introduces.
-    fn check_names(&mut self, introduced: &BTreeSet<String>) {
+    pub(super) fn check_names(&mut self, introduced: &BTreeSet<String>) {
         let law = self.law;
         for (kind, name, at) in std::mem::take(&mut self.reader.names) {
             let out = &mut *self.reader.out;

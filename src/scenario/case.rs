@@ -1,4 +1,4 @@
-use super::Flow;
+use super::{Flow, Solve, Sweep};
 use crate::base::{CaseId, Currency, Date, Decimal, FactId, FlowId, Percent, ReadingId, product, quotient};
 use crate::diag::{Place, Source};
 use crate::law::{Change, Share, answered};
@@ -136,6 +136,10 @@ pub struct Scenario {
     pub notes: Vec<String>,
     /// Whether entries past the end of the book are charged under the last law known.
     pub law_continues: bool,
+    /// What is varied, for `sweep`.
+    pub sweep: Sweep,
+    /// What is solved for, for `solve`.
+    pub solves: Vec<Solve>,
     /// Where it is written.
     pub source: Source,
 }

@@ -30,7 +30,11 @@ mod scenarios;
 mod schedules;
 /// The law the program carries.
 mod seeds;
+/// Where totals meet.
+mod solve;
 /// What the tests share.
 mod support;
+/// What is varied.
+mod sweep;
 /// Cases worked out by hand.
 mod worked;
