@@ -20,11 +20,13 @@ mod merge;
 mod outcome;
 mod plan;
 mod record;
+mod reuse;
 
 pub use batch::{Batch, Pricer, Row, Stated, Sums};
 pub use charge::{Amounts, Charged, ChargedLine, Stop, charge};
-pub use explore::{Context, Fault, Open, assess};
+pub use explore::{Context, Fault, Open, assess, probe, recharge};
 pub use fees::entry_fees;
 pub use outcome::{Assessment, DutyLine, NotApplied, Outcome};
 pub use plan::{Key, Plan, PlannedLine, plan};
-pub use record::{Record, Silent, Step, Trace, Why};
+pub use record::{Record, Sides, Silent, Step, Trace, Why};
+pub use reuse::Plans;

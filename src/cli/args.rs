@@ -79,6 +79,10 @@ pub(crate) enum Verb {
     Sources,
     /// Official schedules: list, store, remove and compare revisions
     Schedule(Schedule),
+    /// The duty at every setting of a rate, share, value, date or rate of exchange; of two of them
+    Sweep(super::sweep::Sweep),
+    /// The setting at which two totals meet, or the proof that there is none in a range
+    Solve(super::solve::Solve),
 }
 
 #[derive(Debug, ClapArgs)]

@@ -15,6 +15,8 @@ mod rate;
 mod run;
 mod schedule;
 mod settle;
+mod solve;
+mod sweep;
 mod timeline;
 
 use args::{Args, Format, Verb};
@@ -61,6 +63,8 @@ pub(crate) fn main() -> ExitCode {
         Verb::Next(asked) => next::next(asked, &args.common, &output),
         Verb::Sources => law::sources(&args.common, &output),
         Verb::Schedule(asked) => schedule::schedule(asked, &args.common, &output),
+        Verb::Sweep(asked) => sweep::sweep(asked, &args.common, &output),
+        Verb::Solve(asked) => solve::solve(asked, &args.common, &output),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

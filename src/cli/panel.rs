@@ -11,7 +11,7 @@ use tariffcalc::base::{CaseId, Date, grouped, parse_date};
 use tariffcalc::diag::{Diagnostic, Diagnostics, Source, Sources};
 use tariffcalc::law::Rulebook;
 use tariffcalc::read::{self, Files, FlowOptions, FlowRows};
-use tariffcalc::scenario::{Assumed, Case, RowTerms, Scenario, ShareMeaning};
+use tariffcalc::scenario::{Assumed, Case, RowTerms, Scenario, ShareMeaning, Sweep};
 
 /// The most rows a table may have.
 const MOST_ROWS: usize = 5_000_000;
@@ -147,6 +147,8 @@ fn file<'l>(args: &Panel, law: &'l Rulebook, output: &Output) -> Result<Question
         expectations: Vec::new(),
         timeline: None,
         next: None,
+        sweep: Sweep::default(),
+        solves: Vec::new(),
         assumed: Assumed::default(),
         notes: Vec::new(),
         law_continues: false,

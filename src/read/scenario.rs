@@ -120,7 +120,7 @@ fn read<'l>(
 }
 
 /// The names of what a scenario introduces.
-fn introduced(scenario: &Scenario) -> BTreeSet<String> {
+pub(super) fn introduced(scenario: &Scenario) -> BTreeSet<String> {
     let changes = scenario.cases.iter().flat_map(|case| &case.changes);
     changes
         .filter_map(|change| {
@@ -161,6 +161,7 @@ impl<'r> Builder<'r, '_> {
         let cases = self.cases(root);
         let expectations = self.expectations(root, &flows, &cases);
         let show_in = root.text("show-in").and_then(|text| self.scale(&text));
+        let asking = self.asking(root, &flows, &cases, root.flag("alternatives"));
         if !root.has("flow") && !root.has("flow-file") {
             self.fault(
                 Code::NoFlows,
@@ -185,6 +186,8 @@ impl<'r> Builder<'r, '_> {
             law_continues: root.flag("law-continues"),
             timeline: self.timeline(root),
             next: self.next(root),
+            sweep: asking.sweep,
+            solves: asking.solves,
             source: Source { path: Arc::from(self.reader.sources.path(root.place.file)), line: 0 },
         };
         (scenario, rows)
@@ -221,7 +224,7 @@ impl<'r> Builder<'r, '_> {
     }
 
     /// Finds the names used in the scenario in the law, or among what the scenario introduces.
-    fn check_names(&mut self, introduced: &BTreeSet<String>) {
+    pub(super) fn check_names(&mut self, introduced: &BTreeSet<String>) {
         let law = self.law;
         for (kind, name, at) in std::mem::take(&mut self.reader.names) {
             let out = &mut *self.reader.out;

@@ -1,7 +1,8 @@
 //! What may be written: every table of every file, with its keys.
 
 use super::document::Kind::{
-    AnswerByName, Day, Flag, Number, Table, Tables, Text, TextByName, TextOrTexts, Texts, TextsOrTable, TextsOrTextByName,
+    AnswerByName, Day, Flag, Number, Table, Tables, Text, TextByName, TextOrDay, TextOrTexts, Texts, TextsOrDays, TextsOrTable,
+    TextsOrTextByName,
 };
 use super::document::{Shape, may, must};
 
@@ -298,6 +299,8 @@ pub(super) static SCENARIO: Shape = Shape {
         may("expect", TextByName),
         may("timeline", Table(&TIMELINE)),
         may("next", Table(&NEXT)),
+        may("sweep", Table(&SWEEP)),
+        may("solve", Tables(&SOLVE)),
     ],
 };
 
@@ -455,5 +458,42 @@ static FORMULA: Shape = Shape {
         may("rounded-up", Flag),
         must("table", Text),
         must("cite", Text),
+    ],
+};
+
+/// What the command line varies and solves for, written as a file.
+pub(super) static ASKED: Shape =
+    Shape { name: "the command line", keys: &[may("sweep", Table(&SWEEP)), may("solve", Tables(&SOLVE))] };
+
+/// `[sweep]`: what is varied, and what is shown of it.
+static SWEEP: Shape = Shape {
+    name: "[sweep]",
+    keys: &[may("axis", Tables(&AXIS)), may("show", Text), may("flow", TextOrTexts), may("case", TextOrTexts)],
+};
+
+/// One axis of a sweep.
+static AXIS: Shape = Shape {
+    name: "[[sweep.axis]]",
+    keys: &[
+        must("vary", Text),
+        may("flow", TextOrTexts),
+        may("case", TextOrTexts),
+        may("from", TextOrDay),
+        may("to", TextOrDay),
+        may("step", Text),
+        may("values", TextsOrDays),
+    ],
+};
+
+/// `[[solve]]`: what is varied in which range, and what shall meet.
+static SOLVE: Shape = Shape {
+    name: "[[solve]]",
+    keys: &[
+        must("vary", Text),
+        may("flow", TextOrTexts),
+        may("case", TextOrTexts),
+        must("from", TextOrDay),
+        must("to", TextOrDay),
+        must("target", Text),
     ],
 };

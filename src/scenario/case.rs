@@ -1,4 +1,4 @@
-use super::{Flow, NextAsked, TimelineAsked};
+use super::{Flow, NextAsked, Solve, Sweep, TimelineAsked};
 use crate::base::{CaseId, Currency, Date, Decimal, FactId, FlowId, Percent, ReadingId, product, quotient};
 use crate::diag::{Place, Source};
 use crate::law::{Change, Share, answered};
@@ -155,6 +155,10 @@ pub struct Scenario {
     pub timeline: Option<TimelineAsked>,
     /// What `[next]` asks.
     pub next: Option<NextAsked>,
+    /// What is varied, for `sweep`.
+    pub sweep: Sweep,
+    /// What is solved for, for `solve`.
+    pub solves: Vec<Solve>,
     /// Where it is written.
     pub source: Source,
 }

@@ -32,8 +32,12 @@ mod scenarios;
 mod schedules;
 /// The law the program carries.
 mod seeds;
+/// Where totals meet.
+mod solve;
 /// What the tests share.
 mod support;
+/// What is varied.
+mod sweep;
 /// Flows through time, what is scheduled, charts and calendars.
 mod timeline;
 /// Cases worked out by hand.
