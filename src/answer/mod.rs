@@ -3,6 +3,7 @@
 //! [`run`] assesses every flow in every case. The other modules arrange what it found: [`cost_table`] by flow and case, [`program_table`] by program,
 //! [`explain`] measure by measure; `book` lists what the law holds.
 
+mod attribution;
 mod book;
 mod cost;
 mod document;
@@ -12,12 +13,17 @@ mod explain;
 mod findings;
 mod flows;
 mod ledger;
+mod origins;
+mod origins_findings;
+mod origins_table;
+mod origins_turn;
 mod panel;
 mod readings;
 mod run;
 mod schedule;
 mod table;
 
+pub use attribution::{attributed_table, with_articles};
 pub use book::{countries_table, facts_table, measure_tables, products_table, programs_table, readings_table};
 pub use cost::{cost_table, program_table};
 pub use document::{Node, diagnostics_document, run_document};
@@ -26,6 +32,9 @@ pub use explain::{explain, explain_document};
 pub use findings::findings;
 pub use flows::flows_table;
 pub use ledger::{Shown, execute, ledger_document, ledger_table};
+pub use origins::{CaseOrigins, Margin, OriginRow, Turn, origins};
+pub use origins_findings::origins_findings;
+pub use origins_table::origins_table;
 pub use panel::{Panel, PanelWords, panel, panel_table};
 pub use readings::run_all_readings;
 pub use run::{CaseResult, Entry, Results, Total, run};

@@ -195,7 +195,7 @@ fn entries(
 }
 
 /// Tells a fault once for each flow: what is wrong with it in one case is usually wrong in the next.
-fn tell(fault: &Fault, flow: &Flow, case: &Case, faults: &mut Diagnostics) {
+pub(super) fn tell(fault: &Fault, flow: &Flow, case: &Case, faults: &mut Diagnostics) {
     let new = told(fault, flow, case);
     let known = faults.sorted().iter().any(|old| {
         old.code == new.code && old.message == new.message && old.labels.first().map(|l| l.0) == new.labels.first().map(|l| l.0)

@@ -7,6 +7,7 @@ mod check;
 mod explain;
 mod flows;
 mod law;
+mod origins;
 mod output;
 mod panel;
 mod rate;
@@ -44,6 +45,7 @@ pub(crate) fn main() -> ExitCode {
         Verb::Run(run) => run::run(run, &args.common, &output),
         Verb::Rate(rate) => rate::rate(rate, &args.common, &output),
         Verb::Explain(explain) => explain::explain(explain, &args.common, &output),
+        Verb::Origins(asked) => origins::origins(asked, &args.common, &output),
         Verb::Check(check) => check::check(check, &args.common, &output),
         Verb::Law(asked) => law::law(asked, &args.common, &output),
         Verb::Products(asked) => law::products(asked, &args.common, &output),

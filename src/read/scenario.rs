@@ -93,6 +93,7 @@ impl Builder<'_, '_> {
         let flows = self.flows(root);
         let cases = self.cases(root);
         let expectations = self.expectations(root, &flows, &cases);
+        let origins = self.origins_asked(root, &flows);
         let show_in = root.text("show-in").and_then(|text| self.scale(&text));
         if !root.has("flow") {
             self.fault(
@@ -113,6 +114,7 @@ impl Builder<'_, '_> {
             notes: root.texts("note").into_iter().map(|text| text.text).collect(),
             assumed: self.assumed(root),
             alternatives: root.flag("alternatives"),
+            origins,
             law_continues: root.flag("law-continues"),
             source: Source { path: Arc::from(self.reader.sources.path(root.place.file)), line: 0 },
         }

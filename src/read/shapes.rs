@@ -107,6 +107,7 @@ static VERSION: Shape = Shape {
         must("from", Day),
         may("before", Day),
         may("rate", Text),
+        may("formula", Table(&FORMULA)),
         may("ended", Flag),
         may("heading", Text),
         may("heading-at-zero", Text),
@@ -294,8 +295,20 @@ pub(super) static SCENARIO: Shape = Shape {
         may("defaults", Table(&DEFAULTS)),
         may("flow", Tables(&FLOW)),
         may("case", Tables(&CASE)),
+        may("origins", Table(&ORIGINS_ASKED)),
         may("expect", TextByName),
     ],
+};
+
+/// `[origins]`: one flow from many origins.
+static ORIGINS_ASKED: Shape = Shape {
+    name: "[origins]",
+    keys: &[may("flow", Text), may("among", Texts), may("fees", Flag), may("freight", Text), may("each", Tables(&EACH_ORIGIN))],
+};
+
+static EACH_ORIGIN: Shape = Shape {
+    name: "[[origins.each]]",
+    keys: &[must("origin", Text), may("value", Text), may("freight", Text), may("facts", AnswerByName)],
 };
 
 /// `[assume]`: what is taken for granted of a flow that leaves it open.
@@ -368,6 +381,7 @@ pub(super) static CHANGE: Shape = Shape {
     name: "[[case.change]]",
     keys: &[
         may("set-rate", Text),
+        may("formula", Table(&FORMULA)),
         may("add-points", Text),
         may("scale", Text),
         may("cap", Text),
@@ -410,6 +424,8 @@ static INTRODUCED: Shape = Shape {
 static FORMULA: Shape = Shape {
     name: "`formula`",
     keys: &[
+        may("elasticity", Text),
+        may("pass-through", Text),
         must("share-of-deficit", Text),
         must("at-least", Text),
         may("whole-ratio", Flag),

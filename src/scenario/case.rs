@@ -1,4 +1,4 @@
-use super::Flow;
+use super::{Flow, OriginsAsked};
 use crate::base::{CaseId, Currency, Date, Decimal, FactId, FlowId, Percent, ReadingId, product, quotient};
 use crate::diag::{Place, Source};
 use crate::law::{Change, Share, answered};
@@ -134,6 +134,8 @@ pub struct Scenario {
     pub assumed: Assumed,
     /// Remarks to print under the table.
     pub notes: Vec<String>,
+    /// Its flow from many origins, where it asks for that.
+    pub origins: Option<OriginsAsked>,
     /// Whether entries past the end of the book are charged under the last law known.
     pub law_continues: bool,
     /// Where it is written.

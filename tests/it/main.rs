@@ -11,6 +11,8 @@
 
 /// The house: rooms, lints, no law in code, no network.
 mod architecture;
+/// Which article spoke of which line.
+mod attribution;
 mod batch;
 /// The program as its user runs it.
 mod command_line;
@@ -18,9 +20,13 @@ mod command_line;
 mod faults;
 /// Flows in bulk.
 mod flows;
+/// Rates computed from trade balances.
+mod formula;
 /// Files that mean harm.
 mod hostile;
 mod matrix;
+/// One flow from many origins.
+mod origins;
 /// Properties that hold for every input.
 mod panel;
 mod properties;
