@@ -70,8 +70,9 @@ fn told(compared: &Compared<'_>, rows: &[OriginRow], days: (&OnDay, &OnDay), at:
     let (before, after) = days;
     let name_at = |number: usize| rows.get(number).map_or_else(String::new, name);
     let landed_at = |number: usize| {
-        let landed = after.get(number).and_then(Option::as_ref).and_then(|(_, landed)| landed.known());
-        landed.map_or_else(|| "unknown".to_owned(), |landed| grouped(landed.normalize()))
+        let found = after.get(number).and_then(Option::as_ref);
+        let landed = found.and_then(|(assessment, landed)| Some((landed.known()?, assessment.currency.places())));
+        landed.map_or_else(|| "unknown".to_owned(), |(landed, places)| grouped(landed.round_dp(places)))
     };
     let (by, words) = match passed {
         Passed::By(by) => (Some(by), format!("{} {}, {} {}", name_at(by), landed_at(by), name_at(at), landed_at(at))),

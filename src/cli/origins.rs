@@ -72,7 +72,7 @@ pub(crate) struct Origins {
     #[arg(long)]
     each: bool,
     /// Of a scenario only this case
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "CASE")]
     case: Option<String>,
     #[command(flatten)]
     settle: Settle,
