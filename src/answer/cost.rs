@@ -2,7 +2,7 @@ use super::entries::entries_table;
 use super::run::{CaseResult, Results, Total};
 use super::table::{Cell, Column, Report, Row, RowKind, Table};
 use crate::assess::{Assessment, Outcome};
-use crate::base::{Currency, Decimal, difference, sum};
+use crate::base::{Country, Currency, Date, Decimal, difference, sum};
 use crate::law::Rulebook;
 use crate::scenario::{Flow, Scenario};
 use std::collections::BTreeMap;
@@ -295,12 +295,17 @@ fn law_line(law: &Rulebook, results: &Results) -> String {
     let mut countries: Vec<_> = results.cases.iter().flat_map(|case| &case.assessments).map(|a| a.into).collect();
     countries.sort_unstable();
     countries.dedup();
-    let spans: Vec<String> = countries
-        .into_iter()
-        .filter_map(|into| law.territory(into))
+    law_words(law, results.as_known, &countries)
+}
+
+/// The book's hash, and what it knows of some importing countries.
+pub(super) fn law_words(law: &Rulebook, as_known: Option<Date>, into: &[Country]) -> String {
+    let spans: Vec<String> = into
+        .iter()
+        .filter_map(|into| law.territory(*into))
         .map(|t| format!("{} entries from {} to {}", t.id, t.complete_from, t.last_day()))
         .collect();
-    let known = results.as_known.map_or(String::new(), |day| format!(" as known on {day}"));
+    let known = as_known.map_or(String::new(), |day| format!(" as known on {day}"));
     let revised = revisions(law);
     format!("sha256 {}{known}; {}{revised}", law.hash().get(..16).unwrap_or_default(), spans.join(", "))
 }

@@ -3,6 +3,7 @@
 //! [`run`] assesses every flow in every case. The other modules arrange what it found: [`cost_table`] by flow and case, [`program_table`] by program,
 //! [`explain`] measure by measure; `book` lists what the law holds. [`timeline`] and [`next`] follow flows through time.
 
+mod article_claims;
 mod book;
 mod calendar;
 mod chart;
@@ -18,6 +19,10 @@ mod gather;
 mod ledger;
 mod next;
 mod numbers;
+mod origins;
+mod origins_findings;
+mod origins_table;
+mod origins_turn;
 mod panel;
 mod panel_cases;
 mod pieces;
@@ -33,6 +38,7 @@ mod timeline;
 mod timeline_table;
 mod vary;
 
+pub use article_claims::{attributed_table, with_articles};
 pub use book::{countries_table, facts_table, measure_tables, products_table, programs_table, readings_table};
 pub use calendar::{Calendar, CalendarEvent};
 pub use chart::{Chart, ChartKind, ChartSeries, ChartUnit, ChartX, ChartY};
@@ -46,6 +52,9 @@ pub use flows::flows_table;
 pub use gather::{Gathered, PanelKey};
 pub use ledger::{Shown, execute, ledger_document, ledger_table};
 pub use next::{Next, NextChange, next, next_calendar, next_table};
+pub use origins::{CaseOrigins, Margin, OriginRow, Turn, origins};
+pub use origins_findings::origins_findings;
+pub use origins_table::origins_table;
 pub use panel::{Panel, PanelWords, joined, panel, panel_table};
 pub use panel_cases::{CasePanel, PanelDays, panel_cases};
 pub use readings::run_all_readings;

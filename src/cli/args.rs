@@ -59,6 +59,8 @@ pub(crate) enum Verb {
     Rate(Rate),
     /// Each measure in order: applied or not, why, base, rate, amount, heading, source
     Explain(Explain),
+    /// One flow from many origins, sorted by landed cost: duty, the preference needed, fees, freight, what turns the order
+    Origins(super::origins::Origins),
     /// Every fault in every file at once; quiet and 0 when clean
     Check(Check),
     /// What the book holds: programs, or one program or measure; `facts`, `readings`
@@ -146,6 +148,9 @@ pub(crate) struct Run {
     /// Split the duty, or sum the flows
     #[arg(long, value_enum, value_name = "WHAT")]
     pub(crate) by: Option<By>,
+    /// Show beside each line which source article spoke of its measure, and the figure it gave
+    #[arg(long)]
+    pub(crate) articles: bool,
     /// Treat warnings as faults
     #[arg(long)]
     pub(crate) deny_warnings: bool,

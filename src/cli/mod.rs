@@ -9,6 +9,7 @@ mod explain;
 mod flows;
 mod law;
 mod next;
+mod origins;
 mod output;
 mod panel;
 mod rate;
@@ -53,6 +54,7 @@ pub(crate) fn main() -> ExitCode {
         Verb::Run(run) => run::run(run, &args.common, &output),
         Verb::Rate(rate) => rate::rate(rate, &args.common, &output),
         Verb::Explain(explain) => explain::explain(explain, &args.common, &output),
+        Verb::Origins(asked) => origins::origins(asked, &args.common, &output),
         Verb::Check(check) => check::check(check, &args.common, &output),
         Verb::Law(asked) => law::law(asked, &args.common, &output),
         Verb::Products(asked) => law::products(asked, &args.common, &output),

@@ -145,6 +145,7 @@ fn file<'l>(args: &Panel, law: &'l Rulebook, output: &Output) -> Result<Question
         files: Vec::new(),
         cases: vec![current_law()],
         expectations: Vec::new(),
+        origins: None,
         timeline: None,
         next: None,
         sweep: Sweep::default(),

@@ -51,9 +51,13 @@ pub(crate) fn run(args: &Run, common: &Common, output: &Output) -> Done {
     }
     output.either(
         || match args.by {
+            _ if args.articles => answer::attributed_table(law, &scenario, &results),
             Some(By::Measure) => answer::program_table(law, &scenario, &results),
             _ => answer::cost_table(law, &scenario, &results),
         },
-        || answer::run_document(law, &scenario, &results, common.as_known),
+        || {
+            let document = answer::run_document(law, &scenario, &results, common.as_known);
+            if args.articles { answer::with_articles(document, law, &scenario, &results) } else { document }
+        },
     )
 }

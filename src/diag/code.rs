@@ -79,6 +79,7 @@ codes! {
     NotInSchedule "not-in-schedule" Error "a code that the schedule of that day does not have";
     NotUtf8 "not-utf8" Error "a file that is not UTF-8 text";
     NumberTooLarge "number-too-large" Error "numbers whose product a decimal cannot hold exactly";
+    OriginNotAsked "origin-not-asked" Error "an origin that is spoken of and not among those compared";
     OverlappingRows "overlapping-rows" Error "two rows of a table for one code and day";
     OverlappingVersions "overlapping-versions" Error "two versions of a measure that claim the same day";
     QuantityNeverUsed "quantity-never-used" Warning "a quantity that no rate asks for";

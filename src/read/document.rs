@@ -57,6 +57,19 @@ pub(super) struct Shape {
     pub(super) keys: &'static [Key],
 }
 
+impl Shape {
+    /// Returns the tables right below this one that have the key, in words; `None` where none has.
+    fn owner_of(&self, key: &str) -> Option<String> {
+        let below = self.keys.iter().filter_map(|known| match known.kind {
+            Kind::Table(shape) | Kind::Tables(shape) => Some(shape),
+            _ => None,
+        });
+        let owners: Vec<&str> =
+            below.filter(|shape| shape.keys.iter().any(|known| known.name == key)).map(|shape| shape.name).collect();
+        if owners.is_empty() { None } else { Some(owners.join(", ")) }
+    }
+}
+
 pub(super) const fn must(name: &'static str, kind: Kind) -> Key {
     Key { name, kind, required: true }
 }
@@ -127,8 +140,11 @@ impl<'d> Table<'d> {
             let name = key.get_ref().as_ref();
             let Some(known) = shape.keys.iter().find(|known| known.name == name) else {
                 let near = nearest(name, shape.keys.iter().map(|known| known.name));
-                let help = near
-                    .map_or_else(|| format!("{} has: {}", shape.name, names(shape)), |near| format!("did you mean `{near}`?"));
+                let help = match (shape.owner_of(name), near) {
+                    (Some(owner), _) => format!("it is a key of {owner}"),
+                    (None, Some(near)) => format!("did you mean `{near}`?"),
+                    (None, None) => format!("{} has: {}", shape.name, names(shape)),
+                };
                 // Letters that only look like others are written out: otherwise the message would say "unknown key `value`, did you mean `value`?".
                 let shown: String = name
                     .chars()
@@ -382,8 +398,19 @@ pub(super) fn understood<T>(result: Result<T, Fault>, code: Code, place: Place, 
 }
 
 /// Lists that must not be empty: an empty one would read as "all".
-const MUST_NAME: [&str; 10] =
-    ["origins", "codes", "under", "members", "all-but", "yields-to", "remainder-after", "in-lieu-of", "requires", "programs"];
+const MUST_NAME: [&str; 11] = [
+    "among",
+    "origins",
+    "codes",
+    "under",
+    "members",
+    "all-but",
+    "yields-to",
+    "remainder-after",
+    "in-lieu-of",
+    "requires",
+    "programs",
+];
 
 /// Ids are letters, digits, `-`, `_` and `.`: they stand in messages, file names and expectations.
 fn check_id(text: &str, place: Place, out: &mut Diagnostics) {

@@ -160,6 +160,7 @@ impl<'r> Builder<'r, '_> {
         }
         let cases = self.cases(root);
         let expectations = self.expectations(root, &flows, &cases);
+        let origins = self.origins_asked(root, &flows);
         let show_in = root.text("show-in").and_then(|text| self.scale(&text));
         let asking = self.asking(root, &flows, &cases, root.flag("alternatives"));
         if !root.has("flow") && !root.has("flow-file") {
@@ -183,6 +184,7 @@ impl<'r> Builder<'r, '_> {
             notes,
             assumed: self.assumed(root),
             alternatives: root.flag("alternatives"),
+            origins,
             law_continues: root.flag("law-continues"),
             timeline: self.timeline(root),
             next: self.next(root),

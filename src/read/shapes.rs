@@ -108,6 +108,7 @@ static VERSION: Shape = Shape {
         must("from", Day),
         may("before", Day),
         may("rate", Text),
+        may("formula", Table(&FORMULA)),
         may("ended", Flag),
         may("heading", Text),
         may("heading-at-zero", Text),
@@ -296,6 +297,7 @@ pub(super) static SCENARIO: Shape = Shape {
         may("flow", Tables(&FLOW)),
         may("flow-file", Tables(&FLOW_FILE)),
         may("case", Tables(&CASE)),
+        may("origins", Table(&ORIGINS_ASKED)),
         may("expect", TextByName),
         may("timeline", Table(&TIMELINE)),
         may("next", Table(&NEXT)),
@@ -310,6 +312,15 @@ static TIMELINE: Shape =
 
 /// `[next]`: what is scheduled.
 static NEXT: Shape = Shape { name: "[next]", keys: &[may("on", Day), may("before", Day)] };
+/// `[origins]`: one flow from many origins.
+static ORIGINS_ASKED: Shape = Shape {
+    name: "[origins]",
+    keys: &[may("flow", Text), may("among", Texts), may("fees", Flag), may("freight", Text), may("each", Tables(&EACH_ORIGIN))],
+};
+static EACH_ORIGIN: Shape = Shape {
+    name: "[[origins.each]]",
+    keys: &[must("origin", Text), may("value", Text), may("freight", Text), may("facts", AnswerByName)],
+};
 
 /// `[assume]`: what is taken for granted of a flow that leaves it open.
 pub(super) static ASSUME: Shape =
@@ -410,6 +421,7 @@ pub(super) static CHANGE: Shape = Shape {
     name: "[[case.change]]",
     keys: &[
         may("set-rate", Text),
+        may("formula", Table(&FORMULA)),
         may("add-points", Text),
         may("scale", Text),
         may("cap", Text),
@@ -452,6 +464,8 @@ static INTRODUCED: Shape = Shape {
 static FORMULA: Shape = Shape {
     name: "`formula`",
     keys: &[
+        may("elasticity", Text),
+        may("pass-through", Text),
         must("share-of-deficit", Text),
         must("at-least", Text),
         may("whole-ratio", Flag),

@@ -4,6 +4,7 @@ mod bulk_count;
 mod bulk_shares;
 mod case;
 mod flow;
+mod origins;
 mod row_terms;
 mod row_words;
 mod solve;
@@ -15,6 +16,7 @@ pub use bulk_count::{BadRows, FlowCount, FlowSummary, OriginCount, ShareCount, S
 pub use bulk_shares::Shares;
 pub use case::{Assumed, Case, ExchangeRate, Expectation, Figure, FileFlows, Scale, Scenario};
 pub use flow::{Flow, GivenColumn1};
+pub use origins::{EachOrigin, Freight, OriginsAsked};
 pub use row_terms::{RowPart, RowParts, RowTerms, ShareMeaning, Statement};
 pub use solve::{Cost, Lie, Side, Solve, Target, Term};
 pub use sweep::{Axis, MOST_SETTINGS, Scope, Setting, Shown, Sweep, Varied};

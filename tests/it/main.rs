@@ -11,6 +11,8 @@
 
 /// The house: rooms, lints, no law in code, no network.
 mod architecture;
+/// Which article spoke of which line.
+mod attribution;
 mod batch;
 /// The program as its user runs it.
 mod command_line;
@@ -20,9 +22,13 @@ mod faults;
 mod flow_files;
 /// Flows in bulk.
 mod flows;
+/// Rates computed from trade balances.
+mod formula;
 /// Files that mean harm.
 mod hostile;
 mod matrix;
+/// One flow from many origins.
+mod origins;
 /// Properties that hold for every input.
 mod panel;
 mod properties;
