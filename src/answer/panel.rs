@@ -1,5 +1,6 @@
 //! Flows in bulk through time: what a file of trade owes on each day asked, in all or by group, with what is known of it.
 
+use super::panel_columns::described;
 use super::table::{Cell, Column, Report, Row, RowKind, Table};
 use crate::assess::{Batch, Context, Fault, Pricer, Sums};
 use crate::base::{Country, Currency, Date, Decimal, ProgramId, quotient};
@@ -34,6 +35,21 @@ pub struct PanelWords {
 /// # Errors
 /// See [`Fault`].
 pub fn panel(law: &Rulebook, into: Country, batch: &Batch, days: &[Date], context: &Context) -> Result<Panel, Fault> {
+    panel_told(law, into, batch, days, context, &|_| {})
+}
+
+/// Prices a batch on every day as [`panel`] does, and tells of each day when it is done, with the number of rows.
+///
+/// # Errors
+/// See [`Fault`].
+pub fn panel_told(
+    law: &Rulebook,
+    into: Country,
+    batch: &Batch,
+    days: &[Date],
+    context: &Context,
+    done: &(dyn Fn(usize) + Sync),
+) -> Result<Panel, Fault> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(days.len().max(1));
     type Priced = Result<(Vec<(Date, Vec<Sums>)>, Vec<ProgramId>), Fault>;
     let parts: Vec<Priced> = std::thread::scope(|scope| {
@@ -47,6 +63,7 @@ pub fn panel(law: &Rulebook, into: Country, batch: &Batch, days: &[Date], contex
                     let mut priced = Vec::new();
                     for day in days {
                         priced.push((*day, pricer.on(batch, *day)?));
+                        done(batch.rows.len());
                     }
                     Ok((priced, pricer.programs().to_vec()))
                 })
@@ -88,6 +105,7 @@ pub fn panel_table(law: &Rulebook, panel: &Panel, words: &PanelWords, currency: 
         Column::figures("unknown_at_least", "Unknown: at least"),
         Column::figures("unknown_at_most", "At most"),
     ]);
+    let columns = columns.into_iter().map(|column| described(column, currency)).collect();
     let mut table = Table { columns, ..Table::default() };
     for (day, sums) in &panel.days {
         for (group, sums) in sums.iter().enumerate().filter(|(_, sums)| sums.rows > 0) {

@@ -1,3 +1,5 @@
+use super::every_line::EveryLineArgs;
+use super::panel_output::PanelOut;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use tariffcalc::base::{Currency, Date, Fault, parse_date};
@@ -47,6 +49,8 @@ pub(crate) enum Format {
     Csv,
     /// The versioned JSON contract: decimals as strings
     Json,
+    /// Files of typed columns: `panel` with --output only
+    Parquet,
 }
 
 #[derive(Debug, Subcommand)]
@@ -327,11 +331,13 @@ fn day(text: &str) -> Result<Date, Fault> {
   tariffcalc panel imports.csv.gz --on monthly
   tariffcalc panel imports.csv.gz --on 2025-01-01 --on 2026-10-01 --by origin --format csv
   tariffcalc panel imports.csv.gz --shares usmca_shares.csv.gz --on changes --by program
+  tariffcalc panel imports.csv.gz --on monthly --by flow --format parquet --output panel/
+  tariffcalc panel --every-line --from JP --from DE --on changes --by origin
 What a file does not say (contents, facts, quantities) is settled with --assume, or stays unknown and is told as such.")]
 pub(crate) struct Panel {
-    /// The file of flows, CSV, plain or gzip
-    #[arg(value_name = "FILE")]
-    pub(crate) file: PathBuf,
+    /// The file of flows: CSV, plain or gzip; Parquet where the program is built with it
+    #[arg(value_name = "FILE", required_unless_present = "every_line")]
+    pub(crate) file: Option<PathBuf>,
     /// The entry dates: a date, `changes` (each change of law), `monthly` or `daily`; may be given several times; the last day of the book where none is
     #[arg(long, value_name = "DATE|WORD")]
     pub(crate) on: Vec<String>,
@@ -348,6 +354,10 @@ pub(crate) struct Panel {
     #[arg(long, value_name = "NUMBER")]
     pub(crate) max_errors: Option<u64>,
     #[command(flatten)]
+    pub(crate) lines: EveryLineArgs,
+    #[command(flatten)]
+    pub(crate) out: PanelOut,
+    #[command(flatten)]
     pub(crate) settle: Settle,
 }
 
@@ -359,4 +369,18 @@ pub(crate) enum Group {
     Chapter,
     /// Programs of law; their parts add up to the total
     Program,
+    /// Each flow, or with --every-line each line and origin: with --output only
+    Flow,
+}
+
+impl Group {
+    /// Returns the word it is asked by.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Origin => "origin",
+            Self::Chapter => "chapter",
+            Self::Program => "program",
+            Self::Flow => "flow",
+        }
+    }
 }

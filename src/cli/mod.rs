@@ -4,17 +4,21 @@
 
 mod args;
 mod check;
+mod every_line;
 mod explain;
 mod flows;
 mod law;
 mod output;
 mod panel;
+mod panel_output;
+mod progress;
 mod rate;
 mod run;
 mod schedule;
 mod settle;
+mod whole;
 
-use args::{Args, Verb};
+use args::{Args, Format, Verb};
 use clap::Parser;
 use output::Output;
 use std::process::ExitCode;
@@ -40,6 +44,10 @@ pub(crate) fn main() -> ExitCode {
         }
     };
     let output = Output::new(&args.common);
+    if args.common.format == Format::Parquet && !matches!(args.verb, Verb::Panel(_)) {
+        output.complain("`--format parquet` is for `tariffcalc panel --output`");
+        return ExitCode::from(2);
+    }
     let done = match &args.verb {
         Verb::Run(run) => run::run(run, &args.common, &output),
         Verb::Rate(rate) => rate::rate(rate, &args.common, &output),

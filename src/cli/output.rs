@@ -42,6 +42,10 @@ impl Output {
             Format::Markdown => render::markdown(report),
             Format::Csv => render::csv(report),
             Format::Json => render::json_report(report),
+            Format::Parquet => {
+                self.complain("Parquet is written to files only, with `panel --output`");
+                return Err(Stopped::Usage);
+            }
         })
     }
 

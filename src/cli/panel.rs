@@ -1,10 +1,13 @@
 use super::args::{Common, Group, Panel};
+use super::every_line;
 use super::output::{self, Output};
+use super::panel_output::{self, About};
+use super::progress::Progress;
 use super::settle;
 use super::{Done, Stopped};
 use jiff::ToSpan;
 use std::collections::BTreeMap;
-use tariffcalc::answer::{self, PanelWords};
+use tariffcalc::answer::{self, FlowPanel, Flows, PanelWords};
 use tariffcalc::assess::{Batch, Row, Stated};
 use tariffcalc::base::{CommodityCode, Country, Date, Decimal, FactId, parse_date};
 use tariffcalc::diag::{Diagnostic, Diagnostics, Sources};
@@ -19,19 +22,26 @@ pub(crate) fn panel(args: &Panel, common: &Common, output: &Output) -> Done {
         output.complain("the book has no schedule");
         return Err(Stopped::Faulty);
     };
+    args.out.check(common, args.by == Some(Group::Flow), output)?;
     let days = days(&args.on, law, territory.id, output)?;
     let context = settle::context(&args.settle, common.as_known, law, &mut sources, output)?;
+    let Some(file) = &args.file else {
+        return every_line::every_line(args, common, law, territory, &days, &context, output);
+    };
     let options = FlowOptions { year: args.year, max_errors: args.max_errors, columns: Vec::new() };
-    let mut file = read::flow_file(&args.file, &options).map_err(|fault| told(fault, output))?;
+    let path = file;
+    let mut file = read::flow_file(file, &options).map_err(|fault| told(fault, output))?;
     let shares = args.shares.as_deref().map(read::shares).transpose().map_err(|fault| told(fault, output))?;
     let mut builder = Builder::new(law, args.by);
-    for flow in file.by_ref().flatten() {
+    let reading = Progress::new("reading", None, args.out.quiet);
+    for flow in reading.over(file.by_ref()).flatten() {
         builder.add(&flow, shares.as_ref().map(|read| &read.shares));
     }
+    drop(reading);
     let summary = file.summary();
     let mut notes = vec![format!(
         "{}: {} rows, {} read, {} at fault; customs value read {} {}",
-        args.file.display(),
+        path.display(),
         summary.rows,
         summary.read,
         summary.bad_rows(),
@@ -59,22 +69,35 @@ pub(crate) fn panel(args: &Panel, common: &Common, output: &Output) -> Done {
         context.assumed.shares.iter().map(|(share, part)| format!("assumed where a flow does not say: {share} = {part}")),
     );
     let (batch, names) = builder.finish();
-    let panel = answer::panel(law, territory.id, &batch, &days, &context).map_err(|fault| {
+    let title = format!("Imports of {} in bulk", territory.title);
+    let mut about = About { law, title: title.clone(), by: args.by.map_or("all", Group::name), notes: notes.clone() };
+    if args.by == Some(Group::Flow) {
+        about.notes.push("No fees, no drawback, and no change in trade volumes or prices, are taken into account.".into());
+        let flows = Flows::Held(&batch, &names);
+        let panel = FlowPanel { law, into: territory.id, currency: territory.currency, flows, context: &context };
+        return panel_output::flows(&panel, &days, &about, &args.out, common, output);
+    }
+    let progress = Progress::new("pricing", Some(batch.rows.len().saturating_mul(days.len())), args.out.quiet);
+    let panel = answer::panel_told(law, territory.id, &batch, &days, &context, &|rows| progress.done(rows));
+    drop(progress);
+    let panel = panel.map_err(|fault| {
         output.complain(&format!("the flows cannot be priced: {fault:?}"));
         Stopped::Faulty
     })?;
     let words = PanelWords {
-        title: format!("Imports of {} in bulk", territory.title),
+        title,
         group: match args.by {
             Some(Group::Origin) => "Origin".into(),
             Some(Group::Chapter) => "Chapter".into(),
-            Some(Group::Program) | None => String::new(),
+            Some(Group::Program | Group::Flow) | None => String::new(),
         },
         names,
         by_program: args.by == Some(Group::Program),
         notes,
     };
-    output.report(&answer::panel_table(law, &panel, &words, territory.currency))
+    let report = answer::panel_table(law, &panel, &words, territory.currency);
+    about.notes.clone_from(&report.notes);
+    panel_output::report(&report, &about, &args.out, common, output)
 }
 
 /// The days asked: a list, `changes`, `monthly` or `daily` over the time the book knows.
@@ -184,6 +207,7 @@ impl<'a> Builder<'a> {
             None | Some(Group::Program) => String::new(),
             Some(Group::Origin) => flow.origin.to_string(),
             Some(Group::Chapter) => flow.code.cut(2).to_string(),
+            Some(Group::Flow) => flow.line.to_string(),
         };
         let codes = &mut self.batch.codes;
         let code = *self.codes.entry(flow.code).or_insert_with(|| {

@@ -3,6 +3,7 @@
 use super::flows_columns::Columns;
 use super::flows_layout::MOST_LINES_ABOVE;
 use super::flows_lines::{CHUNK, Fields, Lines};
+use super::flows_parquet;
 use crate::diag::{Code, Diagnostic};
 use flate2::bufread::MultiGzDecoder;
 use std::fs::File;
@@ -29,6 +30,22 @@ pub(super) fn open(path: &Path, shown: &str) -> Result<Opened, Diagnostic> {
         return Err(cannot("it is a folder, not a file".into()));
     }
     from(File::open(path).map_err(|error| cannot(error.to_string()))?, shown)
+}
+
+/// Opens a file of the disk as a Parquet file, if it is one: by its first bytes, or by its name.
+pub(super) fn parquet(path: &Path, shown: &str) -> Result<Option<flows_parquet::Opened>, Diagnostic> {
+    let named = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("parquet"));
+    // What cannot be opened is told by the reader of text.
+    let Ok(mut file) = File::open(path) else { return Ok(None) };
+    if !std::fs::metadata(path).is_ok_and(|about| about.is_file()) {
+        return Ok(None);
+    }
+    let mut start = Vec::new();
+    let read = (&mut file).take(4).read_to_end(&mut start);
+    if named || (read.is_ok() && start == b"PAR1") {
+        return flows_parquet::open(file, shown).map(Some);
+    }
+    Ok(None)
 }
 
 /// Takes bytes from anywhere.

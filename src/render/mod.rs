@@ -7,9 +7,16 @@ mod cell;
 mod csv;
 mod json;
 mod markdown;
+#[cfg(feature = "parquet")]
+mod parquet;
+#[cfg(not(feature = "parquet"))]
+#[path = "parquet_off.rs"]
+mod parquet;
+mod rows;
 mod table;
 
 pub use csv::csv;
 pub use json::{json, json_report};
 pub use markdown::markdown;
+pub use rows::{HAS_PARQUET, RowFormat, RowWriter};
 pub use table::table;
