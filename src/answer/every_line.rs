@@ -184,7 +184,7 @@ pub(super) fn average(every: &EveryLine, currency: Currency) -> String {
     };
     format!(
         "simple average. Concept: duty / customs value of one import of {} {currency} under a line of the schedule. Weights: every line and origin counts the same. \
-Universe: the lines of the schedule that bear a rate on the day, from {origins}, whose duty is known (`priced`); those in `unknown` and `refused` are not in it. Entry date: that of the row",
+Universe: the lines of the schedule that bear a rate on the day, from {origins}, whose duty is known (`priced`); those in `unknown` and `refused` are not in it. Of a row of a program: the part of that average which is owed under it. Entry date: that of the row",
         grouped(every.value)
     )
 }

@@ -5,7 +5,7 @@ use crate::base::Currency;
 
 /// The effective rate of flows.
 const EFFECTIVE_RATE: &str = "effective rate. Concept: duty / customs value. Weights: customs value. Universe: the flows of this row whose duty is known \
-(`priced`); those in `unknown` and `refused` are not in it. Entry date: that of the row";
+(`priced`); those in `unknown` and `refused` are not in it. Of a row of a program: the part of that rate which is owed under it. Entry date: that of the row";
 
 /// Each key with its kind and its meaning.
 static MEANINGS: [(&str, Kind, &str); 23] = [

@@ -18,11 +18,25 @@ pub(crate) struct EveryLineArgs {
     #[arg(long, conflicts_with_all = ["file", "shares", "year", "max_errors"])]
     pub(crate) every_line: bool,
     /// With --every-line: only from these origins; may be given several times
-    #[arg(long, value_name = "ORIGIN", requires = "every_line")]
+    #[arg(long, value_name = "ORIGIN")]
     pub(crate) from: Vec<String>,
-    /// With --every-line: the customs value of one import under a line
-    #[arg(long, value_name = "AMOUNT", default_value = "100000")]
-    pub(crate) value: String,
+    /// With --every-line: the customs value of one import under a line; 100000 where none is given
+    #[arg(long, value_name = "AMOUNT")]
+    pub(crate) value: Option<String>,
+}
+
+impl EveryLineArgs {
+    /// Says where an option goes with `--every-line` alone.
+    pub(crate) fn check(&self, output: &Output) -> Done {
+        let alone = [(!self.from.is_empty(), "--from"), (self.value.is_some(), "--value")];
+        match alone.iter().find(|(given, _)| *given && !self.every_line) {
+            Some((_, option)) => {
+                output.complain(&format!("`{option}` goes with `--every-line`; a file of flows says its own"));
+                Err(Stopped::Usage)
+            }
+            None => Ok(()),
+        }
+    }
 }
 
 /// Prices every line of the schedule on these days.
@@ -35,7 +49,10 @@ pub(crate) fn every_line(
     context: &Context,
     output: &Output,
 ) -> Done {
-    let every = EveryLine { origins: origins(&args.lines.from, territory, output)?, value: value(&args.lines.value, output)? };
+    let every = EveryLine {
+        origins: origins(&args.lines.from, territory, output)?,
+        value: value(args.lines.value.as_deref().unwrap_or("100000"), output)?,
+    };
     let by = args.by.map_or("all", Group::name);
     let mut about = About {
         law,

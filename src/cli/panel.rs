@@ -22,6 +22,7 @@ pub(crate) fn panel(args: &Panel, common: &Common, output: &Output) -> Done {
         output.complain("the book has no schedule");
         return Err(Stopped::Faulty);
     };
+    args.lines.check(output)?;
     args.out.check(common, args.by == Some(Group::Flow), output)?;
     let days = days(&args.on, law, territory.id, output)?;
     let context = settle::context(&args.settle, common.as_known, law, &mut sources, output)?;

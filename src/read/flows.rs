@@ -153,9 +153,9 @@ impl FlowFile {
 
     /// Says why a number of the row is not sure, where that is so: floating point in a Parquet file.
     fn sure(&self, column: usize, money: bool) -> Result<(), String> {
+        let Some(rows) = &self.parquet else { return Ok(()) };
         let field = self.field(column);
-        let why = self.parquet.as_ref().and_then(|rows| rows.unsure(column, field, money));
-        why.map_or(Ok(()), |why| Err(format!("`{}` {why}", row::shown(field))))
+        rows.unsure(column, field, money).map_or(Ok(()), |why| Err(format!("`{}` {why}", row::shown(field))))
     }
 
     /// Returns a field of the row.
@@ -180,9 +180,8 @@ impl FlowFile {
 
     /// Reads the fields that were split; `None` where the row is left out.
     fn flow(&mut self) -> Option<Result<BulkFlow, RowFault>> {
-        let value = row::value(self.field(self.plan.value), self.plan.scale).and_then(|value| {
-            self.sure(self.plan.value, true).map_err(|why| (RowReason::BadValue, format!("the value {why}"))).map(|()| value)
-        });
+        let sure = self.sure(self.plan.value, true).map_err(|why| (RowReason::BadValue, format!("the value {why}")));
+        let value = sure.and_then(|()| row::value(self.field(self.plan.value), self.plan.scale));
         let known = value.as_ref().ok().copied();
         if known.is_none() && self.fields.is_blank(self.lines.line()) {
             self.summary.add_skipped(Skipped::Blank, None);

@@ -4,6 +4,7 @@
 //! [`ParquetRows::unsure`].
 
 use super::flows_lines::{Fields, Found};
+use super::guarded::guarded;
 use crate::diag::{Code, Diagnostic};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
@@ -20,6 +21,9 @@ use std::io::Write;
 
 /// How many rows are read at once.
 const AT_ONCE: usize = 8_192;
+
+/// What is said where the library panics instead of telling the fault.
+const DAMAGED: &str = "its parts do not fit each other";
 
 /// How many digits of a decimal number a double and a single keep whatever the number: longer texts may be another number than was meant.
 const DIGITS: [usize; 2] = [15, 6];
@@ -48,7 +52,10 @@ pub(super) fn open(file: File, shown: &str) -> Result<Opened, Diagnostic> {
     let cannot = |why: String| Diagnostic::new(Code::CannotRead, format!("cannot read `{shown}`: {why}"));
     // What other programs remember of their own types (dictionaries, views) does not matter: the types of the file itself are enough.
     let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
-    let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(file, options)
+    let opened =
+        guarded(|| ParquetRecordBatchReaderBuilder::try_new_with_options(file, options).map_err(|error| error.to_string()));
+    let builder = opened
+        .unwrap_or_else(|| Err(DAMAGED.into()))
         .map_err(|error| cannot(format!("it is no whole Parquet file ({error})")).help("write it anew, or save it as CSV"))?;
     let names = builder.schema().fields().iter().map(|field| field.name().clone()).collect();
     Ok(Opened { names, builder, shown: shown.to_owned() })
@@ -83,13 +90,14 @@ impl Opened {
                 *slot = Some(place);
             }
         }
-        let mask = ProjectionMask::roots(self.builder.parquet_schema(), used);
-        let batches = self
-            .builder
-            .with_projection(mask)
-            .with_batch_size(AT_ONCE)
-            .build()
-            .map_err(|error| Diagnostic::new(Code::CannotRead, format!("cannot read `{}`: {error}", self.shown)))?;
+        let builder = self.builder;
+        let built = guarded(|| {
+            let mask = ProjectionMask::roots(builder.parquet_schema(), used);
+            builder.with_projection(mask).with_batch_size(AT_ONCE).build().map_err(|error| error.to_string())
+        });
+        let batches = built.unwrap_or_else(|| Err(DAMAGED.into())).map_err(|error| {
+            Diagnostic::new(Code::CannotRead, format!("cannot read `{}`: the Parquet file is damaged ({error})", self.shown))
+        })?;
         Ok(ParquetRows { batches, batch: None, places, types, next: 0, number: 0 })
     }
 }
@@ -98,7 +106,8 @@ impl ParquetRows {
     /// Reads the next row as the fields of a line. Columns that are not read are empty.
     pub(super) fn next(&mut self, fields: &mut Fields) -> std::io::Result<Found> {
         while self.batch.as_ref().is_none_or(|batch| self.next >= batch.num_rows()) {
-            match self.batches.next() {
+            let read = guarded(|| self.batches.next().map(|batch| batch.map_err(|error| error.to_string())));
+            match read.unwrap_or_else(|| Some(Err(DAMAGED.into()))) {
                 None => return Ok(Found::End),
                 Some(Err(error)) => return Err(std::io::Error::other(format!("the Parquet file is damaged ({error})"))),
                 Some(Ok(batch)) => self.batch = Some(batch),

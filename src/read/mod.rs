@@ -23,6 +23,8 @@ mod flows_parquet;
 #[path = "flows_parquet_off.rs"]
 mod flows_parquet;
 mod flows_row;
+#[cfg(feature = "parquet")]
+mod guarded;
 mod hts;
 mod hts_csv;
 mod hts_json;
