@@ -294,7 +294,7 @@ Examples:
   tariffcalc flows imports.csv --shares usmca-shares.csv --column value=gen_val_mo"
 )]
 pub(crate) struct Flows {
-    /// The file: CSV, plain or compressed with gzip
+    /// The file: CSV, plain or compressed with gzip; Parquet where the program is built with it
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
     /// The year to read, where the file has several

@@ -289,7 +289,11 @@ impl<'a> Writer<'a> {
         if is_stream {
             return Ok(());
         }
-        let what = if matches!(self.shape, Shape::Folder(_)) { format!("{files} entry dates, ") } else { String::new() };
+        let what = match (self.shape, files) {
+            (Shape::File(_), _) => String::new(),
+            (Shape::Folder(_), 1) => "1 entry date, ".to_owned(),
+            (Shape::Folder(_), files) => format!("{files} entry dates, "),
+        };
         output.line(&format!("{}: {what}{rows} rows, {bytes} bytes", path.display()))
     }
 }

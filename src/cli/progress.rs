@@ -17,7 +17,7 @@ impl Progress {
     pub(crate) fn new(what: &'static str, rows: Option<usize>, quiet: bool) -> Self {
         let target = if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
         let template = if rows.is_some() {
-            "{msg} {bar:30} {human_pos} of {human_len} rows, {eta} left"
+            "{msg} {bar:30} {human_pos} of {human_len} rows, {elapsed}"
         } else {
             "{msg} {spinner} {human_pos} rows, {elapsed}"
         };

@@ -16,6 +16,7 @@ use arrow_array::{Array, RecordBatch};
 use arrow_schema::{DataType, TimeUnit};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use parquet::basic::Compression;
 use std::fs::File;
 use std::io::Write;
 
@@ -57,6 +58,13 @@ pub(super) fn open(file: File, shown: &str) -> Result<Opened, Diagnostic> {
     let builder = opened
         .unwrap_or_else(|| Err(DAMAGED.into()))
         .map_err(|error| cannot(format!("it is no whole Parquet file ({error})")).help("write it anew, or save it as CSV"))?;
+    // Said here, so that it is not told as a fault of the first row.
+    let columns = builder.metadata().row_groups().iter().flat_map(|group| group.columns());
+    if let Some(other) =
+        columns.map(|column| column.compression()).find(|c| matches!(c, Compression::BROTLI(_) | Compression::LZO))
+    {
+        return Err(cannot(format!("it is a Parquet file packed with {other}")).help("pack it with snappy, zstd, gzip or lz4"));
+    }
     let names = builder.schema().fields().iter().map(|field| field.name().clone()).collect();
     Ok(Opened { names, builder, shown: shown.to_owned() })
 }
@@ -96,7 +104,7 @@ impl Opened {
             builder.with_projection(mask).with_batch_size(AT_ONCE).build().map_err(|error| error.to_string())
         });
         let batches = built.unwrap_or_else(|| Err(DAMAGED.into())).map_err(|error| {
-            Diagnostic::new(Code::CannotRead, format!("cannot read `{}`: the Parquet file is damaged ({error})", self.shown))
+            Diagnostic::new(Code::CannotRead, format!("cannot read `{}`: its parts cannot be read ({error})", self.shown))
         })?;
         Ok(ParquetRows { batches, batch: None, places, types, next: 0, number: 0 })
     }
@@ -109,7 +117,7 @@ impl ParquetRows {
             let read = guarded(|| self.batches.next().map(|batch| batch.map_err(|error| error.to_string())));
             match read.unwrap_or_else(|| Some(Err(DAMAGED.into()))) {
                 None => return Ok(Found::End),
-                Some(Err(error)) => return Err(std::io::Error::other(format!("the Parquet file is damaged ({error})"))),
+                Some(Err(error)) => return Err(std::io::Error::other(format!("the Parquet file cannot be read on ({error})"))),
                 Some(Ok(batch)) => self.batch = Some(batch),
             }
             self.next = 0;
