@@ -60,10 +60,18 @@ pub(super) fn open(file: File, shown: &str) -> Result<Opened, Diagnostic> {
         .map_err(|error| cannot(format!("it is no whole Parquet file ({error})")).help("write it anew, or save it as CSV"))?;
     // Said here, so that it is not told as a fault of the first row.
     let columns = builder.metadata().row_groups().iter().flat_map(|group| group.columns());
-    if let Some(other) =
-        columns.map(|column| column.compression()).find(|c| matches!(c, Compression::BROTLI(_) | Compression::LZO))
-    {
-        return Err(cannot(format!("it is a Parquet file packed with {other}")).help("pack it with snappy, zstd, gzip or lz4"));
+    let packed = columns.map(|column| column.compression()).find_map(|compression| match compression {
+        Compression::BROTLI(_) => Some("Brotli"),
+        Compression::LZO => Some("LZO"),
+        Compression::UNCOMPRESSED
+        | Compression::SNAPPY
+        | Compression::GZIP(_)
+        | Compression::LZ4
+        | Compression::ZSTD(_)
+        | Compression::LZ4_RAW => None,
+    });
+    if let Some(name) = packed {
+        return Err(cannot(format!("it is a Parquet file packed with {name}")).help("pack it with snappy, zstd, gzip or lz4"));
     }
     let names = builder.schema().fields().iter().map(|field| field.name().clone()).collect();
     Ok(Opened { names, builder, shown: shown.to_owned() })
