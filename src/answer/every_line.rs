@@ -1,25 +1,20 @@
 //! The whole schedule without flows: every line that bears a rate on the day, from each origin, at one value.
 
+use super::gather::PanelKey;
 use super::panel::{Panel, PanelWords, panel_table};
+use super::run::{context, told};
 use super::table::Report;
-use crate::assess::{Batch, Context, Fault, Pricer, Row, Stated, Sums};
-use crate::base::{CommodityCode, Country, Currency, Date, Decimal, grouped};
+use crate::assess::{Batch, Fault, Pricer, Row, Stated, Sums};
+use crate::base::{CommodityCode, Country, Currency, Date, Decimal, ProgramId, grouped};
+use crate::diag::Diagnostic;
 use crate::law::{RegimeCache, Rulebook};
+use crate::scenario::Scenario;
 
-/// What the lines are averaged over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LineGroup {
-    /// All of them.
-    All,
-    /// Each origin.
-    Origin,
-    /// Each chapter.
-    Chapter,
-}
-
-/// Every line of the schedule from each of some origins.
+/// Every line of the schedule of a country from each of some origins.
 #[derive(Clone, Debug)]
 pub struct EveryLine {
+    /// The importing country.
+    pub into: Country,
     /// The origins.
     pub origins: Vec<Country>,
     /// The customs value of one import under a line, in the currency of the importing country.
@@ -28,8 +23,8 @@ pub struct EveryLine {
 
 impl EveryLine {
     /// Returns the codes of the lines that are valid on a day.
-    pub fn codes(&self, law: &Rulebook, into: Country, day: Date) -> Vec<CommodityCode> {
-        let lines = law.schedule(into).into_iter().flat_map(|schedule| schedule.lines());
+    pub fn codes(&self, law: &Rulebook, day: Date) -> Vec<CommodityCode> {
+        let lines = law.schedule(self.into).into_iter().flat_map(|schedule| schedule.lines());
         let mut codes: Vec<CommodityCode> = lines.filter(|line| line.period.contains(day)).map(|line| line.code).collect();
         codes.dedup();
         codes
@@ -66,84 +61,111 @@ impl EveryLine {
         }
     }
 
-    fn grouped(&self, codes: &[CommodityCode], by: LineGroup, names: &[String]) -> Batch {
-        let chapters: Vec<usize> = match by {
-            LineGroup::Chapter => {
-                codes.iter().map(|code| names.binary_search(&code.cut(2).to_string()).unwrap_or(usize::MAX)).collect()
-            }
-            LineGroup::All | LineGroup::Origin => Vec::new(),
+    /// The same lines, summed by what `keys` tell apart: the groups are pairs of a chapter and an origin, one of each where a key is not asked for.
+    fn grouped(&self, codes: &[CommodityCode], groups: &Groups) -> Batch {
+        let chapter = |code: &CommodityCode| match groups.chapters.as_slice() {
+            [] => 0,
+            chapters => chapters.binary_search(&code.cut(2).to_string()).unwrap_or(usize::MAX),
         };
-        let mut batch = self.batch(codes, |code, origin| match by {
-            LineGroup::All => 0,
-            LineGroup::Origin => origin,
-            LineGroup::Chapter => chapters.get(code).copied().unwrap_or(usize::MAX),
+        let chapters: Vec<usize> = codes.iter().map(chapter).collect();
+        let origins = if groups.by_origin { self.origins.len() } else { 1 };
+        let mut batch = self.batch(codes, |code, origin| {
+            let origin = if groups.by_origin { origin } else { 0 };
+            chapters.get(code).copied().unwrap_or(usize::MAX).saturating_mul(origins).saturating_add(origin)
         });
-        batch.groups = names.len();
+        batch.groups = groups.names.len();
         batch
     }
 
-    /// Returns the names of the groups.
-    fn names(&self, law: &Rulebook, into: Country, by: LineGroup) -> Vec<String> {
-        match by {
-            LineGroup::All => vec![String::new()],
-            LineGroup::Origin => self.origins.iter().map(Country::to_string).collect(),
-            LineGroup::Chapter => {
-                let lines = law.schedule(into).into_iter().flat_map(|schedule| schedule.lines());
-                let mut names: Vec<String> = lines.map(|line| line.code.cut(2).to_string()).collect();
-                names.sort_unstable();
-                names.dedup();
-                names
-            }
+    fn groups(&self, law: &Rulebook, keys: &[PanelKey]) -> Groups {
+        let mut chapters: Vec<String> = Vec::new();
+        if keys.contains(&PanelKey::Chapter) {
+            let lines = law.schedule(self.into).into_iter().flat_map(|schedule| schedule.lines());
+            chapters.extend(lines.map(|line| line.code.cut(2).to_string()));
+            chapters.sort_unstable();
+            chapters.dedup();
         }
+        let by_origin = keys.contains(&PanelKey::Origin);
+        let origins: Vec<String> = self.origins.iter().map(Country::to_string).collect();
+        let nothing = [String::new()];
+        let of_chapters = if keys.contains(&PanelKey::Chapter) { chapters.as_slice() } else { &nothing };
+        let of_origins = if by_origin { origins.as_slice() } else { &nothing };
+        let mut names = Vec::with_capacity(of_chapters.len().saturating_mul(of_origins.len()));
+        for chapter in of_chapters {
+            names.extend(of_origins.iter().map(|origin| {
+                let name = |key: &PanelKey| match key {
+                    PanelKey::Chapter => chapter.clone(),
+                    PanelKey::Origin => origin.clone(),
+                    PanelKey::Group | PanelKey::Flow => String::new(),
+                };
+                keys.iter().map(name).collect()
+            }));
+        }
+        Groups { chapters, by_origin, names }
     }
 }
 
-/// Prices every line from each origin on every day, and sums by group; also returns the names of the groups. Days are shared out over the processors; `done` is told of the rows of each.
+/// What the lines are averaged over.
+struct Groups {
+    /// The chapters, where they are told apart.
+    chapters: Vec<String>,
+    by_origin: bool,
+    names: Vec<Vec<String>>,
+}
+
+/// Prices every line from each origin on every day under the first case of a scenario, and sums by origin, chapter or both; also returns the names of the groups.
+/// Days are shared out over the processors; `done` is told of the rows of each.
 ///
 /// # Errors
-/// See [`Fault`].
+/// A diagnostic for what cannot be priced at all.
 pub fn every_line(
     law: &Rulebook,
-    into: Country,
+    scenario: &Scenario,
+    as_known: Option<Date>,
     every: &EveryLine,
-    by: LineGroup,
+    keys: &[PanelKey],
     days: &[Date],
-    context: &Context,
     done: &(dyn Fn(usize) + Sync),
-) -> Result<(Panel, Vec<String>), Fault> {
-    let names = every.names(law, into, by);
+) -> Result<(Panel, Vec<Vec<String>>), Box<Diagnostic>> {
+    let mut all = Panel { days: Vec::new(), programs: Vec::new() };
+    let groups = every.groups(law, keys);
+    let Some(case) = scenario.cases.first() else { return Ok((all, groups.names)) };
+    let context = context(scenario, case, as_known);
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(days.len().max(1));
     let run = |days: &[Date]| {
         let cache = RegimeCache::new(law);
-        let mut pricer = Pricer::new(&cache, into, context.clone());
-        let mut priced: Vec<(Date, Vec<Sums>)> = Vec::new();
-        let mut batch = Batch::default();
-        for day in days {
-            // The lines change on few days.
-            let codes = every.codes(law, into, *day);
-            if codes != batch.codes {
-                drop(std::mem::take(&mut batch));
-                batch = every.grouped(&codes, by, &names);
+        let (mut priced, mut programs): (Vec<(Date, Vec<Sums>)>, Vec<ProgramId>) = (Vec::new(), Vec::new());
+        let mut rest = days;
+        // The lines change on few days: neighbouring ones share a batch.
+        while let Some(first) = rest.first() {
+            let codes = every.codes(law, *first);
+            let more = rest.iter().skip(1).take_while(|day| every.codes(law, **day) == codes).count();
+            let (now, later) = rest.split_at(more.saturating_add(1));
+            let batch = every.grouped(&codes, &groups);
+            let mut pricer = Pricer::new(&cache, every.into, &batch, context.clone())?;
+            for day in now {
+                priced.push((*day, pricer.on(*day)?));
+                done(batch.rows.len());
             }
-            priced.push((*day, pricer.on(&batch, *day)?));
-            done(batch.rows.len());
+            programs = pricer.programs().to_vec();
+            rest = later;
         }
-        Ok((priced, pricer.programs().to_vec()))
+        Ok((priced, programs))
     };
-    type Priced = Result<(Vec<(Date, Vec<Sums>)>, Vec<crate::base::ProgramId>), Fault>;
+    type Priced = Result<(Vec<(Date, Vec<Sums>)>, Vec<ProgramId>), Fault>;
     let parts: Vec<Priced> = std::thread::scope(|scope| {
+        let run = &run;
         let handles: Vec<_> =
             days.chunks(days.len().div_ceil(threads).max(1)).map(|days| scope.spawn(move || run(days))).collect();
         handles.into_iter().map(|handle| handle.join().unwrap_or(Err(Fault::TooLarge))).collect()
     });
-    let mut all = Panel { days: Vec::new(), programs: Vec::new() };
     for part in parts {
-        let (days, programs) = part?;
+        let (days, programs) = part.map_err(|fault| Box::new(told(&fault, None, case)))?;
         all.days.extend(days);
         all.programs = programs;
     }
     all.days.sort_by_key(|(day, _)| *day);
-    Ok((all, names))
+    Ok((all, groups.names))
 }
 
 /// Arranges the averages over lines: as a panel of flows, with columns that say what the averages are of.

@@ -1,38 +1,52 @@
-//! Each flow on each day as a row of its own: priced a chunk at a time and handed on, never held all at once.
+//! Each flow on each day in every case as a row of its own: priced a chunk at a time and handed on, never held all at once.
 
 use super::every_line::EveryLine;
-use super::panel_columns::described;
-use super::table::{Cell, Column, Kind, Row, RowKind};
-use crate::assess::{Batch, Context, Fault, Pricer, Row as Flow, Sums};
-use crate::base::{CommodityCode, Country, Currency, Date, Decimal, ProgramId, quotient};
+use super::flow_chunks::{Chunk, chunk};
+use super::gather::{Apart, Gathered, PanelKey};
+use super::panel::Panel;
+use super::panel_cases::{CasePanel, PanelDays, add, add_flow, converted};
+use super::run::{context, told};
+use super::table::Row;
+use crate::assess::{Batch, Context, Fault, Pricer, Row as Flow, Sums, assess};
+use crate::base::{CommodityCode, Country, Currency, Date, Decimal, ProgramId};
+use crate::diag::{Diagnostic, Place};
 use crate::law::{RegimeCache, Rulebook};
-use rust_decimal::RoundingStrategy;
+use crate::scenario::{Case, Scenario};
+use std::collections::BTreeSet;
 
 /// About how many rows are priced at once: enough that flows of one class meet, few enough that their results take little memory.
-pub(super) const AT_ONCE: usize = 65_536;
+const AT_ONCE: usize = 65_536;
 
 /// What the rows are.
 #[derive(Clone, Copy, Debug)]
 pub enum Flows<'a> {
-    /// The groups of a batch, by name: each group is one flow.
-    Held(&'a Batch, &'a [String]),
+    /// Flows gathered by [`PanelKey::Flow`], on these days.
+    Gathered(&'a Gathered, &'a PanelDays),
     /// Every line of the schedule that is valid on the day, from each origin.
-    EveryLine(&'a EveryLine),
+    EveryLine(&'a EveryLine, &'a [Date]),
+}
+
+/// A case with its law and what surrounds its flows.
+#[derive(Debug)]
+pub(super) struct Book<'a> {
+    pub(super) case: &'a Case,
+    /// The law with the changes of the case, where it has any.
+    amended: Option<Rulebook>,
+    pub(super) context: Context,
 }
 
 /// Flows to be priced one by one.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct FlowPanel<'a> {
-    /// The law.
-    pub law: &'a Rulebook,
-    /// The importing country.
-    pub into: Country,
-    /// Its currency.
-    pub currency: Currency,
-    /// The flows.
-    pub flows: Flows<'a>,
-    /// What surrounds them.
-    pub context: &'a Context,
+    law: &'a Rulebook,
+    pub(super) flows: Flows<'a>,
+    pub(super) books: Vec<Book<'a>>,
+    /// The importing countries, each with its currency.
+    pub(super) into: Vec<(Country, Currency)>,
+    /// Every program that has a column.
+    pub(super) programs: Vec<ProgramId>,
+    /// What rows are told apart by beside flow and origin.
+    pub(super) keys: Vec<PanelKey>,
 }
 
 /// What takes the rows: told of a day before its first row, and after its last.
@@ -60,66 +74,118 @@ pub trait RowSink {
 #[derive(Debug)]
 pub enum PanelStopped<E> {
     /// A flow cannot be priced.
-    Fault(Fault),
+    Fault(Box<Diagnostic>),
     /// A row could not be taken.
     Sink(E),
 }
 
-/// Some of the flows, with the numbers of their groups.
-struct Chunk {
-    batch: Batch,
-    groups: Vec<u32>,
+/// One case and importing country, at work.
+pub(super) struct Part<'p> {
+    pub(super) book: &'p Book<'p>,
+    cache: RegimeCache<'p>,
+    pub(super) into: Country,
+    pub(super) currency: Currency,
+    programs: Vec<ProgramId>,
+    /// Where the programs that have a column stand among those; `None` for one that this law does not have.
+    pub(super) told: Vec<Option<usize>>,
+    /// The sums of each day over all flows.
+    days: Vec<(Date, Vec<Sums>)>,
 }
 
-impl FlowPanel<'_> {
-    /// Returns the columns of the rows: the flow, its outcome, and the duty under each program of the law.
-    pub fn columns(&self) -> Vec<Column> {
-        let cache = RegimeCache::new(self.law);
-        let pricer = Pricer::new(&cache, self.into, Context::default());
-        let mut columns = vec![Column::words("entered", "Entered")];
-        if matches!(self.flows, Flows::Held(..)) {
-            columns.push(Column::words("flow", "Flow"));
-        }
-        columns.extend([
-            Column::words("code", "Code"),
-            Column::words("origin", "Origin"),
-            Column::words("currency", "Currency"),
-            Column::words("status", "Status"),
-            Column::figures("value", "Customs value"),
-            Column::figures("priced", "Priced value"),
-            Column::figures("unknown", "Unknown value"),
-            Column::figures("refused", "Refused value"),
-            Column::figures("duty", "Duty on what is priced"),
-            Column::figures("unknown_at_least", "Unknown: at least"),
-            Column::figures("unknown_at_most", "At most"),
-            Column::figures("effective_rate", "Effective rate of what is priced"),
-        ]);
-        columns.extend(self.told(pricer.programs()).map(|(_, program)| Column {
-            part: Some(program.to_string()),
-            ..Column::figures("duty", &format!("Duty under {program}"))
-        }));
-        let places = self.value_places();
-        let fitted = |column: Column| {
-            let mut column = described(column, self.currency);
-            if matches!(column.key, "value" | "priced" | "unknown" | "refused") {
-                column.kind = Kind::Money(places);
-            }
-            column
+impl<'p> Part<'p> {
+    /// Says where and in which case a flow cannot be priced.
+    fn fault<E>(&self, fault: &Fault, place: Option<Place>) -> PanelStopped<E> {
+        PanelStopped::Fault(Box::new(told(fault, place, self.book.case)))
+    }
+
+    fn nothing(&self) -> Sums {
+        Sums { open_most: Some(Decimal::ZERO), by_program: vec![Decimal::ZERO; self.programs.len()], ..Sums::default() }
+    }
+}
+
+/// What a row says of its flow.
+pub(super) struct Told<'n> {
+    pub(super) day: Date,
+    pub(super) names: &'n [String],
+    pub(super) code: CommodityCode,
+    pub(super) origin: String,
+}
+
+impl<'a> FlowPanel<'a> {
+    /// Prepares flows to be priced in every case of a scenario. `as_known` asks the book of that day in every case that names none.
+    ///
+    /// # Errors
+    /// Where the book has no law for an importing country.
+    pub fn new(
+        law: &'a Rulebook,
+        scenario: &'a Scenario,
+        flows: Flows<'a>,
+        as_known: Option<Date>,
+    ) -> Result<Self, Box<Diagnostic>> {
+        let book = |case: &'a Case| Book {
+            case,
+            amended: (!case.changes.is_empty()).then(|| law.amended(&case.changes)),
+            context: context(scenario, case, as_known),
         };
-        columns.into_iter().map(fitted).collect()
+        let books: Vec<Book<'a>> = scenario.cases.iter().map(book).collect();
+        let (importing, keys) = match flows {
+            Flows::Gathered(gathered, _) => (gathered.importing(), gathered.keys()),
+            Flows::EveryLine(every, _) => (vec![every.into], &[][..]),
+        };
+        let (mut into, mut programs) = (Vec::new(), BTreeSet::new());
+        for country in importing {
+            for book in &books {
+                let found = book_programs(law, book, country).map_err(|fault| Box::new(told(&fault, None, book.case)))?;
+                programs.extend(found);
+            }
+            into.extend(law.territory(country).map(|territory| (country, territory.currency)));
+        }
+        // Fees are not worked out for flows in bulk, so that nothing is said of them.
+        for territory in into.iter().filter_map(|(country, _)| law.territory(*country)) {
+            territory.fees.as_ref().map(|fees| programs.remove(fees));
+        }
+        let programs = programs.into_iter().collect();
+        Ok(Self { law, flows, books, into, programs, keys: keys.to_vec() })
     }
 
-    /// Returns how many rows there are on all these days.
-    pub fn rows(&self, days: &[Date]) -> usize {
+    /// Returns the days, ascending.
+    pub fn days(&self) -> Vec<Date> {
+        let days: BTreeSet<Date> = match self.flows {
+            Flows::EveryLine(_, days) => days.iter().copied().collect(),
+            Flows::Gathered(_, PanelDays::Of(days)) => days.values().flatten().copied().collect(),
+            Flows::Gathered(flows, PanelDays::Own) => {
+                let own: Vec<Date> = flows
+                    .columns
+                    .keys()
+                    .filter_map(|(.., day)| *day)
+                    .chain(flows.apart.iter().map(|apart| apart.flow.entered))
+                    .collect();
+                let of_case = |book: &Book<'_>| book.context.entered.map_or_else(|| own.clone(), |day| vec![day]);
+                self.books.iter().flat_map(of_case).collect()
+            }
+        };
+        days.into_iter().collect()
+    }
+
+    /// Returns about how many rows are to be priced: a flow that a share parts counts twice.
+    pub fn rows(&self) -> usize {
         match self.flows {
-            Flows::Held(batch, _) => batch.rows.len().saturating_mul(days.len()),
-            Flows::EveryLine(every) => {
-                days.iter().map(|day| every.codes(self.law, self.into, *day).len()).sum::<usize>() * every.origins.len()
+            Flows::Gathered(flows, PanelDays::Own) => flows.len().saturating_mul(self.books.len()),
+            Flows::Gathered(flows, PanelDays::Of(days)) => {
+                let of = |(into, ..): (Country, Currency, Option<Date>, &Batch)| days.get(&into).map_or(0, Vec::len);
+                let rows = flows.batches().map(|batch| batch.3.rows.len().saturating_mul(of(batch)));
+                let apart = flows.apart.iter().map(|apart| days.get(&apart.flow.into).map_or(0, Vec::len));
+                rows.chain(apart).fold(0, usize::saturating_add).saturating_mul(self.books.len())
+            }
+            Flows::EveryLine(every, days) => {
+                days.iter().map(|day| every.codes(self.law, *day).len()).sum::<usize>().saturating_mul(every.origins.len())
             }
         }
     }
 
-    /// Prices every flow on these days, one day after the other, and hands on the rows. `done` is told how many rows of the batch have been priced.
+    /// Prices every flow on these days, one day after the other and case by case, and hands on the rows. `done` is told how many have been priced.
+    ///
+    /// Returns the sums over all flows of each case and day.
     ///
     /// # Errors
     /// Where a flow cannot be priced, or a row cannot be taken.
@@ -128,178 +194,137 @@ impl FlowPanel<'_> {
         days: &[Date],
         sink: &mut S,
         done: &(dyn Fn(usize) + Sync),
-    ) -> Result<(), PanelStopped<S::Error>> {
-        let cache = RegimeCache::new(self.law);
-        let mut pricer = Pricer::new(&cache, self.into, self.context.clone());
+    ) -> Result<Vec<CasePanel>, PanelStopped<S::Error>> {
+        let mut parts = Vec::new();
+        for book in &self.books {
+            for (into, currency) in &self.into {
+                let law = book.amended.as_ref().unwrap_or(self.law);
+                let programs = book_programs(self.law, book, *into)
+                    .map_err(|fault| PanelStopped::Fault(Box::new(told(&fault, None, book.case))))?;
+                let told = self.programs.iter().map(|program| programs.binary_search(program).ok()).collect();
+                let cache = RegimeCache::new(law);
+                parts.push(Part { book, cache, into: *into, currency: *currency, programs, told, days: Vec::new() });
+            }
+        }
         for day in days {
             sink.begin(*day).map_err(PanelStopped::Sink)?;
-            match self.flows {
-                Flows::Held(batch, names) => {
-                    let mut from = 0;
-                    while from < batch.rows.len() {
-                        let (chunk, next) = chunk(batch, from);
-                        self.chunk(&mut pricer, &chunk, Some(names), *day, sink)?;
-                        done(next - from);
-                        from = next;
-                    }
-                }
-                Flows::EveryLine(every) => {
-                    let codes = every.codes(self.law, self.into, *day);
-                    for codes in codes.chunks((AT_ONCE / every.origins.len().max(1)).max(1)) {
-                        let batch = every.lines(codes);
-                        let rows = batch.rows.len();
-                        let groups = (0..u32::try_from(batch.groups).unwrap_or(u32::MAX)).collect();
-                        self.chunk(&mut pricer, &Chunk { batch, groups }, None, *day, sink)?;
-                        done(rows);
-                    }
+            for part in &mut parts {
+                let mut total = part.nothing();
+                self.day(part, *day, &mut total, sink, done)?;
+                if total.rows > 0 {
+                    part.days.push((*day, vec![total]));
                 }
             }
             sink.end().map_err(PanelStopped::Sink)?;
         }
+        let panel = |part: Part<'_>| CasePanel {
+            case: part.book.case.id.clone(),
+            title: part.book.case.title.clone(),
+            into: part.into,
+            currency: part.currency,
+            panel: Panel { days: part.days, programs: part.programs },
+        };
+        Ok(parts.into_iter().map(panel).collect())
+    }
+
+    fn day<S: RowSink>(
+        &self,
+        part: &Part<'_>,
+        day: Date,
+        total: &mut Sums,
+        sink: &mut S,
+        done: &(dyn Fn(usize) + Sync),
+    ) -> Result<(), PanelStopped<S::Error>> {
+        let (flows, days) = match self.flows {
+            Flows::Gathered(flows, days) => (flows, days),
+            Flows::EveryLine(every, _) => {
+                let codes = every.codes(self.law, day);
+                for codes in codes.chunks((AT_ONCE / every.origins.len().max(1)).max(1)) {
+                    let batch = every.lines(codes);
+                    let groups = (0..u32::try_from(batch.groups).unwrap_or(u32::MAX)).collect();
+                    let chunk = Chunk { batch, groups };
+                    self.chunk(part, &chunk, None, (day, &[], None), total, sink)?;
+                    done(chunk.batch.rows.len());
+                }
+                return Ok(());
+            }
+        };
+        let is_on = |own: Option<Date>| match days {
+            PanelDays::Own => part.book.context.entered.or(own) == Some(day),
+            PanelDays::Of(days) => days.get(&part.into).is_some_and(|days| days.binary_search(&day).is_ok()),
+        };
+        for ((into, currency, own), columns) in &flows.columns {
+            if *into != part.into || !is_on(*own) {
+                continue;
+            }
+            let mut from = 0;
+            while from < columns.batch.rows.len() {
+                let (chunk, next) = chunk(&columns.batch, from, AT_ONCE);
+                self.chunk(part, &chunk, Some(*currency), (day, flows.names(), columns.place), total, sink)?;
+                done(next.saturating_sub(from));
+                from = next;
+            }
+        }
+        let around = Context { entered: Some(day), ..part.book.context.clone() };
+        let here = |apart: &&Apart| apart.flow.into == part.into && is_on(Some(apart.flow.entered));
+        let mut apart = flows.apart.iter().filter(here).peekable();
+        let mut sums = part.nothing();
+        while let Some(Apart { flow, group }) = apart.next() {
+            let found = assess(&part.cache, flow, &around).map_err(|fault| part.fault(&fault, flow.place))?;
+            add_flow(&mut sums, &found, &part.programs).map_err(|fault| part.fault(&fault, flow.place))?;
+            done(1);
+            // The parts of a flow that shares part stand together.
+            if apart.peek().is_some_and(|next| next.group == *group) {
+                continue;
+            }
+            let names = flows.names().get(*group as usize).map_or(&[][..], Vec::as_slice);
+            let of = Told { day, names, code: flow.code, origin: flow.origin.to_string() };
+            sink.row(&self.row(part, &of, &sums)).map_err(PanelStopped::Sink)?;
+            add(total, &std::mem::replace(&mut sums, part.nothing())).map_err(|fault| part.fault(&fault, flow.place))?;
+        }
         Ok(())
     }
 
+    /// Prices a chunk; `from` is the currency of its values, where it may be another than the country's.
     fn chunk<S: RowSink>(
         &self,
-        pricer: &mut Pricer<'_>,
+        part: &Part<'_>,
         chunk: &Chunk,
-        names: Option<&[String]>,
-        day: Date,
+        from: Option<Currency>,
+        (day, names, place): (Date, &[Vec<String>], Option<Place>),
+        total: &mut Sums,
         sink: &mut S,
     ) -> Result<(), PanelStopped<S::Error>> {
-        let sums = pricer.on(&chunk.batch, day).map_err(PanelStopped::Fault)?;
-        let told: Vec<usize> = self.told(pricer.programs()).map(|(at, _)| at).collect();
-        let mut firsts: Vec<Option<&Flow>> = vec![None; chunk.batch.groups];
-        for row in &chunk.batch.rows {
+        let fault = |fault: Fault| part.fault(&fault, place);
+        // Days are asked one by one: that of the case holds only where each flow keeps its own.
+        let asked = Context { entered: None, ..part.book.context.clone() };
+        let foreign = from.filter(|from| *from != part.currency);
+        let converted = foreign.map(|from| converted(&chunk.batch, from, part.currency, &asked)).transpose().map_err(fault)?;
+        let batch = converted.as_ref().unwrap_or(&chunk.batch);
+        let sums = Pricer::new(&part.cache, part.into, batch, asked).and_then(|mut pricer| pricer.on(day)).map_err(fault)?;
+        let mut firsts: Vec<Option<&Flow>> = vec![None; batch.groups];
+        for row in &batch.rows {
             if let Some(first) = firsts.get_mut(row.group as usize) {
                 first.get_or_insert(row);
             }
         }
         for ((sums, first), group) in sums.iter().zip(firsts).zip(&chunk.groups) {
             let Some(first) = first else { continue };
-            let code = chunk.batch.codes.get(first.code as usize).copied().unwrap_or(CommodityCode::ALL);
-            let origin = chunk.batch.origins.get(first.origin as usize).copied().unwrap_or(self.into);
-            let name = names.and_then(|names| names.get(*group as usize));
-            sink.row(&self.row(day, name, (code, origin), sums, &told)).map_err(PanelStopped::Sink)?;
+            let of = Told {
+                day,
+                names: names.get(*group as usize).map_or(&[][..], Vec::as_slice),
+                code: batch.codes.get(first.code as usize).copied().unwrap_or(CommodityCode::ALL),
+                origin: batch.origins.get(first.origin as usize).map_or_else(String::new, Country::to_string),
+            };
+            sink.row(&self.row(part, &of, sums)).map_err(PanelStopped::Sink)?;
+            add(total, sums).map_err(fault)?;
         }
         Ok(())
     }
-
-    fn row(
-        &self,
-        day: Date,
-        name: Option<&String>,
-        (code, origin): (CommodityCode, Country),
-        sums: &Sums,
-        told: &[usize],
-    ) -> Row {
-        let money = |amount: Decimal| Cell::Money(amount, self.currency);
-        let places = self.currency.places();
-        let (open, known) = (!sums.unknown.is_zero(), sums.unknown.is_zero() && sums.refused.is_zero());
-        let is_priced = known || !sums.priced.is_zero();
-        let priced = |cell: Cell| if is_priced { cell } else { Cell::Empty };
-        let status = if open {
-            "unknown"
-        } else if known {
-            "known"
-        } else {
-            "refused"
-        };
-        let rate = quotient(sums.duty, sums.priced).map_or(Cell::Empty, |rate| Cell::Rate(rate.round_dp(10).normalize()));
-        // Bounds are rounded outwards, so that they stay bounds.
-        let bound = |bound: Option<Decimal>, strategy: RoundingStrategy| {
-            bound.filter(|_| open).map_or(Cell::Empty, |bound| money(bound.round_dp_with_strategy(places, strategy)))
-        };
-        let mut cells = vec![Cell::Day(day)];
-        if matches!(self.flows, Flows::Held(..)) {
-            cells.push(name.map_or(Cell::Empty, |name| Cell::Text(name.clone())));
-        }
-        cells.extend([
-            Cell::Text(code.to_string()),
-            Cell::Text(origin.to_string()),
-            Cell::Text(self.currency.to_string()),
-            Cell::Text(status.into()),
-            money(sums.value),
-            money(sums.priced),
-            money(sums.unknown),
-            money(sums.refused),
-            priced(money(sums.duty)),
-            bound(Some(sums.open_least), RoundingStrategy::ToNegativeInfinity),
-            bound(sums.open_most, RoundingStrategy::ToPositiveInfinity),
-            rate,
-        ]);
-        cells.extend(told.iter().map(|at| priced(sums.by_program.get(*at).map_or(Cell::Empty, |amount| money(*amount)))));
-        Row { kind: RowKind::Body, cells }
-    }
-
-    /// The programs that have a column, with their numbers: fees are not worked out for flows in bulk, so that nothing is said of them.
-    fn told<'p>(&self, programs: &'p [ProgramId]) -> impl Iterator<Item = (usize, &'p ProgramId)> + use<'p> {
-        let fees = self.law.territory(self.into).and_then(|territory| territory.fees.clone());
-        programs.iter().enumerate().filter(move |(_, program)| Some(*program) != fees.as_ref())
-    }
-
-    /// How many decimal places the values of the flows have, at least those of the currency.
-    fn value_places(&self) -> u32 {
-        let most = match self.flows {
-            Flows::Held(batch, _) => batch.rows.iter().map(|row| row.value.normalize().scale()).max(),
-            Flows::EveryLine(every) => Some(every.value.normalize().scale()),
-        };
-        most.unwrap_or(0).max(self.currency.places())
-    }
 }
 
-/// Cuts a chunk out of a batch, from a row on, with the codes, origins and quantities of its rows alone; returns it with the first row behind it. A flow of several rows is not cut in two.
-fn chunk(batch: &Batch, from: usize) -> (Chunk, usize) {
-    let mut part = Batch { stated: batch.stated.clone(), ..Batch::default() };
-    let mut groups: Vec<u32> = Vec::new();
-    let mut codes = Renumbered::of(batch.codes.len());
-    let mut origins = Renumbered::of(batch.origins.len());
-    let mut quantities = Renumbered::of(batch.quantities.len());
-    let mut next = from;
-    for row in batch.rows.iter().skip(from) {
-        if groups.last() != Some(&row.group) {
-            if part.rows.len() >= AT_ONCE {
-                break;
-            }
-            groups.push(row.group);
-        }
-        part.rows.push(Flow {
-            code: codes
-                .number(row.code, || part.codes.push(batch.codes.get(row.code as usize).copied().unwrap_or(CommodityCode::ALL))),
-            origin: origins.number(row.origin, || part.origins.extend(batch.origins.get(row.origin as usize))),
-            quantities: quantities.number(row.quantities, || {
-                part.quantities.push(batch.quantities.get(row.quantities as usize).cloned().unwrap_or_default());
-            }),
-            group: u32::try_from(groups.len().saturating_sub(1)).unwrap_or(u32::MAX),
-            ..*row
-        });
-        next += 1;
-    }
-    part.groups = groups.len();
-    (Chunk { batch: part, groups }, next)
-}
-
-/// New numbers for those that occur, in the order in which they do.
-struct Renumbered {
-    numbers: Vec<u32>,
-    next: u32,
-}
-
-impl Renumbered {
-    fn of(length: usize) -> Self {
-        Self { numbers: vec![u32::MAX; length], next: 0 }
-    }
-
-    fn number(&mut self, old: u32, first: impl FnOnce()) -> u32 {
-        match self.numbers.get_mut(old as usize) {
-            Some(number) if *number != u32::MAX => *number,
-            Some(number) => {
-                *number = self.next;
-                self.next += 1;
-                first();
-                *number
-            }
-            None => u32::MAX,
-        }
-    }
+/// The programs of imports into a country under the law of a case.
+fn book_programs(law: &Rulebook, book: &Book<'_>, into: Country) -> Result<Vec<ProgramId>, Fault> {
+    let (cache, nothing) = (RegimeCache::new(book.amended.as_ref().unwrap_or(law)), Batch::default());
+    Ok(Pricer::new(&cache, into, &nothing, Context::default())?.programs().to_vec())
 }

@@ -7,17 +7,23 @@ use crate::base::Currency;
 const EFFECTIVE_RATE: &str = "effective rate. Concept: duty / customs value. Weights: customs value. Universe: the flows of this row whose duty is known \
 (`priced`); those in `unknown` and `refused` are not in it. Of a row of a program: the part of that rate which is owed under it. Entry date: that of the row";
 
+/// The unit of amounts where rows are of several importing countries.
+pub(super) const CURRENCY_OF_ROW: &str = "the currency of the row";
+
 /// Each key with its kind and its meaning.
-static MEANINGS: [(&str, Kind, &str); 23] = [
+static MEANINGS: [(&str, Kind, &str); 26] = [
     ("entered", Kind::Day, "the entry date by whose law the row is priced"),
     ("case", Kind::Words, "the case of the scenario: the book's law, or a what-if change of it"),
-    ("group", Kind::Words, "what the flows of the row have in common"),
+    ("case_title", Kind::Words, "the name of the case"),
+    ("into", Kind::Words, "the importing country, ISO 3166-1 alpha-2"),
+    ("group", Kind::Words, "the group that the author of the flows counts them to"),
+    ("chapter", Kind::Words, "the chapter of the schedule: the first two digits of the code"),
     (
         "program",
         Kind::Words,
         "the program of law whose duty the row tells; `total` is the sum of all: leave it out before adding up",
     ),
-    ("flow", Kind::Words, "the flow: its line in the file (of a Parquet file its row), or its id"),
+    ("flow", Kind::Words, "the flow: its id, or that of its file and its line in it (of a Parquet file its row)"),
     ("code", Kind::Words, "the commodity code"),
     ("origin", Kind::Words, "the country of origin, ISO 3166-1 alpha-2"),
     ("currency", Kind::Words, "the currency of all amounts, ISO 4217"),
@@ -53,6 +59,23 @@ static MEANINGS: [(&str, Kind, &str); 23] = [
     ("origins", Kind::Count, "how many origins"),
     ("rows", Kind::Count, "how many rows"),
 ];
+
+/// Tells whether two tables have the same columns, and lets the first say what holds of both: currencies may differ.
+pub(super) fn alike(known: &mut [Column], other: &[Column]) -> bool {
+    let names = |column: &Column| (column.key, column.part.clone(), column.title.clone());
+    if !known.iter().map(names).eq(other.iter().map(names)) {
+        return false;
+    }
+    for (known, other) in known.iter_mut().zip(other) {
+        if known.unit != other.unit {
+            known.unit = CURRENCY_OF_ROW.into();
+        }
+        if let (Kind::Money(places), Kind::Money(more)) = (&mut known.kind, other.kind) {
+            *places = more.max(*places);
+        }
+    }
+    true
+}
 
 /// Gives a column its kind, unit and meaning, where its key is one that panels use.
 pub(super) fn described(mut column: Column, currency: Currency) -> Column {

@@ -5,7 +5,7 @@ use super::plan::{Key, Plan, plan};
 use super::record::{Silent, Trace, named};
 use crate::base::{CommodityCode, Country, Currency, Date, Decimal, FactId, MeasureId, Percent, ReadingId, Unit};
 use crate::law::{
-    Circle, Comparison, Moment, Place, Regime, RegimeCache, Rulebook, Share, ShareKind, ShareName, Territory, answered,
+    Circle, Comparison, Moment, Place, Regime, RegimeCache, Rulebook, Schedule, Share, ShareKind, ShareName, Territory, answered,
 };
 use crate::scenario::{Assumed, ExchangeRate, Flow};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -287,13 +287,18 @@ impl Work<'_> {
                 !named(covered, &active.measure.id, &active.measure.program)
             })
             .flat_map(|active| {
-                active.measure.codes.below(code).chain(active.exceptions.iter().flat_map(move |e| e.codes.below(code)))
+                let exceptions = active.exceptions.iter().map(|exception| &exception.codes);
+                let sets = exceptions.chain(active.changes.iter().map(|change| &change.codes));
+                active.measure.codes.below(code).chain(sets.flat_map(move |set| set.below(code)))
             })
             .collect();
-        // A list may name a number above a line (a heading): only what is finer than a line parts it.
+        // A list may name a number above a line (a heading), or one that is no line any more: only what is finer than a line of the day parts it.
         let finer: Vec<CommodityCode> = lists
             .into_iter()
-            .filter(|number| !classes.contains(number) && (schedule.is_none() || number.length() == 10))
+            .filter(|number| {
+                let parts = |schedule: &Schedule| number.length() == 10 && schedule.line(*number, day).is_some();
+                !classes.contains(number) && schedule.is_none_or(parts)
+            })
             .collect();
         classes.extend(finer);
         classes.into_iter().collect()

@@ -71,7 +71,7 @@ pub(crate) enum Verb {
     Countries(Countries),
     /// What a CSV file of trade flows holds: columns, rows, rows at fault, sums
     Flows(Flows),
-    /// What a file of flows owes on many days: in all, by origin, chapter or program
+    /// What many flows owe on many days: in all, by origin, group, chapter, program or flow
     Panel(Panel),
     /// The source articles: every claim, executed against the law
     Sources,
@@ -137,7 +137,7 @@ pub(crate) struct Run {
     /// The scenario file
     #[arg(value_name = "SCENARIO")]
     pub(crate) scenario: PathBuf,
-    /// Split the duty
+    /// Split the duty, or sum the flows
     #[arg(long, value_enum, value_name = "WHAT")]
     pub(crate) by: Option<By>,
     /// Treat warnings as faults
@@ -171,6 +171,12 @@ pub(crate) enum Readings {
 pub(crate) enum By {
     /// By program and measure
     Measure,
+    /// Summed by country of origin
+    Origin,
+    /// Summed by chapter of the schedule
+    Chapter,
+    /// Summed by the `group` of flows and rows
+    Group,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -331,20 +337,23 @@ fn day(text: &str) -> Result<Date, Fault> {
   tariffcalc panel imports.csv.gz --on monthly
   tariffcalc panel imports.csv.gz --on 2025-01-01 --on 2026-10-01 --by origin --format csv
   tariffcalc panel imports.csv.gz --shares usmca_shares.csv.gz --on changes --by program
+  tariffcalc panel scenarios/entry-lines.toml --on monthly --by group
   tariffcalc panel imports.csv.gz --on monthly --by flow --format parquet --output panel/
   tariffcalc panel --every-line --from JP --from DE --on changes --by origin
 What a file does not say (contents, facts, quantities) is settled with --assume, or stays unknown and is told as such.")]
 pub(crate) struct Panel {
-    /// The file of flows: CSV, plain or gzip; Parquet where the program is built with it
+    /// A file of flows (CSV, plain or gzip; Parquet where the program is built with it), or a scenario (.toml) with its flows and cases
     #[arg(value_name = "FILE", required_unless_present = "every_line")]
     pub(crate) file: Option<PathBuf>,
-    /// The entry dates: a date, `changes` (each change of law), `monthly` or `daily`; may be given several times; the last day of the book where none is
+    /// The entry dates: a date, `changes` (each change of law), `monthly`, `daily`, or `own` (each flow's own); may be given several times
+    ///
+    /// Where none is given: the flows' own dates for a scenario, the last day of the book for a file.
     #[arg(long, value_name = "DATE|WORD")]
     pub(crate) on: Vec<String>,
-    /// What a row of the table is, beside the day
+    /// What a row of the table is, beside the day; may be given several times
     #[arg(long, value_enum, value_name = "WHAT")]
-    pub(crate) by: Option<Group>,
-    /// A second file with shares by code and country: a share named like a preference (usmca_share) is claimed for that part of a flow
+    pub(crate) by: Vec<Group>,
+    /// A second file with shares by code and country: preferences claimed for a part of a flow (usmca_share), contents (us_share, steel_share)
     #[arg(long, value_name = "FILE")]
     pub(crate) shares: Option<PathBuf>,
     /// The year, where the file has several
@@ -365,12 +374,17 @@ pub(crate) struct Panel {
 pub(crate) enum Group {
     /// Countries of origin
     Origin,
+    /// Groups that a column or key `group` names
+    #[value(name = "group")]
+    Named,
     /// Chapters of the schedule
     Chapter,
     /// Programs of law; their parts add up to the total
     Program,
-    /// Each flow, or with --every-line each line and origin: with --output only
+    /// Each flow, or row of the file; with --every-line each line and origin, with --output only
     Flow,
+    /// All flows in one
+    None,
 }
 
 impl Group {
@@ -378,9 +392,11 @@ impl Group {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Origin => "origin",
+            Self::Named => "group",
             Self::Chapter => "chapter",
             Self::Program => "program",
             Self::Flow => "flow",
+            Self::None => "all",
         }
     }
 }

@@ -1,15 +1,18 @@
 //! The whole schedule times origins, without flows.
 
 use super::args::{Common, Group, Panel};
-use super::output::Output;
+use super::output::{self, Output};
+use super::panel;
 use super::panel_output::{self, About};
+use super::panel_question::{plain, settled};
 use super::progress::Progress;
+use super::settle;
 use super::{Done, Stopped};
 use clap::Args as ClapArgs;
-use tariffcalc::answer::{self, EveryLine, FlowPanel, Flows, LineGroup, PanelWords};
-use tariffcalc::assess::Context;
-use tariffcalc::base::{Country, Date, Decimal, grouped, nearest, parse_number};
-use tariffcalc::law::{Rulebook, Territory};
+use tariffcalc::answer::{self, EveryLine, FlowPanel, Flows, PanelWords};
+use tariffcalc::base::{Country, Decimal, grouped, nearest, parse_number};
+use tariffcalc::diag::{Diagnostic, Diagnostics};
+use tariffcalc::law::Territory;
 
 /// What a panel without flows is made of.
 #[derive(Debug, ClapArgs)]
@@ -39,60 +42,73 @@ impl EveryLineArgs {
     }
 }
 
-/// Prices every line of the schedule on these days.
-pub(crate) fn every_line(
-    args: &Panel,
-    common: &Common,
-    law: &Rulebook,
-    territory: &Territory,
-    days: &[Date],
-    context: &Context,
-    output: &Output,
-) -> Done {
+/// Prices every line of the schedule on the days asked.
+pub(crate) fn every_line(args: &Panel, common: &Common, output: &Output) -> Done {
+    if args.by.contains(&Group::Named) || args.on.iter().any(|on| on == "own") {
+        output.complain(
+            "lines of the schedule have no groups and no dates of their own: `--by group` and `--on own` go with flows",
+        );
+        return Err(Stopped::Usage);
+    }
+    let each = args.by.contains(&Group::Flow);
+    if each && args.out.output.is_none() {
+        output.complain(
+            "`--every-line --by flow` gives a row for each line, origin and day: say where they go with `--output DIR` or `--output FILE`",
+        );
+        return Err(Stopped::Usage);
+    }
+    let (law, mut sources) = output::law(common, output)?;
+    let Some(territory) = law.home() else {
+        output.complain("the book has no schedule");
+        return Err(Stopped::Faulty);
+    };
+    let mut scenario = plain(format!("Every line of the schedule of {}", territory.title), "<command line>");
+    settle::apply(&args.settle, &mut scenario, law, &mut sources, output)?;
+    let days = panel::days(&args.on, law, &scenario, territory, output)?;
     let every = EveryLine {
+        into: territory.id,
         origins: origins(&args.lines.from, territory, output)?,
         value: value(args.lines.value.as_deref().unwrap_or("100000"), output)?,
     };
-    let by = args.by.map_or("all", Group::name);
     let mut about = About {
         law,
-        title: format!("Every line of the schedule of {}", territory.title),
-        by: if args.by == Some(Group::Flow) { "line of the schedule, origin" } else { by },
-        notes: Vec::new(),
+        title: scenario.title.clone(),
+        by: if each { "line of the schedule, origin".into() } else { panel::rows_are(&args.by) },
+        cases: scenario.cases.iter().map(|case| case.id.to_string()).collect(),
+        own_days: false,
+        notes: settled(&scenario, false),
     };
-    if args.by == Some(Group::Flow) {
+    // What is said of flows does not hold of lines.
+    about.notes.retain(|note| !note.starts_with("Every flow is priced"));
+    let faulty = |fault: Diagnostic| match output.diagnostics(&Diagnostics::from(fault), &sources, false) {
+        Ok(()) => Stopped::Faulty,
+        Err(stopped) => stopped,
+    };
+    if each {
         about.notes.push(format!(
             "Every line of the schedule that bears a rate on the day, from {} origins, {} {} each: no trade. No quantities are assumed, so that specific duties are unknown; no drawback and no fees are taken into account.",
             every.origins.len(),
             grouped(every.value),
             territory.currency
         ));
-        let panel = FlowPanel { law, into: territory.id, currency: territory.currency, flows: Flows::EveryLine(&every), context };
-        return panel_output::flows(&panel, days, &about, &args.out, common, output);
+        let panel = FlowPanel::new(law, &scenario, Flows::EveryLine(&every, &days), common.as_known);
+        let panel = panel.map_err(|fault| faulty(*fault))?;
+        return panel_output::flows(&panel, &about, &args.out, common, &sources, output).map(drop);
     }
-    let group = match args.by {
-        Some(Group::Origin) => LineGroup::Origin,
-        Some(Group::Chapter) => LineGroup::Chapter,
-        Some(Group::Program | Group::Flow) | None => LineGroup::All,
-    };
-    let rows: usize = days.iter().map(|day| every.codes(law, territory.id, *day).len() * every.origins.len()).sum();
+    let keys = panel::keys(&args.by);
+    let rows: usize = days.iter().map(|day| every.codes(law, *day).len().saturating_mul(every.origins.len())).sum();
     let progress = Progress::new("pricing", Some(rows), args.out.quiet);
-    let priced = answer::every_line(law, territory.id, &every, group, days, context, &|rows| progress.done(rows));
+    let priced = answer::every_line(law, &scenario, common.as_known, &every, &keys, &days, &|rows| progress.done(rows));
     drop(progress);
-    let (panel, names) = priced.map_err(|fault| {
-        output.complain(&format!("the lines cannot be priced: {fault:?}"));
-        Stopped::Faulty
-    })?;
+    let (panel, names) = priced.map_err(|fault| faulty(*fault))?;
     let words = PanelWords {
         title: about.title.clone(),
-        group: match group {
-            LineGroup::All => String::new(),
-            LineGroup::Origin => "Origin".into(),
-            LineGroup::Chapter => "Chapter".into(),
-        },
+        case: None,
+        into: None,
+        groups: keys,
         names,
-        by_program: args.by == Some(Group::Program),
-        notes: Vec::new(),
+        by_program: args.by.contains(&Group::Program),
+        notes: about.notes.clone(),
     };
     let report = answer::every_line_table(law, &panel, &words, &every, territory.currency);
     about.notes.clone_from(&report.notes);

@@ -1,124 +1,165 @@
-use super::args::{Common, Group, Panel};
+use super::args::{Common, Group, Panel, Readings};
 use super::every_line;
 use super::output::{self, Output};
 use super::panel_output::{self, About};
+use super::panel_question::{Question, gathered, question};
 use super::progress::Progress;
 use super::settle;
 use super::{Done, Stopped};
 use jiff::ToSpan;
 use std::collections::BTreeMap;
-use tariffcalc::answer::{self, FlowPanel, Flows, PanelWords};
-use tariffcalc::assess::{Batch, Row, Stated};
-use tariffcalc::base::{CommodityCode, Country, Date, Decimal, FactId, parse_date};
-use tariffcalc::diag::{Diagnostic, Diagnostics, Sources};
-use tariffcalc::law::{FactKind, Place, Rulebook};
-use tariffcalc::read::{self, FlowOptions};
-use tariffcalc::scenario::{BulkFlow, Shares};
+use tariffcalc::answer::{self, FlowPanel, Flows, Gathered, PanelDays, PanelKey, PanelWords};
+use tariffcalc::base::{Country, Date, grouped, parse_date};
+use tariffcalc::diag::Diagnostics;
+use tariffcalc::law::{Rulebook, Territory};
+use tariffcalc::scenario::Scenario;
 
-/// Prices a file of flows on many days: in all, by origin, chapter or program.
+/// The most rows a table may have that is printed or held as a whole.
+const MOST_ROWS: usize = 5_000_000;
+
+/// Prices many flows on many days in every case: in all, or by origin, group, chapter, program or flow.
 pub(crate) fn panel(args: &Panel, common: &Common, output: &Output) -> Done {
-    let (law, mut sources) = output::law(common, output)?;
-    let Some(territory) = law.territories().find(|territory| law.schedule(territory.id).is_some()) else {
-        output.complain("the book has no schedule");
-        return Err(Stopped::Faulty);
-    };
+    if args.settle.readings == Some(Readings::All) {
+        output.complain("`panel` takes readings one by one: `--reading NAME=OPTION`, or a case for each in a scenario");
+        return Err(Stopped::Usage);
+    }
     args.lines.check(output)?;
-    args.out.check(common, args.by == Some(Group::Flow), output)?;
-    let days = days(&args.on, law, territory.id, output)?;
-    let context = settle::context(&args.settle, common.as_known, law, &mut sources, output)?;
-    let Some(file) = &args.file else {
-        return every_line::every_line(args, common, law, territory, &days, &context, output);
+    args.out.check(common, output)?;
+    let Some(file) = &args.file else { return every_line::every_line(args, common, output) };
+    let (law, mut sources) = output::law(common, output)?;
+    let mut question = question(args, file, law, &mut sources, output)?;
+    settle::apply(&args.settle, &mut question.scenario, law, &mut sources, output)?;
+    let keys = keys(&args.by);
+    let own_days = own_days(args, question.written, output)?;
+    let (flows, notes) = gathered(&mut question, &keys, own_days, args.out.quiet, &sources, output)?;
+    let Question { scenario, .. } = question;
+    let days = if own_days {
+        PanelDays::Own
+    } else {
+        let of = |into: Country| -> Option<Result<(Country, Vec<Date>), Stopped>> {
+            let territory = law.territory(into)?;
+            Some(days(&args.on, law, &scenario, territory, output).map(|days| (into, days)))
+        };
+        PanelDays::Of(flows.importing().into_iter().filter_map(of).collect::<Result<BTreeMap<_, _>, _>>()?)
     };
-    let options = FlowOptions { year: args.year, max_errors: args.max_errors, columns: Vec::new() };
-    let path = file;
-    let mut file = read::flow_file(file, &options).map_err(|fault| told(fault, output))?;
-    let shares = args.shares.as_deref().map(read::shares).transpose().map_err(|fault| told(fault, output))?;
-    let mut builder = Builder::new(law, args.by);
-    let reading = Progress::new("reading", None, args.out.quiet);
-    for flow in reading.over(file.by_ref()).flatten() {
-        builder.add(&flow, shares.as_ref().map(|read| &read.shares));
+    let mut about = About {
+        law,
+        title: scenario.title.clone(),
+        by: rows_are(&args.by),
+        cases: scenario.cases.iter().map(|case| case.id.to_string()).collect(),
+        own_days,
+        notes: notes.clone(),
+    };
+    let faulty = |faults: Diagnostics| match output.diagnostics(&faults, &sources, false) {
+        Ok(()) => Stopped::Faulty,
+        Err(stopped) => stopped,
+    };
+    if args.out.output.is_some() && keys.contains(&PanelKey::Flow) {
+        about.notes.push("No drawback, and no change in trade volumes or prices, is taken into account.".into());
+        let panel = FlowPanel::new(law, &scenario, Flows::Gathered(&flows, &days), common.as_known);
+        let panel = panel.map_err(|fault| faulty(Diagnostics::from(*fault)))?;
+        let panels = panel_output::flows(&panel, &about, &args.out, common, &sources, output)?;
+        return output.diagnostics(&answer::idle_cases(&scenario, &panels), &sources, false);
     }
-    drop(reading);
-    let summary = file.summary();
-    let mut notes = vec![format!(
-        "{}: {} rows, {} read, {} at fault; customs value read {} {}",
-        path.display(),
-        summary.rows,
-        summary.read,
-        summary.bad_rows(),
-        summary.value.decimal(),
-        territory.currency
-    )];
-    if summary.bad_rows() > 0 {
-        output.warn(&format!(
-            "{} of {} rows could not be read; `tariffcalc flows` tells which",
-            summary.bad_rows(),
-            summary.rows
-        ));
-    }
-    if let Some(why) = &summary.stopped {
-        output.complain(&format!("reading stopped: {why}"));
-        return Err(Stopped::Faulty);
-    }
-    for (name, fact) in builder.claims() {
-        notes.push(format!("claimed for the share `{name}` of each flow that the table of shares gives: {fact}"));
-    }
-    notes.extend(
-        context.assumed.facts.iter().map(|(fact, stated)| format!("assumed where a flow does not say: facts.{fact} = {stated}")),
-    );
-    notes.extend(
-        context.assumed.shares.iter().map(|(share, part)| format!("assumed where a flow does not say: {share} = {part}")),
-    );
-    let (batch, names) = builder.finish();
-    let title = format!("Imports of {} in bulk", territory.title);
-    let mut about = About { law, title: title.clone(), by: args.by.map_or("all", Group::name), notes: notes.clone() };
-    if args.by == Some(Group::Flow) {
-        about.notes.push("No fees, no drawback, and no change in trade volumes or prices, are taken into account.".into());
-        let flows = Flows::Held(&batch, &names);
-        let panel = FlowPanel { law, into: territory.id, currency: territory.currency, flows, context: &context };
-        return panel_output::flows(&panel, &days, &about, &args.out, common, output);
-    }
-    let progress = Progress::new("pricing", Some(batch.rows.len().saturating_mul(days.len())), args.out.quiet);
-    let panel = answer::panel_told(law, territory.id, &batch, &days, &context, &|rows| progress.done(rows));
+    let by_program = args.by.contains(&Group::Program);
+    guard(&scenario, &flows, &days, by_program, output)?;
+    let progress = Progress::new("pricing", Some(to_price(&flows, &days, scenario.cases.len())), args.out.quiet);
+    let answered = answer::panel_cases(law, &scenario, &flows, &days, common.as_known, &|rows| progress.done(rows));
     drop(progress);
-    let panel = panel.map_err(|fault| {
-        output.complain(&format!("the flows cannot be priced: {fault:?}"));
-        Stopped::Faulty
-    })?;
-    let words = PanelWords {
-        title,
-        group: match args.by {
-            Some(Group::Origin) => "Origin".into(),
-            Some(Group::Chapter) => "Chapter".into(),
-            Some(Group::Program | Group::Flow) | None => String::new(),
-        },
-        names,
-        by_program: args.by == Some(Group::Program),
-        notes,
-    };
-    let report = answer::panel_table(law, &panel, &words, territory.currency);
+    let (panels, warnings) = answered.map_err(faulty)?;
+    output.diagnostics(&warnings, &sources, false)?;
+    let (several_cases, several_into) = (scenario.cases.len() > 1, flows.importing().len() > 1);
+    let mut reports = Vec::with_capacity(panels.len());
+    for found in &panels {
+        let words = PanelWords {
+            title: scenario.title.clone(),
+            case: several_cases.then(|| (found.case.to_string(), found.title.clone())),
+            into: several_into.then_some(found.into),
+            groups: flows.keys().to_vec(),
+            names: flows.names().to_vec(),
+            by_program,
+            notes: notes.clone(),
+        };
+        reports.push(answer::panel_table(law, &found.panel, &words, found.currency));
+    }
+    let mut report = answer::joined(reports);
+    report.intro.extend(Some(scenario.question).filter(|question| !question.is_empty()));
     about.notes.clone_from(&report.notes);
     panel_output::report(&report, &about, &args.out, common, output)
 }
 
-/// The days asked: a list, `changes`, `monthly` or `daily` over the time the book knows.
-fn days(asked: &[String], law: &Rulebook, into: Country, output: &Output) -> Result<Vec<Date>, Stopped> {
-    let Some(territory) = law.territory(into) else { return Ok(Vec::new()) };
-    let all = || territory.complete_from.series(1.day()).take_while(|day| *day < territory.complete_before);
+/// What a row is, in words, for who sees a file of them.
+pub(super) fn rows_are(by: &[Group]) -> String {
+    let mut words: Vec<&str> = by.iter().filter(|group| **group != Group::None).map(|group| group.name()).collect();
+    words.dedup();
+    if words.is_empty() { Group::None.name().to_owned() } else { words.join(", ") }
+}
+
+/// How many rows are to be priced, for the eye.
+fn to_price(flows: &Gathered, days: &PanelDays, cases: usize) -> usize {
+    let rows = match days {
+        PanelDays::Own => flows.len(),
+        PanelDays::Of(days) => {
+            let of = |into: &Country| days.get(into).map_or(0, Vec::len);
+            flows.batches().map(|(into, .., batch)| batch.rows.len().saturating_mul(of(&into))).sum()
+        }
+    };
+    rows.saturating_mul(cases)
+}
+
+/// What the rows of the table are told apart by, in the order asked, each once.
+pub(super) fn keys(by: &[Group]) -> Vec<PanelKey> {
+    let mut keys: Vec<PanelKey> = Vec::new();
+    for group in by {
+        let key = match group {
+            Group::Origin => PanelKey::Origin,
+            Group::Named => PanelKey::Group,
+            Group::Chapter => PanelKey::Chapter,
+            Group::Flow => PanelKey::Flow,
+            Group::Program | Group::None => continue,
+        };
+        if !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
+    keys
+}
+
+/// Tells whether each flow keeps its own entry date.
+fn own_days(args: &Panel, written: bool, output: &Output) -> Result<bool, Stopped> {
+    let own = args.on.iter().any(|on| on == "own");
+    if own && args.on.len() > 1 {
+        output.complain("`--on own` prices each flow on its own entry date alone; ask other days in a call of their own");
+        return Err(Stopped::Usage);
+    }
+    Ok(own || (written && args.on.is_empty()))
+}
+
+/// The days asked for an importing country: a list, `changes`, `monthly` or `daily` over the time the book knows.
+pub(super) fn days(
+    asked: &[String],
+    law: &Rulebook,
+    scenario: &Scenario,
+    territory: &Territory,
+    output: &Output,
+) -> Result<Vec<Date>, Stopped> {
+    let every = || territory.complete_from.series(1.day()).take_while(|day| *day < territory.complete_before);
     let mut days: Vec<Date> = Vec::new();
     for text in asked {
         match text.as_str() {
             "changes" => {
                 let known = |day: &Date| *day > territory.complete_from && *day < territory.complete_before;
                 days.push(territory.complete_from);
-                days.extend(law.dates(into).into_iter().filter(known));
+                for case in &scenario.cases {
+                    days.extend(law.amended(&case.changes).dates(territory.id).into_iter().filter(known));
+                }
             }
-            "monthly" => days.extend(all().filter(|day| day.day() == 1)),
-            "daily" => days.extend(all()),
+            "monthly" => days.extend(every().filter(|day| day.day() == 1)),
+            "daily" => days.extend(every()),
             date => match parse_date(date) {
                 Ok(day) => days.push(day),
                 Err(fault) => {
-                    output.complain(&format!("{fault}; write a date, `changes`, `monthly` or `daily`"));
+                    output.complain(&format!("{fault}; write a date, `changes`, `monthly`, `daily` or `own`"));
                     return Err(Stopped::Usage);
                 }
             },
@@ -132,108 +173,21 @@ fn days(asked: &[String], law: &Rulebook, into: Country, output: &Output) -> Res
     Ok(days)
 }
 
-fn told(fault: Diagnostic, output: &Output) -> Stopped {
-    let mut all = Diagnostics::default();
-    all.push(fault);
-    let _ = output.diagnostics(&all, &Sources::default(), false);
-    Stopped::Faulty
-}
-
-/// Gathers rows into columns of distinct codes and origins.
-struct Builder<'a> {
-    law: &'a Rulebook,
-    by: Option<Group>,
-    batch: Batch,
-    names: Vec<String>,
-    codes: BTreeMap<CommodityCode, u32>,
-    origins: BTreeMap<Country, u32>,
-    groups: BTreeMap<String, u32>,
-    /// The claims that shares stand for, with their positions in what is stated.
-    claimed: BTreeMap<usize, (String, FactId, u32)>,
-}
-
-impl<'a> Builder<'a> {
-    fn new(law: &'a Rulebook, by: Option<Group>) -> Self {
-        let batch = Batch { stated: vec![Stated::default()], quantities: vec![Vec::new()], ..Batch::default() };
-        Self {
-            law,
-            by,
-            batch,
-            names: Vec::new(),
-            codes: BTreeMap::new(),
-            origins: BTreeMap::new(),
-            groups: BTreeMap::new(),
-            claimed: BTreeMap::new(),
-        }
+/// Refuses a table that nobody could read and that memory might not hold.
+fn guard(scenario: &Scenario, flows: &Gathered, days: &PanelDays, by_program: bool, output: &Output) -> Done {
+    let days = match days {
+        PanelDays::Own => flows.batches().count(),
+        PanelDays::Of(days) => days.values().map(Vec::len).max().unwrap_or_default(),
+    };
+    let groups = flows.names().len();
+    let rows = [groups, days, scenario.cases.len(), if by_program { 10 } else { 1 }].into_iter().fold(1, usize::saturating_mul);
+    if rows > MOST_ROWS {
+        output.complain(&format!(
+            "the table would have {groups} groups on {days} days in {} cases; at most {} rows are held at once: ask fewer days, sum over more with `--by`, or write each flow with `--by flow --output`",
+            scenario.cases.len(),
+            grouped(MOST_ROWS.into())
+        ));
+        return Err(Stopped::Usage);
     }
-
-    fn add(&mut self, flow: &BulkFlow, shares: Option<&Shares>) {
-        let mut rest = flow.value;
-        for (number, name) in shares.map(|shares| shares.names.as_slice()).unwrap_or_default().iter().enumerate() {
-            let Some(share) =
-                shares.and_then(|shares| shares.get(number, flow.code, flow.origin)).filter(|share| !share.is_zero())
-            else {
-                continue;
-            };
-            if let Some(stated) = self.claim(number, name, flow.origin) {
-                let part = flow.value.checked_mul(share).unwrap_or_default().round_dp(0).min(rest);
-                rest -= part;
-                self.push(flow, stated, part);
-            }
-        }
-        self.push(flow, 0, rest);
-    }
-
-    /// The statement that a share stands for: a preference of its name that is open to the origin.
-    fn claim(&mut self, number: usize, name: &str, origin: Country) -> Option<u32> {
-        let fact = self.law.facts().get(&FactId::new(name)).filter(|fact| fact.kind == FactKind::Preference)?;
-        if !fact.origins.is_empty() && !fact.origins.contains(&Place::Country(origin)) {
-            return None;
-        }
-        if let Some((_, _, stated)) = self.claimed.get(&number) {
-            return Some(*stated);
-        }
-        let stated = u32::try_from(self.batch.stated.len()).ok()?;
-        self.batch.stated.push(Stated { facts: BTreeMap::from([(fact.id.clone(), true)]), ..Stated::default() });
-        self.claimed.insert(number, (name.to_owned(), fact.id.clone(), stated));
-        Some(stated)
-    }
-
-    fn push(&mut self, flow: &BulkFlow, stated: u32, value: Decimal) {
-        if value.is_zero() && stated != 0 {
-            return;
-        }
-        let next = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
-        let group = match self.by {
-            None | Some(Group::Program) => String::new(),
-            Some(Group::Origin) => flow.origin.to_string(),
-            Some(Group::Chapter) => flow.code.cut(2).to_string(),
-            Some(Group::Flow) => flow.line.to_string(),
-        };
-        let codes = &mut self.batch.codes;
-        let code = *self.codes.entry(flow.code).or_insert_with(|| {
-            codes.push(flow.code);
-            next(codes.len() - 1)
-        });
-        let origins = &mut self.batch.origins;
-        let origin = *self.origins.entry(flow.origin).or_insert_with(|| {
-            origins.push(flow.origin);
-            next(origins.len() - 1)
-        });
-        let names = &mut self.names;
-        let group = *self.groups.entry(group).or_insert_with_key(|name| {
-            names.push(name.clone());
-            next(names.len() - 1)
-        });
-        self.batch.rows.push(Row { code, origin, stated, quantities: 0, group, value });
-    }
-
-    fn claims(&self) -> impl Iterator<Item = (&str, &FactId)> {
-        self.claimed.values().map(|(name, fact, _)| (name.as_str(), fact))
-    }
-
-    fn finish(mut self) -> (Batch, Vec<String>) {
-        self.batch.groups = self.names.len();
-        (self.batch, self.names)
-    }
+    Ok(())
 }

@@ -2,6 +2,7 @@
 
 use super::args::{Common, Format};
 use super::output::Output;
+use super::panel_manifest::{Of, Part, manifest};
 use super::progress::Progress;
 use super::whole::{Counted, Whole};
 use super::{Done, Stopped};
@@ -11,9 +12,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use tariffcalc::answer::{
-    Cell, Column, FlowPanel, Kind, Node, PanelStopped, PanelSums, Report, Row, RowSink, SummedColumns, Table,
+    CasePanel, Cell, Column, FlowPanel, Kind, PanelStopped, PanelSums, Report, Row, RowSink, SummedColumns, Table,
 };
 use tariffcalc::base::Date;
+use tariffcalc::diag::{Diagnostics, Sources};
 use tariffcalc::law::Rulebook;
 use tariffcalc::render::{HAS_PARQUET, RowFormat, RowWriter, json};
 
@@ -40,7 +42,7 @@ enum Shape {
 
 impl PanelOut {
     /// Says before any work what is wrong with the place and the format asked for.
-    pub(crate) fn check(&self, common: &Common, each_flow: bool, output: &Output) -> Done {
+    pub(crate) fn check(&self, common: &Common, output: &Output) -> Done {
         let usage = |words: &str| {
             output.complain(words);
             Err(Stopped::Usage)
@@ -48,8 +50,6 @@ impl PanelOut {
         let Some(path) = &self.output else {
             return if common.format == Format::Parquet {
                 usage("`--format parquet` needs a place: `--output DIR` or `--output FILE.parquet`")
-            } else if each_flow {
-                usage("`--by flow` gives a row for each flow and day: say where they go with `--output DIR` or `--output FILE`")
             } else {
                 Ok(())
             };
@@ -116,7 +116,11 @@ pub(crate) struct About<'a> {
     pub(crate) law: &'a Rulebook,
     pub(crate) title: String,
     /// What a row is, such as `flow` or `origin`.
-    pub(crate) by: &'static str,
+    pub(crate) by: String,
+    /// The ids of the cases.
+    pub(crate) cases: Vec<String>,
+    /// Whether each flow is priced on its own entry date alone.
+    pub(crate) own_days: bool,
     pub(crate) notes: Vec<String>,
 }
 
@@ -133,38 +137,44 @@ pub(crate) fn report(report: &Report, about: &About<'_>, out: &PanelOut, common:
     }
     let writer = Writer::new(path, columns, about, common, output)?;
     let result = writer.sink().and_then(|mut sink| {
+        if !writer.is_folder() {
+            // In the order of the table: case by case.
+            table.rows.iter().try_for_each(|row| sink.row(row))?;
+            return sink.close();
+        }
         for (day, rows) in &days {
             sink.begin(*day)?;
-            for row in rows {
-                sink.row(row)?;
-            }
+            rows.iter().try_for_each(|row| sink.row(row))?;
             sink.end()?;
         }
         sink.close()
     });
-    writer.finish(result.map_err(PanelStopped::Sink), output)
+    writer.finish(result, output)
 }
 
-/// Writes a row for each flow and day where `--output` says. The days of a folder are shared out over the processors.
+/// Writes a row for each flow and day in every case where `--output` says, and returns the sums. The days of a folder are shared out over the processors.
 pub(crate) fn flows(
     panel: &FlowPanel<'_>,
-    days: &[Date],
     about: &About<'_>,
     out: &PanelOut,
     common: &Common,
+    sources: &Sources,
     output: &Output,
-) -> Done {
+) -> Result<Vec<CasePanel>, Stopped> {
     let Some(path) = &out.output else { return Err(Stopped::Usage) };
     let writer = Writer::new(path, panel.columns(), about, common, output)?;
-    let progress = Progress::new("pricing", Some(panel.rows(days)), out.quiet);
+    let days = panel.days();
+    let progress = Progress::new("pricing", Some(panel.rows()), out.quiet);
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(days.len().max(1));
     let threads = if writer.is_folder() { threads } else { 1 };
     let run = |days: &[Date]| {
         let mut sink = writer.sink().map_err(PanelStopped::Sink)?;
-        panel.run(days, &mut sink, &|rows| progress.done(rows))?;
-        sink.close().map_err(PanelStopped::Sink)
+        let panels = panel.run(days, &mut sink, &|rows| progress.done(rows))?;
+        sink.close().map_err(PanelStopped::Sink)?;
+        Ok(panels)
     };
-    let parts: Vec<Result<(), PanelStopped<Unwritten>>> = std::thread::scope(|scope| {
+    type Written = Result<Vec<CasePanel>, PanelStopped<Unwritten>>;
+    let parts: Vec<Written> = std::thread::scope(|scope| {
         let run = &run;
         let handles: Vec<_> =
             days.chunks(days.len().div_ceil(threads).max(1)).map(|days| scope.spawn(move || run(days))).collect();
@@ -172,7 +182,19 @@ pub(crate) fn flows(
         handles.into_iter().map(|handle| handle.join().unwrap_or_else(|_| lost())).collect()
     });
     drop(progress);
-    writer.finish(parts.into_iter().collect(), output)
+    let (mut panels, mut unwritten) = (Vec::new(), None);
+    for part in parts {
+        match part {
+            Ok(found) => panels.extend(found),
+            Err(PanelStopped::Fault(fault)) => {
+                output.diagnostics(&Diagnostics::from(*fault), sources, false)?;
+                return Err(Stopped::Faulty);
+            }
+            Err(PanelStopped::Sink(why)) => unwritten = unwritten.or(Some(why)),
+        }
+    }
+    writer.finish(unwritten.map_or(Ok(()), Err), output)?;
+    Ok(panels)
 }
 
 /// The columns of a table, their amounts with as many places as the longest needs.
@@ -192,15 +214,6 @@ fn fitted(table: &Table) -> Vec<Column> {
 struct Unwritten {
     name: Option<String>,
     why: io::Error,
-}
-
-/// A part of a folder, or the only file.
-struct Part {
-    name: Option<String>,
-    day: Option<Date>,
-    bytes: u64,
-    sha256: String,
-    sums: BTreeMap<String, PanelSums>,
 }
 
 /// Writes one panel.
@@ -242,7 +255,7 @@ impl<'a> Writer<'a> {
         let mut sink = Sink {
             writer: self,
             summed: SummedColumns::of(&self.columns),
-            case: at("case"),
+            of: [at("case"), at("into")],
             entered: at("entered"),
             open: None,
             sums: BTreeMap::new(),
@@ -254,29 +267,15 @@ impl<'a> Writer<'a> {
     }
 
     /// Writes the manifest, gives the whole its name, and says what was written.
-    fn finish(self, result: Result<(), PanelStopped<Unwritten>>, output: &Output) -> Done {
+    fn finish(self, result: Result<(), Unwritten>, output: &Output) -> Done {
         let path = self.whole.target().to_owned();
-        match result {
-            Ok(()) => {}
-            Err(PanelStopped::Fault(fault)) => {
-                output.complain(&format!("the flows cannot be priced: {fault:?}"));
-                return Err(Stopped::Faulty);
-            }
-            Err(PanelStopped::Sink(Unwritten { name, why })) => return Err(cannot(&path, name.as_deref(), &why, output)),
-        }
+        result.map_err(|Unwritten { name, why }| cannot(&path, name.as_deref(), &why, output))?;
         let mut parts = self.parts.into_inner().unwrap_or_default();
         parts.sort_by_key(|part| part.day);
-        let mut all: BTreeMap<String, PanelSums> = BTreeMap::new();
-        let (mut rows, mut bytes) = (0, 0);
-        for part in &parts {
-            bytes += part.bytes;
-            for (case, sums) in &part.sums {
-                rows += sums.rows;
-                all.entry(case.clone()).or_default().and(sums);
-            }
-        }
+        let bytes: u64 = parts.iter().map(|part| part.bytes).sum();
+        let rows: u64 = parts.iter().flat_map(|part| part.sums.values()).map(|sums| sums.rows).sum();
         if let Shape::Folder(format) = self.shape {
-            let manifest = manifest(format, &self.columns, self.about, self.common, &parts, &all);
+            let manifest = manifest(format, &self.columns, self.about, self.common, &parts);
             let written = self.whole.open(Some("manifest.json")).and_then(|mut file| {
                 io::Write::write_all(&mut file, json(&manifest).as_bytes())?;
                 file.close()
@@ -308,10 +307,11 @@ fn cannot(path: &Path, name: Option<&str>, why: &io::Error, output: &Output) -> 
 struct Sink<'w, 'a> {
     writer: &'w Writer<'a>,
     summed: SummedColumns,
-    case: Option<usize>,
+    /// The columns of the case and of the importing country.
+    of: [Option<usize>; 2],
     entered: Option<usize>,
     open: Option<Open>,
-    sums: BTreeMap<String, PanelSums>,
+    sums: BTreeMap<Of, PanelSums>,
 }
 
 /// The file that is being written.
@@ -358,14 +358,11 @@ impl RowSink for Sink<'_, '_> {
     }
 
     fn row(&mut self, row: &Row) -> Result<(), Unwritten> {
-        let case = match self.case.and_then(|at| row.cells.get(at)) {
-            Some(Cell::Text(case)) => case.as_str(),
-            _ => "",
-        };
-        match self.sums.get_mut(case) {
-            Some(sums) => sums.add(&self.summed, row),
-            None => self.sums.entry(case.to_owned()).or_default().add(&self.summed, row),
-        }
+        let [case, into] = self.of.map(|at| match at.and_then(|at| row.cells.get(at)) {
+            Some(Cell::Text(name)) => name.clone(),
+            _ => String::new(),
+        });
+        self.sums.entry((case, into)).or_default().add(&self.summed, row);
         let Some(open) = &mut self.open else { return Ok(()) };
         open.rows.write(row).map_err(|why| Unwritten { name: open.name.clone(), why })
     }
@@ -373,77 +370,4 @@ impl RowSink for Sink<'_, '_> {
     fn end(&mut self) -> Result<(), Unwritten> {
         if self.writer.is_folder() { self.close() } else { Ok(()) }
     }
-}
-
-fn text(text: impl ToString) -> Node {
-    Node::Text(text.to_string())
-}
-
-fn manifest(
-    format: RowFormat,
-    columns: &[Column],
-    about: &About<'_>,
-    common: &Common,
-    parts: &[Part],
-    all: &BTreeMap<String, PanelSums>,
-) -> Node {
-    let number = |number: u64| Node::Number(i64::try_from(number).unwrap_or(i64::MAX));
-    let column = |column: &Column| {
-        let in_path = if column.key == "entered" { "; it stands in the name of the folder, not in the file" } else { "" };
-        let kind = match column.kind {
-            Kind::Words => "text".to_owned(),
-            Kind::Money(places) => format!("decimal({places})"),
-            Kind::Rate => "decimal(10)".to_owned(),
-            Kind::Day => "date".to_owned(),
-            Kind::Count => "integer".to_owned(),
-        };
-        let mut entries = vec![("key", text(column.name())), ("type", text(kind))];
-        entries.extend((!column.unit.is_empty()).then(|| ("unit", text(&column.unit))));
-        entries.push(("title", text(&column.title)));
-        entries.push(("meaning", text(format!("{}{in_path}", column.meaning))));
-        entries.extend(column.part.as_ref().map(|part| ("program", text(part))));
-        Node::Object(entries)
-    };
-    let sums = |sums: &BTreeMap<String, PanelSums>| {
-        let one = |(case, sums): (&String, &PanelSums)| {
-            let mut node = sums.node(None);
-            if let (Node::Object(entries), false) = (&mut node, case.is_empty()) {
-                entries.insert(0, ("case", text(case)));
-            }
-            node
-        };
-        Node::List(sums.iter().map(one).collect())
-    };
-    let part = |part: &Part| {
-        Node::Object(vec![
-            ("path", part.name.as_ref().map_or(Node::Null, text)),
-            ("entered", part.day.map_or(Node::Null, text)),
-            ("rows", number(part.sums.values().map(|sums| sums.rows).sum())),
-            ("bytes", number(part.bytes)),
-            ("sha256", text(&part.sha256)),
-            ("totals", sums(&part.sums)),
-        ])
-    };
-    let cases: Vec<Node> = all.keys().filter(|case| !case.is_empty()).map(text).collect();
-    Node::Object(vec![
-        ("schema", Node::Number(1)),
-        ("title", text(&about.title)),
-        ("program", text(concat!("tariffcalc ", env!("CARGO_PKG_VERSION")))),
-        ("command", Node::List(std::env::args().skip(1).map(text).collect())),
-        ("law", Node::Object(vec![("hash", text(about.law.hash())), ("as_known", common.as_known.map_or(Node::Null, text))])),
-        ("cases", if cases.is_empty() { Node::List(vec![text("current-law")]) } else { Node::List(cases) }),
-        ("format", text(format.name())),
-        ("rows_are", text(about.by)),
-        ("partitioned_by", Node::List(vec![text("entered")])),
-        ("columns", Node::List(columns.iter().map(column).collect())),
-        ("partitions", Node::List(parts.iter().map(part).collect())),
-        ("totals", sums(all)),
-        (
-            "totals_meaning",
-            text(
-                "sums over all entry dates: each date prices all flows anew, so that they check the files and are no year's trade",
-            ),
-        ),
-        ("notes", Node::List(about.notes.iter().map(text).collect())),
-    ])
 }

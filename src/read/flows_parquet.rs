@@ -4,6 +4,7 @@
 //! [`ParquetRows::unsure`].
 
 use super::flows_lines::{Fields, Found};
+use super::flows_source::FlowBytes;
 use super::guarded::guarded;
 use crate::diag::{Code, Diagnostic};
 use arrow_array::cast::AsArray;
@@ -14,11 +15,13 @@ use arrow_array::types::{
 };
 use arrow_array::{Array, RecordBatch};
 use arrow_schema::{DataType, TimeUnit};
+use bytes::Bytes;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 use parquet::basic::Compression;
+use parquet::file::reader::{ChunkReader, Length};
 use std::fs::File;
-use std::io::Write;
+use std::io::{Read, Write};
 
 /// How many rows are read at once.
 const AT_ONCE: usize = 8_192;
@@ -29,10 +32,43 @@ const DAMAGED: &str = "its parts do not fit each other";
 /// How many digits of a decimal number a double and a single keep whatever the number: longer texts may be another number than was meant.
 const DIGITS: [usize; 2] = [15, 6];
 
+/// The bytes of a Parquet file, to be read in any order.
+enum Chunks {
+    File(File),
+    Memory(Bytes),
+}
+
+impl Length for Chunks {
+    fn len(&self) -> u64 {
+        match self {
+            Self::File(file) => Length::len(file),
+            Self::Memory(bytes) => Length::len(bytes),
+        }
+    }
+}
+
+impl ChunkReader for Chunks {
+    type T = Box<dyn Read>;
+
+    fn get_read(&self, start: u64) -> parquet::errors::Result<Self::T> {
+        Ok(match self {
+            Self::File(file) => Box::new(file.get_read(start)?),
+            Self::Memory(bytes) => Box::new(bytes.get_read(start)?),
+        })
+    }
+
+    fn get_bytes(&self, start: u64, length: usize) -> parquet::errors::Result<Bytes> {
+        match self {
+            Self::File(file) => file.get_bytes(start, length),
+            Self::Memory(bytes) => bytes.get_bytes(start, length),
+        }
+    }
+}
+
 /// A Parquet file whose columns are known by name and not yet chosen.
 pub(super) struct Opened {
     names: Vec<String>,
-    builder: ParquetRecordBatchReaderBuilder<File>,
+    builder: ParquetRecordBatchReaderBuilder<Chunks>,
     shown: String,
 }
 
@@ -49,12 +85,16 @@ pub(super) struct ParquetRows {
 }
 
 /// Opens a file; the names of its columns are known then.
-pub(super) fn open(file: File, shown: &str) -> Result<Opened, Diagnostic> {
+pub(super) fn open(bytes: FlowBytes, shown: &str) -> Result<Opened, Diagnostic> {
     let cannot = |why: String| Diagnostic::new(Code::CannotRead, format!("cannot read `{shown}`: {why}"));
     // What other programs remember of their own types (dictionaries, views) does not matter: the types of the file itself are enough.
     let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
+    let chunks = match bytes {
+        FlowBytes::File(file) => Chunks::File(file),
+        FlowBytes::Memory(bytes) => Chunks::Memory(bytes.into_inner().into()),
+    };
     let opened =
-        guarded(|| ParquetRecordBatchReaderBuilder::try_new_with_options(file, options).map_err(|error| error.to_string()));
+        guarded(|| ParquetRecordBatchReaderBuilder::try_new_with_options(chunks, options).map_err(|error| error.to_string()));
     let builder = opened
         .unwrap_or_else(|| Err(DAMAGED.into()))
         .map_err(|error| cannot(format!("it is no whole Parquet file ({error})")).help("write it anew, or save it as CSV"))?;

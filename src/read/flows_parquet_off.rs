@@ -1,8 +1,8 @@
 //! What stands in the place of the reader of Parquet files where the program is built without it.
 
 use super::flows_lines::{Fields, Found};
+use super::flows_source::FlowBytes;
 use crate::diag::{Code, Diagnostic};
-use std::fs::File;
 
 /// A Parquet file, which cannot be opened.
 pub(super) enum Opened {}
@@ -11,7 +11,7 @@ pub(super) enum Opened {}
 pub(super) enum ParquetRows {}
 
 /// Says that the file cannot be read.
-pub(super) fn open(_: File, shown: &str) -> Result<Opened, Diagnostic> {
+pub(super) fn open(_: FlowBytes, shown: &str) -> Result<Opened, Diagnostic> {
     let message = format!("cannot read `{shown}`: it is a Parquet file, and this program is built without the feature `parquet`");
     Err(Diagnostic::new(Code::CannotRead, message)
         .help("build it with `cargo build --release --features parquet`, or save the file as CSV, plain or compressed with gzip"))

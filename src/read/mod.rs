@@ -12,6 +12,8 @@ mod document;
 mod expectation;
 mod files;
 mod flow;
+mod flow_file;
+mod flow_file_rows;
 mod flows;
 mod flows_columns;
 mod flows_layout;
@@ -23,6 +25,7 @@ mod flows_parquet;
 #[path = "flows_parquet_off.rs"]
 mod flows_parquet;
 mod flows_row;
+mod flows_source;
 #[cfg(feature = "parquet")]
 mod guarded;
 mod hts;
@@ -48,10 +51,12 @@ mod what_if;
 mod yen_csv;
 
 pub use files::{Disk, Embedded, Files, Memory, ReadFault};
+pub use flow_file_rows::FlowRows;
 pub use flows::{FlowFile, FlowOptions, flow_file};
+pub use flows_source::{FlowBytes, FlowSource, flow_source};
 pub use law::{Law, law, law_shape_names};
 pub use official::{official, official_at, schedule_text};
 pub use revision::{Revision, country_of, with_revisions};
-pub use scenario::{Asked, assumed, scenario};
+pub use scenario::{Asked, AskedInBulk, assumed, scenario, scenario_in_bulk, scenario_to_check};
 pub use shares::{SharesRead, shares, shares_from};
 pub use store::{Store, Stored};

@@ -4,14 +4,15 @@ use super::bytes;
 use super::cross_check::{fact_fault, unknown};
 use super::document::{self, Table, Text};
 use super::files::Files;
+use super::flow_file_rows::FlowRows;
 use super::law::{check_schema, is_other_kind};
 use super::measure::{Named, Reader};
 use super::shapes;
-use crate::base::{Country, Decimal, FactId, ReadingId, nearest};
+use crate::base::{Country, Decimal, FactId, FlowId, ReadingId, nearest};
 use crate::diag::{Code, Diagnostic, Diagnostics, Place, Source, Sources};
 use crate::law::{Edit, FactKind, Rulebook, ShareKind};
 use crate::scenario::{Assumed, Scale, Scenario};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A scenario as far as it could be read, and what was found on the way.
@@ -20,14 +21,56 @@ pub struct Asked {
     pub scenario: Option<Scenario>,
     /// Faults and warnings.
     pub diagnostics: Diagnostics,
+    /// Whether its files of flows have more rows than became flows.
+    pub left_out: bool,
 }
 
-/// Reads a scenario against the law. The file joins `sources`, for excerpts.
+/// A scenario with its files of flows open, their rows not yet read.
+pub struct AskedInBulk<'l> {
+    /// The scenario, without the flows of its files; `None` where there were errors.
+    pub scenario: Option<Scenario>,
+    /// The files.
+    pub files: Vec<FlowRows<'l>>,
+    /// Faults and warnings.
+    pub diagnostics: Diagnostics,
+}
+
+/// What becomes of the rows of files of flows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum How {
+    /// Each becomes a flow; too many are a fault.
+    Flows,
+    /// Each becomes a flow; where there are too many, the rest is looked at and left out.
+    Check,
+    /// They are left to the caller.
+    Bulk,
+}
+
+/// Reads a scenario against the law. The file joins `sources`, for excerpts. Each row of its files of flows becomes a flow.
 pub fn scenario(files: &dyn Files, path: &str, law: &Rulebook, sources: &mut Sources) -> Asked {
+    checked(files, path, law, sources, How::Flows)
+}
+
+/// Reads a scenario as [`scenario()`] does, with files of flows of any length: rows past those that one run takes are looked at and left out, which [`Asked::left_out`] tells.
+pub fn scenario_to_check(files: &dyn Files, path: &str, law: &Rulebook, sources: &mut Sources) -> Asked {
+    checked(files, path, law, sources, How::Check)
+}
+
+/// Reads a scenario and opens its files of flows, for what takes them row by row.
+pub fn scenario_in_bulk<'l>(files: &dyn Files, path: &str, law: &'l Rulebook, sources: &mut Sources) -> AskedInBulk<'l> {
     let mut diagnostics = Diagnostics::default();
-    let scenario = read(files, path, law, sources, &mut diagnostics);
-    let scenario = scenario.filter(|_| !diagnostics.has_errors());
-    Asked { scenario, diagnostics }
+    let (scenario, open) = match read(files, path, law, sources, &mut diagnostics, How::Bulk) {
+        Some((scenario, rows)) => (Some(scenario), rows.open),
+        None => (None, Vec::new()),
+    };
+    AskedInBulk { scenario: scenario.filter(|_| !diagnostics.has_errors()), files: open, diagnostics }
+}
+
+fn checked(files: &dyn Files, path: &str, law: &Rulebook, sources: &mut Sources, how: How) -> Asked {
+    let mut diagnostics = Diagnostics::default();
+    let read = read(files, path, law, sources, &mut diagnostics, how).filter(|_| !diagnostics.has_errors());
+    let left_out = read.as_ref().is_some_and(|(_, rows)| rows.left_out);
+    Asked { scenario: read.map(|(scenario, _)| scenario), diagnostics, left_out }
 }
 
 /// Reads an `[assume]` table by itself: what is taken for granted of flows that leave it open.
@@ -37,7 +80,7 @@ pub fn assumed(files: &dyn Files, path: &str, law: &Rulebook, sources: &mut Sour
         let document = document::parse(file, &text, &mut out)?;
         let root = Table::root(file, &document);
         root.table("assume")?.check(&shapes::ASSUME, &mut out);
-        let mut builder = Builder { law, reader: Reader::new(files, sources, &mut out) };
+        let mut builder = Builder { law, reader: Reader::new(files, sources, &mut out), groups: BTreeMap::new() };
         let assumed = builder.assumed(&root);
         builder.check_names(&BTreeSet::new());
         Some(assumed)
@@ -45,7 +88,20 @@ pub fn assumed(files: &dyn Files, path: &str, law: &Rulebook, sources: &mut Sour
     (read.unwrap_or_default(), out)
 }
 
-fn read(files: &dyn Files, path: &str, law: &Rulebook, sources: &mut Sources, out: &mut Diagnostics) -> Option<Scenario> {
+/// The files of flows of a scenario: open, or read.
+struct Rows<'l> {
+    open: Vec<FlowRows<'l>>,
+    left_out: bool,
+}
+
+fn read<'l>(
+    files: &dyn Files,
+    path: &str,
+    law: &'l Rulebook,
+    sources: &mut Sources,
+    out: &mut Diagnostics,
+    how: How,
+) -> Option<(Scenario, Rows<'l>)> {
     let (file, text) = bytes::text(files, path, sources, out)?;
     let document = document::parse(file, &text, out)?;
     let root = Table::root(file, &document);
@@ -57,10 +113,10 @@ fn read(files: &dyn Files, path: &str, law: &Rulebook, sources: &mut Sources, ou
     check_schema(&root, out);
     let mut reader = Reader::new(files, sources, out);
     reader.folder = path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
-    let mut builder = Builder { law, reader };
-    let scenario = builder.scenario(&root);
+    let mut builder = Builder { law, reader, groups: BTreeMap::new() };
+    let (scenario, rows) = builder.scenario(&root, how);
     builder.check_names(&introduced(&scenario));
-    Some(scenario)
+    Some((scenario, rows))
 }
 
 /// The names of what a scenario introduces.
@@ -82,19 +138,30 @@ fn introduced(scenario: &Scenario) -> BTreeSet<String> {
 pub(super) struct Builder<'r, 'a> {
     pub(super) law: &'r Rulebook,
     pub(super) reader: Reader<'a>,
+    /// The groups of flows, by id.
+    pub(super) groups: BTreeMap<FlowId, String>,
 }
 
-impl Builder<'_, '_> {
+impl<'r> Builder<'r, '_> {
     pub(super) fn fault(&mut self, code: Code, at: Place, message: impl Into<String>, words: &str, help: Option<&str>) {
         self.reader.fault(code, at, message, words, help);
     }
 
-    fn scenario(&mut self, root: &Table<'_>) -> Scenario {
-        let flows = self.flows(root);
+    fn scenario(&mut self, root: &Table<'_>, how: How) -> (Scenario, Rows<'r>) {
+        let mut flows = self.flows(root);
+        let mut rows = Rows { open: self.flow_files(root), left_out: false };
+        let mut notes: Vec<String> = root.texts("note").into_iter().map(|text| text.text).collect();
+        let mut files = Vec::new();
+        // Rows are taken only where the scenario is sound so far: what is wrong with a file's terms would be wrong with each of its rows.
+        if how != How::Bulk && !self.reader.out.has_errors() {
+            let told;
+            (files, told, rows.left_out) = self.expand(std::mem::take(&mut rows.open), how, &mut flows);
+            notes.extend(told);
+        }
         let cases = self.cases(root);
         let expectations = self.expectations(root, &flows, &cases);
         let show_in = root.text("show-in").and_then(|text| self.scale(&text));
-        if !root.has("flow") {
+        if !root.has("flow") && !root.has("flow-file") {
             self.fault(
                 Code::NoFlows,
                 root.place,
@@ -103,19 +170,22 @@ impl Builder<'_, '_> {
                 Some("add a [[flow]] with id, origin, product or code, and value"),
             );
         }
-        Scenario {
+        let scenario = Scenario {
             title: root.string("title"),
             question: root.string("question"),
             show_in,
             flows,
+            groups: std::mem::take(&mut self.groups),
+            files,
             cases,
             expectations,
-            notes: root.texts("note").into_iter().map(|text| text.text).collect(),
+            notes,
             assumed: self.assumed(root),
             alternatives: root.flag("alternatives"),
             law_continues: root.flag("law-continues"),
             source: Source { path: Arc::from(self.reader.sources.path(root.place.file)), line: 0 },
-        }
+        };
+        (scenario, rows)
     }
 
     /// Reads `[assume]`: what is taken for granted of every flow that leaves it open.

@@ -293,6 +293,7 @@ pub(super) static SCENARIO: Shape = Shape {
         may("assume", Table(&ASSUME)),
         may("defaults", Table(&DEFAULTS)),
         may("flow", Tables(&FLOW)),
+        may("flow-file", Tables(&FLOW_FILE)),
         may("case", Tables(&CASE)),
         may("expect", TextByName),
     ],
@@ -316,7 +317,35 @@ pub(super) static DEFAULTS: Shape = Shape {
         may("facts", AnswerByName),
         may("content", TextByName),
         may("weight", TextByName),
+        may("group", Text),
         may("cite", Text),
+    ],
+};
+
+/// A file of flows: what its rows do not say, `[defaults]` say, and what neither says is unknown.
+static FLOW_FILE: Shape = Shape {
+    name: "[[flow-file]]",
+    keys: &[
+        must("id", Text),
+        must("path", Text),
+        may("columns", TextByName),
+        may("year", Number),
+        may("currency", Text),
+        may("shares", Text),
+        may("max-errors", Number),
+        may("into", Text),
+        may("origin", Text),
+        may("entered", Day),
+        may("loaded", Day),
+        may("admitted", Day),
+        may("entry", Text),
+        may("group", Text),
+        may("claims", TextsOrTextByName),
+        may("facts", AnswerByName),
+        may("content", TextByName),
+        may("weight", TextByName),
+        may("cite", Text),
+        may("note", Text),
     ],
 };
 
@@ -341,6 +370,7 @@ pub(super) static FLOW: Shape = Shape {
         may("loaded", Day),
         may("admitted", Day),
         may("entry", Text),
+        may("group", Text),
         may("column-1", Text),
         may("column-1-covers", Texts),
         may("column-1-cite", Text),

@@ -16,6 +16,8 @@ mod batch;
 mod command_line;
 /// The gallery of faults: one mistake a file, with what is said about it.
 mod faults;
+/// Files of flows in scenarios.
+mod flow_files;
 /// Flows in bulk.
 mod flows;
 /// Files that mean harm.

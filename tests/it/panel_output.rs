@@ -150,18 +150,18 @@ fn each_flow_has_its_own_row_with_its_parts() {
     let rows = rows(&std::fs::read_to_string(folder.0.join("rows.csv")).unwrap());
     assert_eq!(rows.len(), 12);
     let row = |day: &str, flow: &str| rows.iter().find(|row| row["entered"] == day && row["flow"] == flow).unwrap();
-    let cars = row("2025-07-01", "2");
+    let cars = row("2025-07-01", "flows.csv/2");
     assert_eq!((cars["code"].as_str(), cars["origin"].as_str(), cars["status"].as_str()), ("8703.23.01.40", "JP", "known"));
     assert_eq!([&cars["duty"], &cars["duty_us_column_1"], &cars["duty_us_232_autos"]], ["27500.00", "2500.00", "25000.00"]);
     assert_eq!(cars["effective_rate"], "0.275");
-    assert_eq!(row("2025-10-01", "2")["duty"], "15000.00");
-    let toys = row("2025-07-01", "3");
+    assert_eq!(row("2025-10-01", "flows.csv/2")["duty"], "15000.00");
+    let toys = row("2025-07-01", "flows.csv/3");
     // 10,000.50 is charged as 10,001 whole dollars: 20 % fentanyl and 10 % reciprocal.
     assert_eq!(
         [&toys["duty"], &toys["duty_us_ieepa_fentanyl"], &toys["duty_us_ieepa_reciprocal"]],
         ["3000.30", "2000.20", "1000.10"]
     );
-    let watch = row("2025-10-01", "4");
+    let watch = row("2025-10-01", "flows.csv/4");
     assert_eq!((watch["status"].as_str(), watch["duty"].as_str(), watch["unknown"].as_str()), ("unknown", "", "5000.00"));
     // Its rate stands in words; the reciprocal tariff on Switzerland was 39 %.
     assert_eq!(watch["unknown_at_least"], "1950.00");
@@ -191,7 +191,7 @@ fn rows_priced_in_several_chunks_add_up() {
     for amount in AMOUNTS {
         assert_eq!(total(&rows, amount), number(&whole[0], amount), "{amount}");
     }
-    assert_eq!(rows[69_999]["flow"], "70001");
+    assert_eq!(rows[69_999]["flow"], "flows.csv/70001");
 }
 
 #[test]
@@ -241,7 +241,6 @@ fn what_cannot_be_written_is_said_before_the_work() {
         assert_eq!(printed.code, code, "{more:?}: {}", printed.stderr);
         assert!(printed.stderr.contains(words), "{more:?}: {}", printed.stderr);
     };
-    refused(&["--by", "flow"], 2, "say where they go with `--output DIR`");
     refused(&["--format", "parquet"], 2, "needs a place");
     refused(&["-o", "somewhere"], 2, "say what to write to `somewhere`");
     refused(&["-o", "a.csv", "--format", "json"], 2, "`--format` says another format");
@@ -339,7 +338,7 @@ fn every_line_is_averaged_simply() {
     let count = |rows: &Rows| rows.iter().map(|row| row["flows"].parse::<usize>().unwrap()).sum::<usize>();
     assert_eq!(lines.len(), count(&whole));
     assert_eq!((count(&chapters), count(&origins)), (lines.len(), lines.len()));
-    assert_eq!(origins.iter().map(|row| row["group"].as_str()).collect::<Vec<_>>(), ["DE", "JP"]);
+    assert_eq!(origins.iter().map(|row| row["origin"].as_str()).collect::<Vec<_>>(), ["DE", "JP"]);
     for amount in AMOUNTS {
         for parts in [&chapters, &origins, &lines] {
             assert_eq!(total(parts, amount), number(&whole[0], amount), "{amount}");
@@ -364,9 +363,148 @@ fn every_line_is_averaged_simply() {
         assert!(meaning.contains(words), "{meaning}");
     }
     assert!(!told["notes"].to_string().contains("weighted by customs value"));
+    let each = folder.run(&["panel", "--every-line", "--by", "flow"]);
+    assert_eq!(each.code, 2);
+    assert!(each.stderr.contains("say where they go with `--output DIR`"), "{}", each.stderr);
+    let both = rows(&folder.done(&[&asked[..], &["--by", "chapter", "--by", "origin", "--format", "csv"]].concat()));
+    for chapter in &chapters {
+        let of: Rows = both.iter().filter(|row| row["chapter"] == chapter["chapter"]).cloned().collect();
+        assert!(of.len() <= 2 && total(&of, "duty") == number(chapter, "duty"), "{of:?}");
+    }
     let wrong = folder.run(&["panel", "--every-line", "--from", "Jpan"]);
     assert_eq!(wrong.code, 2);
     assert!(wrong.stderr.contains("did you mean `Japan`?"), "{}", wrong.stderr);
+}
+
+/// A scenario with cases, groups, a foreign currency, two importing countries, and flows that no batch holds: what is written flow by flow adds up to the table, case by case.
+#[test]
+fn cases_of_a_scenario_are_written_flow_by_flow() {
+    let folder = Folder::new("cases");
+    folder.file("lines.csv", "hts10,country,value,group,date\n8703230140,JP,100000,cars,2025-07-01\n9503000071,CN,10000,toys,2025-10-01\n8703230140,MX,5000,cars,2025-10-01\n");
+    folder.file("shares.csv", "hts10,country,usmca_share\n8703230140,MX,0.3\n").file(
+        "q.toml",
+        r#"schema = 1
+title = "Lines"
+question = "What do they owe?"
+exchange = ["1.1 USD/EUR"]
+[[flow-file]]
+id = "lines"
+into = "US"
+path = "lines.csv"
+shares = "shares.csv"
+[[flow-file]]
+id = "euros"
+into = "US"
+path = "lines.csv"
+currency = "EUR"
+group = "euros"
+[[flow]]
+id = "union"
+into = "US"
+origin = "EU"
+product = "passenger-cars"
+entered = 2025-10-01
+value = "1,000 USD"
+[[flow]]
+id = "rice"
+into = "JP"
+origin = "US"
+code = "1006.30"
+entered = 2025-10-01
+value = "2,000,000 JPY"
+quantity = "10,000 kg"
+[[case]]
+id = "late"
+entered = 2025-11-20
+[[case]]
+id = "void"
+readings = { us-ieepa = "void" }
+"#,
+    );
+    for on in [&["--on", "2025-10-01", "--on", "2025-07-01"][..], &[]] {
+        let asked = [&["panel", "q.toml"], on].concat();
+        let table = rows(&folder.done(&[&asked[..], &["--format", "csv"]].concat()));
+        folder.done(&[&asked[..], &["--by", "flow", "--by", "group", "--format", "csv", "-o", "out"]].concat());
+        folder.done(&[&asked[..], &["--by", "flow", "--by", "group", "-o", "one.csv"]].concat());
+        let printed = rows(&folder.done(&[&asked[..], &["--by", "flow", "--format", "csv"]].concat()));
+        let one = rows(&std::fs::read_to_string(folder.0.join("one.csv")).unwrap());
+        assert_eq!(one.len(), printed.len());
+        let manifest = manifest(&folder.0.join("out"));
+        assert_eq!(manifest["cases"], serde_json::json!(["current-law", "late", "void"]));
+        assert_eq!(manifest["rows_are"], "flow, group");
+        for row in &table {
+            let same = |other: &&BTreeMap<String, String>| ["case", "into", "entered"].iter().all(|key| other[*key] == row[*key]);
+            let part = manifest["partitions"].as_array().unwrap().iter().find(|part| part["entered"] == row["entered"].as_str());
+            let bytes = std::fs::read_to_string(folder.0.join("out").join(part.unwrap()["path"].as_str().unwrap())).unwrap();
+            let parted: Rows = rows(&bytes)
+                .into_iter()
+                .map(|mut part| {
+                    part.insert("entered".into(), row["entered"].clone());
+                    part
+                })
+                .collect();
+            for found in [&one, &parted, &printed] {
+                let of: Rows = found.iter().filter(same).cloned().collect();
+                for amount in AMOUNTS {
+                    assert_eq!(total(&of, amount), number(row, amount), "{amount} of {row:?}");
+                }
+            }
+        }
+        for sums in manifest["totals"].as_array().unwrap() {
+            let of: Rows = table
+                .iter()
+                .filter(|row| sums["case"] == row["case"].as_str() && sums["into"] == row["into"].as_str())
+                .cloned()
+                .collect();
+            assert!(!of.is_empty());
+            for amount in AMOUNTS {
+                assert_eq!(decimal(&sums[amount]), total(&of, amount), "{amount}");
+            }
+        }
+        let union = one.iter().find(|row| row["flow"] == "union").unwrap();
+        assert_eq!((union["origin"].as_str(), union["status"].as_str(), union["group"].as_str()), ("EU", "known", ""));
+        assert!(one.iter().any(|row| row["flow"] == "euros/2" && row["value"] == "110000.00" && row["group"] == "cars"));
+        std::fs::remove_dir_all(folder.0.join("out")).unwrap();
+    }
+    // The whole table as files: by case inside, and the same rows.
+    let asked = ["panel", "q.toml", "--on", "2025-10-01", "--by", "origin"];
+    folder.done(&[&asked[..], &["-o", "a.csv"]].concat());
+    folder.done(&[&asked[..], &["-o", "a", "--format", "csv"]].concat());
+    let printed = folder.done(&[&asked[..], &["--format", "csv"]].concat());
+    assert_eq!(rows(&printed), rows(&std::fs::read_to_string(folder.0.join("a.csv")).unwrap()));
+    assert_eq!(
+        rows(&printed).len(),
+        rows(&std::fs::read_to_string(folder.0.join("a/entered=2025-10-01/part-0.csv")).unwrap()).len()
+    );
+}
+
+/// A case that does nothing is told where flows are written one by one, too.
+#[test]
+fn an_idle_case_is_told_with_files_as_well() {
+    let folder = Folder::new("idle");
+    folder.file(
+        "q.toml",
+        r#"schema = 1
+title = "Cars"
+question = "What if nothing?"
+[[flow]]
+id = "cars"
+into = "US"
+origin = "JP"
+product = "passenger-cars"
+entered = 2025-10-01
+value = "1,000 USD"
+[[case]]
+id = "none"
+[[case.change]]
+set-rate = "30%"
+measure = "us-301-china"
+from = 2030-01-01
+"#,
+    );
+    let printed = folder.run(&["panel", "q.toml", "--by", "flow", "-o", "rows.csv"]);
+    assert_eq!(printed.code, 0, "{}", printed.stderr);
+    assert!(printed.stderr.contains("case `none` changes nothing for any flow on any day"), "{}", printed.stderr);
 }
 
 /// Progress is for terminals: nothing of it reaches a pipe.
@@ -375,7 +513,8 @@ fn nothing_but_words_reaches_stderr() {
     let folder = Folder::new("quiet");
     folder.file("flows.csv", FLOWS);
     let printed = folder.run(&panel("flows.csv", &["--by", "flow", "-o", "rows.csv"]));
-    assert_eq!(printed.stderr, "warning: 1 of 7 rows could not be read; `tariffcalc flows` tells which\n");
+    assert!(printed.stderr.starts_with("warning[bad-row]: `flows.csv`: a row is not read"), "{}", printed.stderr);
+    assert!(!["reading", "pricing", "\u{1b}", "\r"].iter().any(|sign| printed.stderr.contains(sign)), "{}", printed.stderr);
 }
 
 #[test]

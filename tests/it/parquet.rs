@@ -16,7 +16,7 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 use tariffcalc::base::Decimal;
-use tariffcalc::read::{FlowOptions, flow_file};
+use tariffcalc::read::{FlowBytes, FlowOptions, flow_file, flow_source};
 use tariffcalc::scenario::{BulkFlow, RowFault, RowReason};
 
 fn write(path: &Path, columns: Vec<(&str, ArrayRef)>, compression: Compression) {
@@ -307,4 +307,40 @@ fn a_parquet_file_on_a_full_disk_is_told() {
     let printed = folder.run(&["panel", "flows.csv", "--by", "flow", "--format", "parquet", "-o", "/dev/full"]);
     assert_eq!(printed.code, 1, "{}", printed.stderr);
     assert!(printed.stderr.contains("cannot write `/dev/full`: No space left on device"), "{}", printed.stderr);
+}
+
+/// A scenario names a Parquet file as it names a CSV file: shares, facts and groups are read, faults told by their row, from the disk and from memory.
+#[test]
+fn a_scenario_reads_flows_from_parquet() {
+    let folder = Folder::new("scenario");
+    let path = folder.0.join("lines.parquet");
+    write(
+        &path,
+        vec![
+            ("hts10", texts(["8703230140", "9503000071", "8703230140", "87x"])),
+            ("country", texts(["JP", "CN", "MX", "JP"])),
+            ("value", cents(vec![10_000_000, 1_000_050, 500_000, 100])),
+            ("group", texts(["cars", "toys", "cars", ""])),
+            ("usmca_share", texts(["", "", "0.3", ""])),
+            ("fact_transport", texts(["sea", "", "", ""])),
+        ],
+        Compression::SNAPPY,
+    );
+    folder.file(
+        "lines.csv",
+        "hts10,country,value,group,usmca_share,fact_transport\n8703230140,JP,100000.00,cars,,sea\n9503000071,CN,10000.50,toys,,\n\
+8703230140,MX,5000.00,cars,0.3,\n87x,JP,1.00,,,\n",
+    );
+    let head = "schema = 1\ntitle = \"Lines\"\nquestion = \"What?\"\n[[flow-file]]\nid = \"lines\"\ninto = \"US\"\nentered = 2025-10-01\npath = ";
+    folder.file("p.toml", format!("{head}\"lines.parquet\"\n")).file("c.toml", format!("{head}\"lines.csv\"\n"));
+    let asked = |file: &str| folder.done(&["panel", file, "--by", "group", "--by", "program", "--format", "csv"]);
+    assert_eq!(asked("p.toml"), asked("c.toml"));
+    let printed = folder.run(&["run", "p.toml", "--format", "csv"]);
+    assert_eq!(printed.code, 0, "{}", printed.stderr);
+    assert!(printed.stderr.contains("row 4: ") && !printed.stderr.contains("line 5"), "{}", printed.stderr);
+    assert!(printed.stdout.contains("lines/3/usmca"), "{}", printed.stdout);
+    let bytes = FlowBytes::Memory(std::io::Cursor::new(std::fs::read(&path).unwrap()));
+    let source = flow_source(bytes, "memory", &FlowOptions::default()).unwrap_or_else(|fault| panic!("{}", fault.message));
+    assert_eq!((source.head().facts.len(), source.head().counted_in()), (1, "row"));
+    assert_eq!(source.filter(Result::is_ok).count(), 3);
 }
