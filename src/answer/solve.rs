@@ -338,7 +338,9 @@ impl<'a> Room<'a> {
         })?;
         let mut why: Vec<(Gap, Vec<String>)> = Vec::new();
         let finder = Finder::new(&axis.grid, |x: Decimal| {
-            let Some(setting) = axis.inner(x) else { return Ok(Point { totals: Err(Gap::NoLine), sides: Vec::new() }) };
+            let Some(setting) = axis.inner(x) else {
+                return Ok::<_, Diagnostics>(Point { totals: Err(Gap::NoLine), sides: Vec::new() });
+            };
             let (totals, sides) = self.both(&axis.scope, &setting, true)?;
             let totals = known(&totals).map_err(|(gap, words)| {
                 why.push((gap, words));

@@ -5,6 +5,7 @@
 mod args;
 mod asked;
 mod check;
+mod every_line;
 mod explain;
 mod flows;
 mod law;
@@ -12,6 +13,10 @@ mod next;
 mod origins;
 mod output;
 mod panel;
+mod panel_manifest;
+mod panel_output;
+mod panel_question;
+mod progress;
 mod rate;
 mod run;
 mod schedule;
@@ -19,6 +24,7 @@ mod settle;
 mod solve;
 mod sweep;
 mod timeline;
+mod whole;
 
 use args::{Args, Format, Verb};
 use clap::Parser;
@@ -48,6 +54,10 @@ pub(crate) fn main() -> ExitCode {
     let output = Output::new(&args.common);
     if args.common.format == Format::Ics && !matches!(args.verb, Verb::Next(_)) {
         output.complain("`--format ics` is a calendar of what is scheduled: only `next` writes one");
+        return ExitCode::from(2);
+    }
+    if args.common.format == Format::Parquet && !matches!(args.verb, Verb::Panel(_)) {
+        output.complain("`--format parquet` is for `tariffcalc panel --output`");
         return ExitCode::from(2);
     }
     let done = match &args.verb {

@@ -19,9 +19,16 @@ mod flows_columns;
 mod flows_layout;
 mod flows_lines;
 mod flows_open;
+#[cfg(feature = "parquet")]
+mod flows_parquet;
+#[cfg(not(feature = "parquet"))]
+#[path = "flows_parquet_off.rs"]
+mod flows_parquet;
 mod flows_row;
 mod flows_source;
 mod formula;
+#[cfg(feature = "parquet")]
+mod guarded;
 mod hts;
 mod hts_csv;
 mod hts_json;

@@ -31,6 +31,11 @@ mod matrix;
 mod origins;
 /// Properties that hold for every input.
 mod panel;
+/// Panels as files.
+mod panel_output;
+/// Flows from Parquet files, and panels into them.
+#[cfg(feature = "parquet")]
+mod parquet;
 mod properties;
 /// Example questions and the tables beside them.
 mod scenarios;
