@@ -246,6 +246,7 @@ impl<'a> Run<'a> {
             Rate::InsteadOfColumn1(rate) => self.rounded(self.amount(line, rate, base)?),
             Rate::Free
             | Rate::AdValorem(_)
+            | Rate::Ratio(_)
             | Rate::Specific(_)
             | Rate::Flat(_)
             | Rate::Sum(_)
@@ -253,9 +254,10 @@ impl<'a> Run<'a> {
             | Rate::AtMost(..)
             | Rate::Unknown(_) => self.rounded(self.amount(line, &line.rate, base)?),
         };
-        let rate = match line.rate.percent() {
-            Some(percent) => Some(percent.fraction()),
-            None => exact.and_then(|exact| ratio(exact, base)),
+        let rate = match (line.rate.percent(), &line.rate) {
+            (Some(percent), _) => Some(percent.fraction()),
+            (None, Rate::Ratio(share)) => share.rounded_fraction(),
+            (None, _) => exact.and_then(|exact| ratio(exact, base)),
         };
         self.charged.lines.push(ChargedLine { line: at, base, exact, amount: rounded, rate, replaced_by: None });
         Ok(())
@@ -270,6 +272,7 @@ impl<'a> Run<'a> {
         Ok(match rate {
             Rate::Free | Rate::Refused | Rate::TopUp(_) | Rate::TopUpGeneral(_) => Some(Decimal::ZERO),
             Rate::AdValorem(percent) => Some(product(base, percent.fraction()).ok_or(Stop::TooLarge)?),
+            Rate::Ratio(ratio) => Some(ratio.share_of(base).ok_or(Stop::TooLarge)?),
             Rate::Flat(money) => Some(money.amount),
             Rate::Specific(specific) => {
                 if specific.currency != self.regime.territory.currency {
@@ -283,7 +286,17 @@ impl<'a> Run<'a> {
                         let quantity = self.rounding().quantity(quantity, specific.amount);
                         Some(product(quantity, specific.amount).ok_or(Stop::TooLarge)?)
                     }
-                    None => self.open(Open::Quantity(specific.per))?,
+                    None => match (
+                        self.open(Open::Quantity(specific.per))?,
+                        specific.per.whole().and_then(|whole| self.quantity(whole)),
+                    ) {
+                        // What the goods weigh bounds what is in them.
+                        (None, Some(most)) => {
+                            let most = self.rounding().quantity(most, specific.amount);
+                            Some(product(most, specific.amount).ok_or(Stop::TooLarge)?)
+                        }
+                        (amount, _) => amount,
+                    },
                 }
             }
             Rate::Sum(parts) => {

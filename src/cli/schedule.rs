@@ -6,7 +6,7 @@ use super::{Done, Stopped};
 use etcetera::BaseStrategy;
 use std::path::Path;
 use tariffcalc::answer::{self, Listed};
-use tariffcalc::base::{Country, Date, Fault, nearest, parse_date};
+use tariffcalc::base::{CommodityCode, Country, Date, Fault, nearest, parse_date};
 use tariffcalc::diag::{Diagnostics, Sources};
 use tariffcalc::law::{OfficialFile, Rulebook};
 use tariffcalc::read::{self, Revision, Store, Stored};
@@ -37,6 +37,16 @@ pub(crate) fn schedule(args: &Schedule, common: &Common, output: &Output) -> Don
             match store.remove(name).map_err(|fault| faulty(&fault, output))? {
                 Some(gone) => output.line(&format!("removed {name}: {} from {}", gone.into, gone.from)),
                 None => Err(no_such(name, &store, output)),
+            }
+        }
+        ScheduleVerb::Show { of, code } => {
+            let (law, mut sources) = output::law(common, output)?;
+            let file = compared(of, law, &mut sources, output)?;
+            let Some(code) = code else { return output.report(&answer::schedule_classes(of, &file)) };
+            let shown = CommodityCode::parse(code).and_then(|code| answer::schedule_line(law, of, &file, code));
+            match shown {
+                Ok(report) => output.report(&report),
+                Err(fault) => Err(faulty(&fault, output)),
             }
         }
         ScheduleVerb::Diff { before, after } => {

@@ -11,6 +11,8 @@
 
 /// The house: rooms, lints, no law in code, no network.
 mod architecture;
+/// One damage, three kinds of file.
+mod bad_files;
 mod batch;
 /// The program as its user runs it.
 mod command_line;

@@ -1,4 +1,4 @@
-use crate::support::{golden, law, root};
+use crate::support::{answer_to, golden, law, one_flow, root};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
@@ -161,6 +161,7 @@ fn every_rate_text_has_a_class() {
     let bytes = unpacked(&std::fs::read(path).unwrap());
     let mut counts: BTreeMap<(String, RateClass), usize> = BTreeMap::new();
     let mut in_words: BTreeSet<(String, RateClass, String)> = BTreeSet::new();
+    let mut read_as = String::from("\nFractions and contents, as they are read\n");
     let mut reader = csv::Reader::from_reader(bytes.as_slice());
     for record in reader.records() {
         let record = record.unwrap();
@@ -178,6 +179,9 @@ fn every_rate_text_has_a_class() {
             assert_eq!(class == RateClass::Free, printed(text) == "Free", "{text}");
             assert!(!rate.percent().is_some_and(|percent| percent.points().is_zero()) || class == RateClass::Free, "{text}");
             *counts.entry((column.to_owned(), class)).or_default() += 1;
+            if class == RateClass::OnContent || class == RateClass::Fraction {
+                writeln!(read_as, "  {column:8} {:60} {rate}", printed(text)).unwrap();
+            }
             if !class.is_charged() {
                 in_words.insert((column.to_owned(), class, printed(text).into_owned()));
             }
@@ -190,6 +194,7 @@ fn every_rate_text_has_a_class() {
         let charged = if class.is_charged() { "" } else { "  (unknown)" };
         writeln!(shown, "{column:8} {count:5}  {}{charged}", class.name()).unwrap();
     }
+    shown.push_str(&read_as);
     for class in RateClass::ALL.into_iter().filter(|class| !class.is_charged()) {
         writeln!(shown, "\n{}", class.name()).unwrap();
         for (column, _, text) in in_words.iter().filter(|(_, of, _)| *of == class) {
@@ -200,11 +205,83 @@ fn every_rate_text_has_a_class() {
 }
 
 #[test]
-fn fractions_are_charged_where_they_are_exact() {
+fn fractions_are_charged_exactly() {
     assert_eq!(official_rate("12 1/2%").to_string(), "12.5%");
-    assert_eq!(official_rate("33 1/3%"), Rate::Unknown("33 1/3%".into()));
+    assert_eq!(official_rate("33 1/3%").to_string(), "33 1/3%");
+    assert_eq!(official_rate("33 1/3%").percent(), None, "no decimal holds it");
     assert_eq!(rate_class("33 1/3%"), RateClass::Fraction);
     assert_eq!(official_rate("12 1/0%"), Rate::Unknown("12 1/0%".into()));
+    // Balls of 9504.20.60 are from a country of column 2.
+    for (value, amount) in [("100000", "33333.33"), ("1", "0.33"), ("3", "1.00"), ("0", "0.00")] {
+        let args = ["rate", "9504.20.60", "--from", "RU", "--on", "2026-03-01", "--value", value, "--format", "json"];
+        let (code, json, said) = run_with("off", &args);
+        assert_eq!(code, 0, "{said}");
+        let line = &serde_json::from_str::<serde_json::Value>(&json).unwrap()["cases"][0]["flows"][0]["lines"][0];
+        let text = |key: &str| line[key].as_str().unwrap().to_owned();
+        assert_eq!((text("form").as_str(), text("rate_printed").as_str()), ("33 1/3%", "33 1/3%"));
+        assert_eq!((text("rate").as_str(), text("amount").as_str()), ("0.3333333333", amount));
+    }
+}
+
+#[test]
+fn changes_of_a_fraction_stay_exact() {
+    let ask = |change: &str| {
+        let text = one_flow("9504.20.60", "RU", "2026-03-01", "3 USD", "");
+        let results =
+            answer_to(&format!("{text}[[case]]\nid = \"c\"\n[[case.change]]\n{change}\nmeasure = \"us-122-surcharge\"\n"));
+        let line = results.cases[1].assessments[0].lines.iter().find(|line| line.measure.as_str() == "us-122-surcharge").unwrap();
+        (line.form.clone(), line.amount.known().unwrap().to_string())
+    };
+    assert_eq!(ask("set-rate = \"33 1/3%\""), ("33 1/3%".into(), "1".into()));
+}
+
+/// Amounts for each unit of a content are charged on the quantity of that content, and bounded by the weight of the goods where it is missing.
+#[test]
+fn contents_are_charged_on_their_own_quantity() {
+    for (text, form) in [
+        ("1.7¢/kg on lead content", "1.7 USc/kg of lead"),
+        ("12.8¢/kg on molybdenum content + 1.8%", "12.8 USc/kg of molybdenum + 1.8%"),
+        (
+            "8.8¢/kg on copper content + 3.3¢/kg on lead content + 3.7¢/kg on zinc content",
+            "8.8 USc/kg of copper + 3.3 USc/kg of lead + 3.7 USc/kg of zinc",
+        ),
+        ("33.9¢/kg of total sugars + 5.1%", "33.9 USc/kg of total sugars + 5.1%"),
+        ("18.7¢/clean kg", "18.7 USc/clean kg"),
+        ("5.7¢/kg on drained weight +8%", "5.7 USc/kg of drained weight + 8%"),
+        ("5¢/kg on contents and container", "5 USc/kg with container"),
+        ("$1.32/t, including weight of container", "1.32 USD/t with container"),
+        ("3.1¢/liter + 22.1¢/pf. liter on ethyl alcohol content", "3.1 USc/liter + 22.1 USc/pf.liter"),
+        ("10¢/1,000 pins + 3.5%", "10 USc/1000 pins + 3.5%"),
+        ("0.3¢/line/ gross + 4.5%", "0.3 USc/line/gross + 4.5%"),
+        ("6.5% on the entire set", "6.5%"),
+    ] {
+        let rate = official_rate(text);
+        assert_eq!(rate.to_string(), form);
+        assert_eq!(Rate::parse(form), Ok(rate), "printing and reading are inverse");
+    }
+    assert_eq!(rate_class("1.7¢/kg on lead content"), RateClass::OnContent);
+    assert_eq!(rate_class("1.7¢/kg on tin content"), RateClass::OnOtherContent);
+    for negative in ["-5%", "-1.5¢/kg", "$-2/kg", "5% + -1¢/kg", "-33 1/3%"] {
+        assert!(matches!(official_rate(negative), Rate::Unknown(_)), "{negative}");
+    }
+    let ask = |more: &[&str]| {
+        let args = ["rate", "2607.00.00", "--from", "PE", "--on", "2025-03-01", "--value", "100000", "--format", "json"];
+        let (code, json, said) = run_with("off", &[&args[..], more].concat());
+        assert_eq!(code, 0, "{said}");
+        let document: serde_json::Value = serde_json::from_str(&json).unwrap();
+        document["cases"][0]["flows"][0]["duty"].clone()
+    };
+    // 1.1 cents on each of 20,000 kg of lead in 52,000 kg of ore.
+    assert_eq!(ask(&["--quantity", "20,000 kg of lead"])["amount"], "220.00");
+    assert_eq!(ask(&["--quantity", "20,000 Pb kg", "--quantity", "52,000 kg"])["amount"], "220.00");
+    let bounded = ask(&["--quantity", "52,000 kg"]);
+    assert_eq!(
+        (&bounded["status"], &bounded["at_least"], &bounded["at_most"]),
+        (&"unknown".into(), &"0.00".into(), &"572.00".into())
+    );
+    assert!(bounded["why"][0].as_str().unwrap().contains("kg of lead"), "{bounded}");
+    let open = ask(&[]);
+    assert_eq!((&open["status"], &open["at_most"]), (&"unknown".into(), &serde_json::Value::Null));
 }
 
 #[test]
@@ -347,6 +424,96 @@ fn a_stored_schedule_is_used_where_it_is_named_and_nowhere_else() {
     assert_eq!(run(&["schedule", "remove", "small"]).0, 2);
 }
 
+/// Several revisions held together: each holds from its day until the next one's, whatever their order on the command line.
+#[test]
+fn several_revisions_are_chosen_by_entry_date() {
+    let folder = own_folder("several-revisions");
+    let write = |name: &str, rate: &str, link: &str| {
+        let text = SMALL.replace("6.8%", rate).replace("9903.88.15. ", link).replace("\"9903.88.15\"", "\"9903.88.16\"");
+        let path = folder.join(name);
+        std::fs::write(&path, packed(text.as_bytes())).unwrap();
+        path.display().to_string()
+    };
+    let (a, b) = (write("a.json.gz", "1.25%", "9903.88.15."), write("b.json.gz", "33 1/3%", "9903.88.15-9903.88.16."));
+    let ask = |goods: &str, on: &str, specs: &[String]| {
+        let mut args = vec!["rate", goods, "--from", "NO", "--on", on, "--format", "json"];
+        args.extend(specs.iter().flat_map(|spec| ["--schedule", spec]));
+        let (code, json, said) = run_with("off", &args);
+        assert_eq!(code, 0, "{said}");
+        serde_json::from_str::<serde_json::Value>(&json).unwrap()
+    };
+    let both = [format!("{b}@2026-03-01"), format!("{a}@2025-06-01")];
+    let turned = [both[1].clone(), both[0].clone()];
+    let line = |on: &str| ask("0101.30.00.00", on, &both)["cases"][0]["flows"][0]["lines"][0].clone();
+    for (on, form, cite) in [
+        ("2025-05-31", "6.8%", "Harmonized Tariff Schedule"),
+        ("2025-06-01", "1.25%", "a.json.gz, used for US from 2025-06-01 on"),
+        ("2026-02-28", "1.25%", "a.json.gz, used for US from 2025-06-01 on"),
+        ("2026-03-01", "33 1/3%", "b.json.gz, used for US from 2026-03-01 on"),
+    ] {
+        let line = line(on);
+        assert_eq!(line["form"], form, "{on}");
+        assert!(line["cite"].as_str().unwrap().contains(cite), "{on}: {line}");
+    }
+    // The output names what was used, beside the law.
+    let document = ask("0101.30.00.00", "2026-03-01", &both);
+    assert_eq!(document["schema"], 1);
+    let used: Vec<(String, String, String)> = document["schedules"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| {
+            assert_eq!(one["sha256"].as_str().unwrap().len(), 64);
+            let text = |key: &str| one[key].as_str().unwrap().to_owned();
+            (text("into"), text("name"), text("from"))
+        })
+        .collect();
+    let expected = |name: &str, from: &str| ("US".to_owned(), name.to_owned(), from.to_owned());
+    assert_eq!(used, [expected(&a, "2025-06-01"), expected(&b, "2026-03-01")]);
+    assert_eq!(document, ask("0101.30.00.00", "2026-03-01", &turned), "the order of the words does not matter");
+    assert_eq!(ask("0101.30.00.00", "2026-03-01", &[])["schedules"], serde_json::json!([]));
+    // Where footnotes of the line point is told, and that it changed.
+    let note = |on: &str| ask("0101.29.00.10", on, &both)["cases"][0]["flows"][0]["lines"][0]["note"].clone();
+    assert_eq!(note("2025-06-01"), "its footnotes point to 9903.88.15");
+    assert_eq!(note("2026-03-01"), "its footnotes point to 9903.88.15-9903.88.16");
+    let (_, report, _) = run_with("off", &["schedule", "diff", &a, &b, "--format", "csv"]);
+    assert!(report.contains("0101.29.00,footnotes,9903.88.15,9903.88.15-9903.88.16,"), "{report}");
+    assert!(report.contains("0101.30.00.00,general,1.25%,33 1/3%,"), "{report}");
+    // They are kept in a stored schedule too.
+    let store = folder.join("store").display().to_string();
+    assert_eq!(run_with(&store, &["schedule", "add", &b, "--from", "2026-03-01", "--name", "b"]).0, 0);
+    let (code, shown, said) = run_with(&store, &["schedule", "show", "b", "0101.29.00.90", "--format", "csv"]);
+    assert_eq!(code, 0, "{said}");
+    assert!(
+        shown.contains("special,\"S, AU\",\"australia, usmca\",Free,free,Free") && shown.contains("9903.88.15-9903.88.16"),
+        "{shown}"
+    );
+}
+
+/// One line as a reader of the schedule sees it: every group of the special column, column 2, and what footnotes point to.
+#[test]
+fn a_line_is_shown_with_its_groups_and_the_headings_its_footnotes_point_to() {
+    let Some(path) = data("hts/hts_2026_rev_10.json.gz") else { return };
+    let path = path.display().to_string();
+    let show = |code: &str| run_with("off", &["schedule", "show", &path, code, "--format", "csv"]);
+    let (code, shown, _) = show("9802.00.50");
+    assert_eq!(code, 0);
+    let words = "A duty upon the value of the repairs or alterations (see U.S. note 3 of this subchapter)";
+    assert!(
+        shown
+            .contains(&format!("special,\"B, C\",\"automotive, civil-aircraft-agreement\",{words},on part of the value,unknown")),
+        "{shown}"
+    );
+    let (_, shown, _) = show("0406.90.94");
+    assert!(shown.contains("special,PA,panama,\"See 9919.04.50, 9919.04.57, 9919.04.67\",by reference,unknown"), "{shown}");
+    assert!(shown.contains("9903.88.15,The duty provided in the applicable subheading + 7.5%,"), "{shown}");
+    let (code, _, said) = show("8703.23");
+    assert!(code == 1 && said.contains("lines stand below it, from 8703.23.01"), "{said}");
+    assert_eq!(show("0000.00.00").0, 1);
+    let (code, classes, _) = run_with("off", &["schedule", "show", &path, "--format", "csv"]);
+    assert!(code == 0 && classes.contains("\"ad valorem, by a fraction\",yes,0,0,84"), "{classes}");
+}
+
 #[test]
 fn differences_are_those_in_law() {
     let was = read_bytes(SMALL.as_bytes()).unwrap();
@@ -395,4 +562,67 @@ fn the_schedule_of_japan_is_charged_where_it_says_a_rate() {
     };
     assert_eq!(ask("0101.21.29.00", "1 No")["amount"], "3400000");
     assert_eq!(ask("1006.30", "1,000 kg")["amount"], "341000", "a measure that gives the duty stands in place of the line");
+}
+
+/// Farm goods worked out by hand from the file's own text of 9 July 2026.
+#[test]
+fn farm_goods_into_japan() {
+    let path = "japan/japan_tariff_schedule_2026-07-09.csv.gz";
+    let Some(found) = data(path) else { return };
+    let spec = format!("{}@2026-07-09", found.display());
+    let ask = |goods: &str, from: &str, more: &[&str]| {
+        let args = ["rate", goods, "--from", from, "--into", "JP", "--on", "2026-08-01", "--value", "1,000,000 JPY"];
+        let rest = ["--schedule", &spec, "--format", "json"];
+        let (code, json, said) = run_with("off", &[&args[..], more, &rest[..]].concat());
+        assert_eq!(code, 0, "{said}");
+        let document: serde_json::Value = serde_json::from_str(&json).unwrap();
+        document["cases"][0]["flows"][0].clone()
+    };
+    let duty = |goods: &str, from: &str, more: &[&str]| ask(goods, from, more)["duty"]["amount"].as_str().map(str::to_owned);
+    let known = |amount: &str| Some(amount.to_owned());
+    // Beef, frozen, boneless: the temporary 38.5% against a bound 50% in brackets; 20.8% under four agreements, 24.1% under another, 30.8% within a quota.
+    assert_eq!(duty("0202.30.01.00", "BR", &[]), known("385000"));
+    assert_eq!(duty("0202.30.01.00", "US", &["--claim", "jp-us"]), known("208000"));
+    assert_eq!(duty("0202.30.01.00", "CA", &["--claim", "jp-cptpp"]), known("208000"));
+    assert_eq!(duty("0202.30.01.00", "AU", &["--claim", "jp-australia"]), known("241000"));
+    assert_eq!(duty("0202.30.01.00", "MX", &["--claim", "jp-mexico-in-quota"]), known("308000"));
+    // Wheat within the state's quota is free; outside a levy stands beside 9.80 yen, and the schedule does not say the sum.
+    assert_eq!(duty("1001.99.01.60", "US", &[]), known("0"));
+    let wheat = ask("1001.99.09.10", "US", &["--quantity", "1,000 kg"]);
+    assert_eq!(wheat["duty"]["status"], "unknown");
+    assert!(wheat["duty"]["why"][0].as_str().unwrap().contains("9.80円/kg"), "{wheat}");
+    assert_eq!(duty("1001.99.09.10", "CA", &["--claim", "jp-cptpp", "--quantity", "1,000 kg"]), known("9800"));
+    // Sugar: the bound 35.30 yen is lower than 41.50; under CPTPP nothing within the quota and 35.30 outside of it.
+    assert_eq!(duty("1701.14.19.00", "TH", &["--quantity", "1,000 kg"]), known("35300"));
+    assert_eq!(duty("1701.14.19.00", "AU", &["--claim", "jp-cptpp", "--quantity", "1,000 kg"]), known("35300"));
+    assert_eq!(duty("1701.14.19.00", "AU", &["--claim", "jp-cptpp-in-quota"]), known("0"));
+    // Butter: 35% on the lines of the state's quota; outside a mark leaves it open, but CPTPP has 35% and 58 yen within its quota, and outside the lower of two.
+    assert_eq!(duty("0405.10.11.00", "NZ", &[]), known("350000"));
+    assert_eq!(ask("0405.10.12.90", "NZ", &["--quantity", "1,000 kg"])["duty"]["status"], "unknown");
+    assert_eq!(duty("0405.10.12.90", "NZ", &["--claim", "jp-cptpp-in-quota", "--quantity", "1,000 kg"]), known("408000"));
+    // 29.8% + 985 yen is 1,283,000; 36% + 290 yen is 650,000.
+    assert_eq!(duty("0405.10.12.90", "NZ", &["--claim", "jp-cptpp", "--quantity", "1,000 kg"]), known("650000"));
+    // Eggs: 20% or 48 yen a kilogram, whichever is higher. Wine: 15% or 125 yen a litre, whichever is lower, but at least 67 yen.
+    assert_eq!(duty("0408.19.00.00", "BR", &["--quantity", "1,000 kg"]), known("200000"));
+    assert_eq!(duty("0408.19.00.00", "BR", &["--quantity", "10,000 kg"]), known("480000"));
+    for (litres, amount) in [("1,000 l", "125000"), ("2,000 l", "150000"), ("3 kl", "201000")] {
+        assert_eq!(duty("2204.21.02.00", "ZA", &["--quantity", litres]), known(amount), "{litres}");
+    }
+    // A claim that the line does not offer is refused, with what it offers.
+    let args = [
+        "rate",
+        "0202.30.01.00",
+        "--from",
+        "CN",
+        "--into",
+        "JP",
+        "--on",
+        "2026-08-01",
+        "--claim",
+        "jp-rcep-china",
+        "--schedule",
+        &spec,
+    ];
+    let (code, _, said) = run_with("off", &args);
+    assert!(code == 1 && said.contains("offers no rate for `jp-rcep-china`") && said.contains("20.8%"), "{said}");
 }
