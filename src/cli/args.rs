@@ -315,7 +315,7 @@ Examples:
 Official files, by the names they come with:
   Census Bureau, 10 digits by country:
     tariffcalc flows us_imports_consumption_2024_hs10_country.csv.gz
-  USITC DataWeb, with its preamble, totals and a column for each year:
+  USITC DataWeb, with its preamble, totals and a column for each year (this one is of exports):
     tariffcalc flows DataWeb-Query-Export__FAS_Value_hs2_country_2020-2025.csv.gz --year 2024
   USA Trade Online, codes inside descriptions:
     tariffcalc flows usatradeonline_africa_2024_raw.csv.gz

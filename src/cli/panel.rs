@@ -133,7 +133,9 @@ fn file<'l>(args: &Panel, law: &'l Rulebook, output: &Output) -> Result<Question
     })?;
     let source = read::flow_source(opened, &path, &options).map_err(|fault| told(fault, output))?;
     if let Some(words) = &source.head().exports {
-        output.complain(&format!("the file says `{words}`: no import duty falls on exports; `tariffcalc flows` shows what it holds"));
+        output.complain(&format!(
+            "the file says `{words}`: no import duty falls on exports; `tariffcalc flows` shows what it holds"
+        ));
         return Err(Stopped::Faulty);
     }
     terms.columns = meanings(&source.head().shares, &path);

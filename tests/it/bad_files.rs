@@ -123,7 +123,11 @@ fn other_encodings_are_named() {
     let latin = |text: &str, from: &str| -> Vec<u8> { text.replace(from, "M\u{fc}les").chars().map(|c| c as u8).collect() };
     folder.refused(Kind::Schedule, &latin(SCHEDULE, "Mules"), "not-utf8");
     folder.told(Kind::Flows, &latin(FLOWS, "4280"), &["not-utf8", "1 of 2 rows of the file could not be read"]);
-    folder.told(Kind::Panel, &latin(FLOWS, "4280"), &["1 of 2 rows could not be read", "1 read, 1 at fault"]);
+    folder.told(
+        Kind::Panel,
+        &latin(FLOWS, "4280"),
+        &["a row is not read", "not UTF-8", "1 read, customs value 1,000 USD; 1 at fault"],
+    );
     folder.told(Kind::Shares, &latin(SHARES, "2010"), &["not UTF-8", "1 of 2 rows of the table of shares could not be read"]);
     // A name of a column may be damaged as well: it is not taken for another.
     folder.refused(Kind::Flows, &latin(FLOWS, "imports"), "has no column for the value");
@@ -135,7 +139,7 @@ fn ragged_rows_are_told_with_their_line() {
     folder.refused(Kind::Schedule, SCHEDULE.replace(",20%", "").as_bytes(), "the row has 6 fields, the header 7");
     folder.refused(Kind::Schedule, format!("{SCHEDULE}0102.21.00,0\n").as_bytes(), "bad.csv:4:1");
     folder.told(Kind::Flows, FLOWS.replace(",500", "").as_bytes(), &["ragged-row", "1 of 2 rows of the file", "┆ 3 "]);
-    folder.told(Kind::Panel, FLOWS.replace(",500", ",500,7").as_bytes(), &["1 of 2 rows could not be read"]);
+    folder.told(Kind::Panel, FLOWS.replace(",500", ",500,7").as_bytes(), &["line 3", "1 at fault and not in the table"]);
     folder.told(Kind::Shares, SHARES.replace(",0.25", "").as_bytes(), &["1 of 2 rows of the table of shares", "line 3"]);
 }
 
@@ -169,7 +173,7 @@ fn values_below_zero_are_never_taken() {
     folder.told(
         Kind::Panel,
         FLOWS.replace("500", "-500").as_bytes(),
-        &["1 of 2 rows could not be read", "customs value read 1000 USD"],
+        &["line 3: the value `-500` is below zero", "customs value 1,000 USD; 1 at fault"],
     );
     folder.told(Kind::Shares, SHARES.replace("0.25", "-0.25").as_bytes(), &["1 of 2 rows of the table of shares", "-0.25"]);
     // With `--max-errors 0` one such row stops the reading.
