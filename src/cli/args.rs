@@ -84,6 +84,7 @@ pub(crate) enum Verb {
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "Examples:
   tariffcalc schedule add hts_2026_revision_4_json.json --from 2026-02-10
+  tariffcalc schedule add hts_2025.json.gz@2025-01-01 hts_2026.json.gz@2026-01-01
   tariffcalc rate 0101.30 --from JP --on 2026-03-01 --schedule hts_2026_revision_4_json
   tariffcalc schedule diff hts_2025.json.gz hts_2026.csv --format markdown
   tariffcalc schedule diff embedded@2026-01-01 hts_2026.json
@@ -104,7 +105,7 @@ pub(crate) struct Schedule {
 pub(crate) enum ScheduleVerb {
     /// The schedule the program carries, and the stored ones
     List,
-    /// Store a revision
+    /// Store revisions
     Add(AddSchedule),
     /// Remove a stored revision
     Remove {
@@ -133,11 +134,12 @@ pub(crate) enum ScheduleVerb {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct AddSchedule {
-    /// The official file
-    pub(crate) file: String,
-    /// The first entry date it holds for
+    /// The official files, each with the first entry date it holds for: `hts_2026.json.gz@2026-01-30`
+    #[arg(value_name = "FILE[@DATE]", required = true)]
+    pub(crate) files: Vec<String>,
+    /// The first entry date of a file that is named without one
     #[arg(long, value_name = "DATE", value_parser = day)]
-    pub(crate) from: Date,
+    pub(crate) from: Option<Date>,
     /// The importing country; the one in whose currency the rates are where none is given
     #[arg(long, value_name = "COUNTRY")]
     pub(crate) into: Option<String>,

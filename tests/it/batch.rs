@@ -231,7 +231,7 @@ fn fractions_and_contents_are_charged_row_by_row() {
     }
     let cache = RegimeCache::new(law());
     let number = |at: usize| u32::try_from(at).unwrap();
-    for code in 0..codes.len() {
+    for (code, name) in codes.iter().enumerate() {
         for origin in ["RU", "KE"] {
             let origin = number(batch.origins.iter().position(|other| *other == country(origin)).unwrap());
             for quantities in 0..batch.quantities.len() {
@@ -250,8 +250,7 @@ fn fractions_and_contents_are_charged_row_by_row() {
                 assert_eq!(
                     found,
                     one_by_one(&cache, &batch, pricer.programs(), day),
-                    "{} {:?}",
-                    codes[code],
+                    "{name} {:?}",
                     batch.quantities[quantities]
                 );
             }

@@ -30,6 +30,10 @@ mod panel;
 mod properties;
 /// Example questions and the tables beside them.
 mod scenarios;
+/// The schedule of a second country.
+mod schedule_japan;
+/// Rate texts of schedules.
+mod schedule_rates;
 /// Official files of national schedules.
 mod schedules;
 /// The law the program carries.

@@ -1,17 +1,14 @@
-use crate::support::{answer_to, golden, law, one_flow, root};
-use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
+use crate::support::{law, root};
+use std::collections::BTreeSet;
 use std::io::{Read as _, Write as _};
 use std::path::PathBuf;
 use tariffcalc::base::{CommodityCode, Country, Date, parse_date};
 use tariffcalc::diag::{Diagnostics, Sources};
-use tariffcalc::law::{
-    OfficialFile, Rate, RateClass, Shift, lone_chapters, official_rate, printed, rate_class, shifts, special_rates,
-};
+use tariffcalc::law::{OfficialFile, Shift, lone_chapters, rate_class, shifts};
 use tariffcalc::read;
 
 /// The official files, where they are at hand.
-fn data(path: &str) -> Option<PathBuf> {
+pub(crate) fn data(path: &str) -> Option<PathBuf> {
     let found = root().join("../shared/data").join(path);
     if !found.is_file() {
         eprintln!("skipped: {path} is not here");
@@ -20,7 +17,7 @@ fn data(path: &str) -> Option<PathBuf> {
     Some(found)
 }
 
-fn unpacked(packed: &[u8]) -> Vec<u8> {
+pub(crate) fn unpacked(packed: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::new();
     flate2::read::GzDecoder::new(packed).read_to_end(&mut bytes).unwrap();
     bytes
@@ -48,7 +45,7 @@ fn read_bytes(bytes: &[u8]) -> Result<OfficialFile, String> {
     }
 }
 
-fn file(path: &str) -> Option<OfficialFile> {
+pub(crate) fn file(path: &str) -> Option<OfficialFile> {
     Some(read_bytes(&std::fs::read(data(path)?).unwrap()).unwrap_or_else(|words| panic!("{path}: {words}")))
 }
 
@@ -56,7 +53,7 @@ fn day(text: &str) -> Date {
     parse_date(text).unwrap()
 }
 
-fn code(text: &str) -> CommodityCode {
+pub(crate) fn code(text: &str) -> CommodityCode {
     CommodityCode::parse(text).unwrap()
 }
 
@@ -154,136 +151,6 @@ fn many_faults_are_told_up_to_a_limit() {
     assert!(said.contains("at least 20 faults"));
 }
 
-/// Every rate text of 44 revisions has a class, and only texts that say so are free.
-#[test]
-fn every_rate_text_has_a_class() {
-    let Some(path) = data("hts/rate_strings_catalogue.csv.gz") else { return };
-    let bytes = unpacked(&std::fs::read(path).unwrap());
-    let mut counts: BTreeMap<(String, RateClass), usize> = BTreeMap::new();
-    let mut in_words: BTreeSet<(String, RateClass, String)> = BTreeSet::new();
-    let mut read_as = String::from("\nFractions and contents, as they are read\n");
-    let mut reader = csv::Reader::from_reader(bytes.as_slice());
-    for record in reader.records() {
-        let record = record.unwrap();
-        let (column, text) = (&record[0], &record[1]);
-        let groups = special_rates(text);
-        let texts: Vec<&str> =
-            if column == "special" && !groups.is_empty() { groups.iter().map(|group| group.text).collect() } else { vec![text] };
-        for text in texts {
-            let class = rate_class(text);
-            let rate = official_rate(text);
-            assert_eq!(class.is_charged(), !matches!(rate, Rate::Unknown(_)), "{text}: {class:?}, {rate}");
-            if let Rate::Unknown(words) = &rate {
-                assert!(printed(text).is_empty() || **words == *printed(text), "{text}: {words}");
-            }
-            assert_eq!(class == RateClass::Free, printed(text) == "Free", "{text}");
-            assert!(!rate.percent().is_some_and(|percent| percent.points().is_zero()) || class == RateClass::Free, "{text}");
-            *counts.entry((column.to_owned(), class)).or_default() += 1;
-            if class == RateClass::OnContent || class == RateClass::Fraction {
-                writeln!(read_as, "  {column:8} {:60} {rate}", printed(text)).unwrap();
-            }
-            if !class.is_charged() {
-                in_words.insert((column.to_owned(), class, printed(text).into_owned()));
-            }
-        }
-    }
-    let mut shown = String::from(
-        "Rate texts of the HTS, 2025 basic to 2026 revision 10, by column and class.\nEach group of the special column counts as a text.\n\n",
-    );
-    for ((column, class), count) in &counts {
-        let charged = if class.is_charged() { "" } else { "  (unknown)" };
-        writeln!(shown, "{column:8} {count:5}  {}{charged}", class.name()).unwrap();
-    }
-    shown.push_str(&read_as);
-    for class in RateClass::ALL.into_iter().filter(|class| !class.is_charged()) {
-        writeln!(shown, "\n{}", class.name()).unwrap();
-        for (column, _, text) in in_words.iter().filter(|(_, of, _)| *of == class) {
-            writeln!(shown, "  {column:8} {text}").unwrap();
-        }
-    }
-    golden(&root().join("tests/schedules/classes.txt"), &shown);
-}
-
-#[test]
-fn fractions_are_charged_exactly() {
-    assert_eq!(official_rate("12 1/2%").to_string(), "12.5%");
-    assert_eq!(official_rate("33 1/3%").to_string(), "33 1/3%");
-    assert_eq!(official_rate("33 1/3%").percent(), None, "no decimal holds it");
-    assert_eq!(rate_class("33 1/3%"), RateClass::Fraction);
-    assert_eq!(official_rate("12 1/0%"), Rate::Unknown("12 1/0%".into()));
-    // Balls of 9504.20.60 are from a country of column 2.
-    for (value, amount) in [("100000", "33333.33"), ("1", "0.33"), ("3", "1.00"), ("0", "0.00")] {
-        let args = ["rate", "9504.20.60", "--from", "RU", "--on", "2026-03-01", "--value", value, "--format", "json"];
-        let (code, json, said) = run_with("off", &args);
-        assert_eq!(code, 0, "{said}");
-        let line = &serde_json::from_str::<serde_json::Value>(&json).unwrap()["cases"][0]["flows"][0]["lines"][0];
-        let text = |key: &str| line[key].as_str().unwrap().to_owned();
-        assert_eq!((text("form").as_str(), text("rate_printed").as_str()), ("33 1/3%", "33 1/3%"));
-        assert_eq!((text("rate").as_str(), text("amount").as_str()), ("0.3333333333", amount));
-    }
-}
-
-#[test]
-fn changes_of_a_fraction_stay_exact() {
-    let ask = |change: &str| {
-        let text = one_flow("9504.20.60", "RU", "2026-03-01", "3 USD", "");
-        let results =
-            answer_to(&format!("{text}[[case]]\nid = \"c\"\n[[case.change]]\n{change}\nmeasure = \"us-122-surcharge\"\n"));
-        let line = results.cases[1].assessments[0].lines.iter().find(|line| line.measure.as_str() == "us-122-surcharge").unwrap();
-        (line.form.clone(), line.amount.known().unwrap().to_string())
-    };
-    assert_eq!(ask("set-rate = \"33 1/3%\""), ("33 1/3%".into(), "1".into()));
-}
-
-/// Amounts for each unit of a content are charged on the quantity of that content, and bounded by the weight of the goods where it is missing.
-#[test]
-fn contents_are_charged_on_their_own_quantity() {
-    for (text, form) in [
-        ("1.7¢/kg on lead content", "1.7 USc/kg of lead"),
-        ("12.8¢/kg on molybdenum content + 1.8%", "12.8 USc/kg of molybdenum + 1.8%"),
-        (
-            "8.8¢/kg on copper content + 3.3¢/kg on lead content + 3.7¢/kg on zinc content",
-            "8.8 USc/kg of copper + 3.3 USc/kg of lead + 3.7 USc/kg of zinc",
-        ),
-        ("33.9¢/kg of total sugars + 5.1%", "33.9 USc/kg of total sugars + 5.1%"),
-        ("18.7¢/clean kg", "18.7 USc/clean kg"),
-        ("5.7¢/kg on drained weight +8%", "5.7 USc/kg of drained weight + 8%"),
-        ("5¢/kg on contents and container", "5 USc/kg with container"),
-        ("$1.32/t, including weight of container", "1.32 USD/t with container"),
-        ("3.1¢/liter + 22.1¢/pf. liter on ethyl alcohol content", "3.1 USc/liter + 22.1 USc/pf.liter"),
-        ("10¢/1,000 pins + 3.5%", "10 USc/1000 pins + 3.5%"),
-        ("0.3¢/line/ gross + 4.5%", "0.3 USc/line/gross + 4.5%"),
-        ("6.5% on the entire set", "6.5%"),
-    ] {
-        let rate = official_rate(text);
-        assert_eq!(rate.to_string(), form);
-        assert_eq!(Rate::parse(form), Ok(rate), "printing and reading are inverse");
-    }
-    assert_eq!(rate_class("1.7¢/kg on lead content"), RateClass::OnContent);
-    assert_eq!(rate_class("1.7¢/kg on tin content"), RateClass::OnOtherContent);
-    for negative in ["-5%", "-1.5¢/kg", "$-2/kg", "5% + -1¢/kg", "-33 1/3%"] {
-        assert!(matches!(official_rate(negative), Rate::Unknown(_)), "{negative}");
-    }
-    let ask = |more: &[&str]| {
-        let args = ["rate", "2607.00.00", "--from", "PE", "--on", "2025-03-01", "--value", "100000", "--format", "json"];
-        let (code, json, said) = run_with("off", &[&args[..], more].concat());
-        assert_eq!(code, 0, "{said}");
-        let document: serde_json::Value = serde_json::from_str(&json).unwrap();
-        document["cases"][0]["flows"][0]["duty"].clone()
-    };
-    // 1.1 cents on each of 20,000 kg of lead in 52,000 kg of ore.
-    assert_eq!(ask(&["--quantity", "20,000 kg of lead"])["amount"], "220.00");
-    assert_eq!(ask(&["--quantity", "20,000 Pb kg", "--quantity", "52,000 kg"])["amount"], "220.00");
-    let bounded = ask(&["--quantity", "52,000 kg"]);
-    assert_eq!(
-        (&bounded["status"], &bounded["at_least"], &bounded["at_most"]),
-        (&"unknown".into(), &"0.00".into(), &"572.00".into())
-    );
-    assert!(bounded["why"][0].as_str().unwrap().contains("kg of lead"), "{bounded}");
-    let open = ask(&[]);
-    assert_eq!((&open["status"], &open["at_most"]), (&"unknown".into(), &serde_json::Value::Null));
-}
-
 #[test]
 fn json_and_csv_of_one_edition_say_the_same() {
     let (Some(json), Some(csv)) = (file("hts/hts_2025_basic.json.gz"), file("hts/hts_2025_basic_edition.csv.gz")) else { return };
@@ -344,7 +211,7 @@ fn the_embedded_schedule_says_what_each_revision_says() {
 }
 
 /// The program with its folder of schedules moved.
-fn run_with(folder: &str, args: &[&str]) -> (i32, String, String) {
+pub(crate) fn run_with(folder: &str, args: &[&str]) -> (i32, String, String) {
     let output = std::process::Command::new(env!("CARGO_BIN_EXE_tariffcalc"))
         .args(args)
         .current_dir(root())
@@ -383,6 +250,23 @@ fn a_stored_schedule_is_used_where_it_is_named_and_nowhere_else() {
     assert_eq!(done, 0);
     assert!(said.starts_with("stored small: US from 2026-03-01, 2 lines\n"), "{said}");
     assert_eq!(run(&["schedule", "add", &file, "--from", "2026-03-01"]).0, 1, "names are unique");
+    assert_eq!(run(&["schedule", "add", &file]).0, 2, "it does not say from which day it holds");
+    // Several at once: all are read before the first is stored.
+    let (other, broken) = (folder.join("other.json"), folder.join("broken.json"));
+    std::fs::write(&other, SMALL).unwrap();
+    std::fs::write(&broken, "[").unwrap();
+    let at = |path: &std::path::Path, day: &str| format!("{}@{day}", path.display());
+    let two = [at(&other, "2026-04-01"), at(&broken, "2026-05-01")];
+    assert_eq!(run(&["schedule", "add", &two[0], &two[1]]).0, 1);
+    assert_eq!(run(&["schedule", "remove", "other"]).0, 2, "nothing was stored");
+    std::fs::write(&broken, SMALL).unwrap();
+    let (done, said, _) = run(&["schedule", "add", &two[0], &two[1]]);
+    assert!(
+        done == 0 && said.contains("stored other: US from 2026-04-01") && said.contains("stored broken: US from 2026-05-01"),
+        "{said}"
+    );
+    assert_eq!(run(&["schedule", "add", &two[0], &two[1], "--name", "x"]).0, 2);
+    assert_eq!((run(&["schedule", "remove", "other"]).0, run(&["schedule", "remove", "broken"]).0), (0, 0));
     let (_, list, _) = run(&["schedule", "list", "--format", "csv"]);
     assert!(list.contains("US,embedded,2025-01-01,11414,") && list.contains("US,small,2026-03-01,2,"), "{list}");
     let rate = |on: &str, more: &[&str]| {
@@ -529,100 +413,4 @@ fn differences_are_those_in_law() {
     );
     assert_eq!(shown(SMALL.replace("0101.29.00.90", "0101.29.00.91")), ["0101.29.00.90 true Gone", "0101.29.00.91 true Added"]);
     assert_eq!(shown(SMALL.replace("0101.30.00.00", "0101.31.00.00")), ["0101.30.00.00 false Gone", "0101.31.00.00 false Added"]);
-}
-
-/// The schedule of Japan: which rates are charged, and that the rest is unknown with its text.
-#[test]
-fn the_schedule_of_japan_is_charged_where_it_says_a_rate() {
-    let path = "japan/japan_tariff_schedule_2026-07-09.csv.gz";
-    let Some(found) = file(path) else { return };
-    assert_eq!(found.currency.as_str(), "JPY");
-    let mut counts: BTreeMap<RateClass, usize> = BTreeMap::new();
-    for line in &found.lines {
-        let class = rate_class(&line.general);
-        assert_eq!(class == RateClass::Free, line.general == "無税", "{}: {}", line.code, line.general);
-        *counts.entry(class).or_default() += 1;
-    }
-    let shown: String = counts.iter().map(|(class, count)| format!("{count:5}  {}\n", class.name())).collect();
-    golden(
-        &root().join("tests/schedules/japan-classes.txt"),
-        &format!("Lines of the schedule of Japan of 9 July 2026, by class of the general rate.\n\n{shown}"),
-    );
-    let general = |number: &str| found.lines.iter().find(|line| line.code == code(number)).unwrap().general.clone();
-    assert_eq!(general("0101.21.29.00"), "3,400,000円/頭");
-    assert_eq!(general("1006.30.09.00"), "基本 (402円/kg); 暫定 49円/kg; WTO *(341円/kg)", "a levy stands beside the duty");
-    let spec = format!("{}@2026-07-09", data(path).unwrap().display());
-    let ask = |goods: &str, quantity: &str| {
-        let args = ["rate", goods, "--from", "BR", "--into", "JP", "--on", "2026-08-01", "--value", "1,000,000 JPY"];
-        let more = ["--quantity", quantity, "--schedule", &spec, "--format", "json"];
-        let (code, json, said) = run_with("off", &[&args[..], &more[..]].concat());
-        assert_eq!(code, 0, "{said}");
-        let document: serde_json::Value = serde_json::from_str(&json).unwrap();
-        document["cases"][0]["flows"][0]["duty"].clone()
-    };
-    assert_eq!(ask("0101.21.29.00", "1 No")["amount"], "3400000");
-    assert_eq!(ask("1006.30", "1,000 kg")["amount"], "341000", "a measure that gives the duty stands in place of the line");
-}
-
-/// Farm goods worked out by hand from the file's own text of 9 July 2026.
-#[test]
-fn farm_goods_into_japan() {
-    let path = "japan/japan_tariff_schedule_2026-07-09.csv.gz";
-    let Some(found) = data(path) else { return };
-    let spec = format!("{}@2026-07-09", found.display());
-    let ask = |goods: &str, from: &str, more: &[&str]| {
-        let args = ["rate", goods, "--from", from, "--into", "JP", "--on", "2026-08-01", "--value", "1,000,000 JPY"];
-        let rest = ["--schedule", &spec, "--format", "json"];
-        let (code, json, said) = run_with("off", &[&args[..], more, &rest[..]].concat());
-        assert_eq!(code, 0, "{said}");
-        let document: serde_json::Value = serde_json::from_str(&json).unwrap();
-        document["cases"][0]["flows"][0].clone()
-    };
-    let duty = |goods: &str, from: &str, more: &[&str]| ask(goods, from, more)["duty"]["amount"].as_str().map(str::to_owned);
-    let known = |amount: &str| Some(amount.to_owned());
-    // Beef, frozen, boneless: the temporary 38.5% against a bound 50% in brackets; 20.8% under four agreements, 24.1% under another, 30.8% within a quota.
-    assert_eq!(duty("0202.30.01.00", "BR", &[]), known("385000"));
-    assert_eq!(duty("0202.30.01.00", "US", &["--claim", "jp-us"]), known("208000"));
-    assert_eq!(duty("0202.30.01.00", "CA", &["--claim", "jp-cptpp"]), known("208000"));
-    assert_eq!(duty("0202.30.01.00", "AU", &["--claim", "jp-australia"]), known("241000"));
-    assert_eq!(duty("0202.30.01.00", "MX", &["--claim", "jp-mexico-in-quota"]), known("308000"));
-    // Wheat within the state's quota is free; outside a levy stands beside 9.80 yen, and the schedule does not say the sum.
-    assert_eq!(duty("1001.99.01.60", "US", &[]), known("0"));
-    let wheat = ask("1001.99.09.10", "US", &["--quantity", "1,000 kg"]);
-    assert_eq!(wheat["duty"]["status"], "unknown");
-    assert!(wheat["duty"]["why"][0].as_str().unwrap().contains("9.80円/kg"), "{wheat}");
-    assert_eq!(duty("1001.99.09.10", "CA", &["--claim", "jp-cptpp", "--quantity", "1,000 kg"]), known("9800"));
-    // Sugar: the bound 35.30 yen is lower than 41.50; under CPTPP nothing within the quota and 35.30 outside of it.
-    assert_eq!(duty("1701.14.19.00", "TH", &["--quantity", "1,000 kg"]), known("35300"));
-    assert_eq!(duty("1701.14.19.00", "AU", &["--claim", "jp-cptpp", "--quantity", "1,000 kg"]), known("35300"));
-    assert_eq!(duty("1701.14.19.00", "AU", &["--claim", "jp-cptpp-in-quota"]), known("0"));
-    // Butter: 35% on the lines of the state's quota; outside a mark leaves it open, but CPTPP has 35% and 58 yen within its quota, and outside the lower of two.
-    assert_eq!(duty("0405.10.11.00", "NZ", &[]), known("350000"));
-    assert_eq!(ask("0405.10.12.90", "NZ", &["--quantity", "1,000 kg"])["duty"]["status"], "unknown");
-    assert_eq!(duty("0405.10.12.90", "NZ", &["--claim", "jp-cptpp-in-quota", "--quantity", "1,000 kg"]), known("408000"));
-    // 29.8% + 985 yen is 1,283,000; 36% + 290 yen is 650,000.
-    assert_eq!(duty("0405.10.12.90", "NZ", &["--claim", "jp-cptpp", "--quantity", "1,000 kg"]), known("650000"));
-    // Eggs: 20% or 48 yen a kilogram, whichever is higher. Wine: 15% or 125 yen a litre, whichever is lower, but at least 67 yen.
-    assert_eq!(duty("0408.19.00.00", "BR", &["--quantity", "1,000 kg"]), known("200000"));
-    assert_eq!(duty("0408.19.00.00", "BR", &["--quantity", "10,000 kg"]), known("480000"));
-    for (litres, amount) in [("1,000 l", "125000"), ("2,000 l", "150000"), ("3 kl", "201000")] {
-        assert_eq!(duty("2204.21.02.00", "ZA", &["--quantity", litres]), known(amount), "{litres}");
-    }
-    // A claim that the line does not offer is refused, with what it offers.
-    let args = [
-        "rate",
-        "0202.30.01.00",
-        "--from",
-        "CN",
-        "--into",
-        "JP",
-        "--on",
-        "2026-08-01",
-        "--claim",
-        "jp-rcep-china",
-        "--schedule",
-        &spec,
-    ];
-    let (code, _, said) = run_with("off", &args);
-    assert!(code == 1 && said.contains("offers no rate for `jp-rcep-china`") && said.contains("20.8%"), "{said}");
 }
