@@ -2,7 +2,7 @@
 
 use super::flow_panel::{FlowPanel, Flows, Part, Told};
 use super::gather::{Apart, PanelKey};
-use super::panel::bounds;
+use super::panel::{bounds, why};
 use super::panel_cases::convert;
 use super::panel_columns::{CURRENCY_OF_ROW, described};
 use super::table::{Cell, Column, Kind, Row, RowKind};
@@ -32,6 +32,7 @@ impl FlowPanel<'_> {
             Column::figures("duty", "Duty on what is priced"),
             Column::figures("unknown_at_least", "Unknown: at least"),
             Column::figures("unknown_at_most", "At most"),
+            Column::words("unknown_why", "Not stated (share of the unknown value)"),
             Column::figures("effective_rate", "Effective rate of what is priced"),
         ]);
         columns.extend(self.programs.iter().map(|program| Column {
@@ -91,6 +92,7 @@ impl FlowPanel<'_> {
             priced(money(sums.duty)),
             least,
             most,
+            why(sums),
             rate,
         ]);
         let under = |at: &Option<usize>| at.and_then(|at| sums.by_program.get(at)).map_or(Cell::Empty, |amount| money(*amount));

@@ -123,6 +123,7 @@ pub fn panel_table(law: &Rulebook, panel: &Panel, words: &PanelWords, currency: 
         Column::figures("effective_rate", "Effective rate of it"),
         Column::figures("unknown_at_least", "Unknown: at least"),
         Column::figures("unknown_at_most", "At most"),
+        Column::words("unknown_why", "Not stated (share of the unknown value)"),
     ]);
     let columns = columns.into_iter().map(|column| described(column, currency)).collect();
     let mut table = Table { columns, ..Table::default() };
@@ -183,6 +184,24 @@ pub(super) fn bounds(sums: &Sums, currency: Currency) -> [Cell; 2] {
     ]
 }
 
+/// How many reasons are told of a row.
+const MOST_REASONS: usize = 3;
+
+/// What is not stated of the rows whose duty is not known: the reasons that hold for most of their value.
+pub(super) fn why(sums: &Sums) -> Cell {
+    let mut all: Vec<(&str, Decimal)> = sums.why.iter().map(|(why, value)| (why.as_str(), *value)).collect();
+    all.sort_by(|a, b| (b.1, a.0).cmp(&(a.1, b.0)));
+    let told = all.iter().take(MOST_REASONS).map(|(why, value)| {
+        let share = quotient(*value, sums.unknown).and_then(|share| share.checked_mul(Decimal::ONE_HUNDRED)).unwrap_or_default();
+        format!("{why} ({}%)", share.round_dp(1).normalize())
+    });
+    let mut told: Vec<String> = told.collect();
+    if all.len() > MOST_REASONS {
+        told.push(format!("{} more", all.len().saturating_sub(MOST_REASONS)));
+    }
+    if told.is_empty() { Cell::Empty } else { Cell::Text(told.join("; ")) }
+}
+
 /// One row; of a program, with what is owed under it, where one is given.
 fn row(day: Date, group: usize, sums: &Sums, words: &PanelWords, program: Option<(&str, Decimal)>, currency: Currency) -> Row {
     let money = |amount: Decimal| Cell::Money(amount, currency);
@@ -214,6 +233,7 @@ fn row(day: Date, group: usize, sums: &Sums, words: &PanelWords, program: Option
         rate(duty, sums.priced),
         least,
         most,
+        why(sums),
     ]);
     let kind = if program.is_some_and(|(name, _)| name == "total") { RowKind::Total } else { RowKind::Body };
     Row { kind, cells }

@@ -175,6 +175,8 @@ pub(super) fn add_flow(to: &mut Sums, found: &Assessment, programs: &[ProgramId]
             one.unknown = found.value;
             one.open_least = duty.at_least().unwrap_or_default();
             one.open_most = duty.at_most();
+            let why = if let Outcome::Unknown { why, .. } = duty { why.join("; ") } else { String::new() };
+            one.why.insert(why, found.value);
         }
     }
     to.add(&one)

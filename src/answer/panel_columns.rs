@@ -11,7 +11,7 @@ const EFFECTIVE_RATE: &str = "effective rate. Concept: duty / customs value. Wei
 pub(super) const CURRENCY_OF_ROW: &str = "the currency of the row";
 
 /// Each key with its kind and its meaning.
-static MEANINGS: [(&str, Kind, &str); 26] = [
+static MEANINGS: [(&str, Kind, &str); 27] = [
     ("entered", Kind::Day, "the entry date by whose law the row is priced"),
     ("case", Kind::Words, "the case of the scenario: the book's law, or a what-if change of it"),
     ("case_title", Kind::Words, "the name of the case"),
@@ -53,6 +53,11 @@ static MEANINGS: [(&str, Kind, &str); 26] = [
         "unknown_at_most",
         Kind::Money(0),
         "the most that the flows in `unknown` can owe beside `duty`; empty where there are none, or no limit is known",
+    ),
+    (
+        "unknown_why",
+        Kind::Words,
+        "what is not stated of the flows in `unknown`, with the share of their customs value; the three reasons with the most value",
     ),
     ("change", Kind::Money(0), "the duty less that of the first case"),
     ("lines", Kind::Count, "how many lines of the schedule"),

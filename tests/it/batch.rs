@@ -107,6 +107,7 @@ fn one_by_one(cache: &RegimeCache<'_>, batch: &Batch, programs: &[ProgramId], da
 fn at_once(pricer: &mut Pricer<'_>, day: Date) -> OneByOne {
     let sums = pricer.on(day).unwrap().remove(0);
     assert_eq!(sums.value, sums.priced + sums.unknown + sums.refused);
+    assert_eq!(sums.why.values().sum::<Decimal>(), sums.unknown);
     let (priced, unknown, refused) = (sums.priced, sums.unknown, sums.refused);
     OneByOne { priced, unknown, refused, duty: sums.duty, by_program: sums.by_program }
 }

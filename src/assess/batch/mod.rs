@@ -13,11 +13,11 @@ mod tally;
 pub use rows::{Batch, Row, Stated, Sums};
 
 use super::charge::{Amounts, charge};
-use super::explore::{Context, Fault, Found, Work, settled_shares};
+use super::explore::{Context, Fault, Found, Open, Work, settled_shares};
 use super::record::Silent;
 use crate::base::{CommodityCode, Country, Date, Decimal, FlowId, Money, Percent, ProgramId, Quantity, Unit};
 use crate::diag::Source;
-use crate::law::{Place, Regime, RegimeCache, Rulebook, Share, Territory};
+use crate::law::{Place, Regime, RegimeCache, Rulebook, Share, Territory, answered};
 use crate::scenario::Flow;
 use class::{Class, Common, Known, SAMPLE, SAMPLE_PLACES, agreed, units};
 use codes::Codes;
@@ -50,7 +50,12 @@ pub struct Pricer<'a> {
     /// For each set of quantities the number of the set of its units.
     units: Vec<u64>,
     classes: Vec<Class>,
+    /// Why the duty of a class is not known, if it is not: its number in `reasons`.
+    whys: Vec<u32>,
+    reasons: Vec<String>,
+    reason_numbers: HashMap<String, u32>,
     shapes: Vec<Shape>,
+    shape_whys: Vec<u32>,
     /// Shapes by what reaches them, and by what their rows state.
     known: Map<(u128, u64, usize), u32>,
     /// Classes by shape and column-1 rate.
@@ -65,7 +70,7 @@ pub struct Pricer<'a> {
 /// What a row owes that was worked out by itself.
 enum Charge {
     Known(Vec<(usize, i128)>),
-    Open { least: i128, most: Option<i128> },
+    Open { least: i128, most: Option<i128>, why: u32 },
     Refused,
 }
 
@@ -128,7 +133,11 @@ impl<'a> Pricer<'a> {
             shares: shares.collect(),
             units: units.collect(),
             classes: Vec::new(),
+            whys: Vec::new(),
+            reasons: vec!["the book does not know the day".into()],
+            reason_numbers: HashMap::new(),
             shapes: Vec::new(),
+            shape_whys: Vec::new(),
             known: Map::default(),
             resolved: Map::default(),
             standing: Vec::new(),
@@ -243,7 +252,12 @@ impl<'a> Pricer<'a> {
         }
         let whole = standing.iter().enumerate().map(|(group, tally)| {
             let moving = u32::try_from(group).ok().and_then(|group| moving.get(&group));
-            moving.map_or_else(|| tally.sums(self.scales), |moving| tally.with(moving).sums(self.scales)).ok_or(Fault::TooLarge)
+            moving
+                .map_or_else(
+                    || tally.sums(self.scales, &self.reasons),
+                    |moving| tally.with(moving).sums(self.scales, &self.reasons),
+                )
+                .ok_or(Fault::TooLarge)
         });
         let sums = whole.collect();
         (self.standing, self.last) = (standing, last);
@@ -274,6 +288,7 @@ impl<'a> Pricer<'a> {
             Some(Class::Refused) => tally.refused(amount.exact, sign),
             Some(Class::Open(open)) => {
                 let whole = i128::from(amount.whole);
+                let why = self.whys.get(class as usize).copied().unwrap_or(BEYOND);
                 if open.close_below.is_some_and(|limit| whole <= limit) {
                     return false;
                 }
@@ -281,6 +296,7 @@ impl<'a> Pricer<'a> {
                     amount.exact,
                     whole.saturating_mul(open.least),
                     open.most.map(|most| whole.saturating_mul(most)),
+                    why,
                     sign,
                 );
             }
@@ -291,12 +307,12 @@ impl<'a> Pricer<'a> {
 
     fn add_by_itself(&mut self, tally: &mut Tally, row: &Row, amount: &Amount, class: u32, today: &Today) -> Result<(), Fault> {
         if today.beyond {
-            tally.between(amount.exact, 0, None, Sign::Plus);
+            tally.between(amount.exact, 0, None, BEYOND, Sign::Plus);
             return Ok(());
         }
         match &*self.charge(row, class, amount.value, today)? {
             Charge::Known(duty) => tally.known(amount.exact, duty.iter().copied(), Sign::Plus),
-            Charge::Open { least, most } => tally.between(amount.exact, *least, *most, Sign::Plus),
+            Charge::Open { least, most, why } => tally.between(amount.exact, *least, *most, *why, Sign::Plus),
             Charge::Refused => tally.refused(amount.exact, Sign::Plus),
         }
         Ok(())
@@ -328,16 +344,17 @@ impl<'a> Pricer<'a> {
     }
 
     /// What a row owes in every way in which what it leaves open can be settled.
-    fn explored(&self, row: &Row, value: Decimal, today: &Today) -> Result<Charge, Fault> {
+    fn explored(&mut self, row: &Row, value: Decimal, today: &Today) -> Result<Charge, Fault> {
         let mut flow = self.flow(row, today.day);
         flow.quantities = self.batch.quantities.get(row.quantities as usize).cloned().unwrap_or_default();
         let found = self.found(&flow, row, value, today)?;
+        let why = self.reason(&found);
         let rounding = &self.territory.rounding;
         if !found.leaves.is_empty() && found.leaves.iter().all(|leaf| leaf.charged.refused.is_some()) {
             return Ok(Charge::Refused);
         }
         if found.too_many || found.leaves.is_empty() || found.leaves.iter().any(|leaf| leaf.charged.refused.is_some()) {
-            return Ok(Charge::Open { least: 0, most: None });
+            return Ok(Charge::Open { least: 0, most: None, why });
         }
         if let Some(duty) = agreed(&found, &self.programs, rounding) {
             return Ok(Charge::Known(duty));
@@ -346,7 +363,7 @@ impl<'a> Pricer<'a> {
         let totals = || found.leaves.iter().map(|leaf| leaf.charged.total);
         let least = totals().flatten().min().and_then(finer).unwrap_or(0);
         let most = totals().try_fold(0_i128, |most, total| Some(most.max(finer(total?)?)));
-        Ok(Charge::Open { least, most })
+        Ok(Charge::Open { least, most, why })
     }
 
     /// Works out what the class of a row owes, unless a class reached by the same things has been worked out already.
@@ -358,12 +375,14 @@ impl<'a> Pricer<'a> {
         let places = self.scales.duty;
         let mut class = shape.and_then(|shape| self.shapes.get(shape as usize)?.at(rate?, places));
         let mut shape = shape;
+        let mut why = shape.and_then(|shape| self.shape_whys.get(shape as usize).copied()).unwrap_or(BEYOND);
         if class.is_none() {
             let mut flow = self.flow(row, today.day);
             let quantities = self.batch.quantities.get(row.quantities as usize).map_or(&[][..], Vec::as_slice);
             let sample = |quantity: &Quantity| Quantity { number: Decimal::ONE_THOUSAND, unit: quantity.unit };
             flow.quantities = quantities.iter().map(sample).collect();
             let found = self.found(&flow, row, Decimal::from(SAMPLE), today)?;
+            why = self.reason(&found);
             let no_shares = BTreeMap::new();
             let common = Common {
                 programs: &self.programs,
@@ -376,6 +395,7 @@ impl<'a> Pricer<'a> {
                 class = rate.and_then(|rate| new.at(rate, places));
                 shape = Some(u32::try_from(self.shapes.len()).unwrap_or(UNMET));
                 self.shapes.push(new);
+                self.shape_whys.push(why);
             }
             class = Some(class.unwrap_or_else(|| Class::new(&found, &common)));
         }
@@ -383,7 +403,24 @@ impl<'a> Pricer<'a> {
         self.known.insert(key, shape);
         self.resolved.insert((shape, rate), number);
         self.classes.extend(class);
+        self.whys.push(why);
         Ok(number)
+    }
+
+    /// The number of the words for what a result leaves open.
+    fn reason(&mut self, found: &Found) -> u32 {
+        let mut all: Vec<String> = found.open.iter().map(not_stated).collect();
+        if found.too_many {
+            all.push("too much at once".into());
+        }
+        all.sort();
+        all.dedup();
+        let words = all.join(", ");
+        let reasons = &mut self.reasons;
+        *self.reason_numbers.entry(words).or_insert_with_key(|words| {
+            reasons.push(words.clone());
+            u32::try_from(reasons.len().saturating_sub(1)).unwrap_or(BEYOND)
+        })
     }
 
     fn found(&self, flow: &Flow, row: &Row, value: Decimal, today: &Today) -> Result<Found, Fault> {
@@ -435,6 +472,19 @@ impl<'a> Pricer<'a> {
 
 fn in_order(row: &Row) -> (u32, u32) {
     (row.code, row.origin)
+}
+
+/// The number of the reason that the book does not know the day.
+const BEYOND: u32 = 0;
+
+/// What is not stated, in the words of the key that would state it. Rates of one class that the schedule states by quantity or in words are told alike.
+fn not_stated(open: &Open) -> String {
+    match open {
+        Open::Fact(id) => format!("facts.{}", answered(id).map_or_else(|| id.to_string(), |(of, _)| of.to_string())),
+        Open::Share(share) => share.to_string(),
+        Open::Quantity(_) | Open::Rate(..) => "quantity, or a rate in words".into(),
+        Open::Digits(_) => "more digits of the code".into(),
+    }
 }
 
 /// How many single charges are remembered at once.

@@ -109,6 +109,9 @@ impl Sums {
         for (to, from) in self.by_program.iter_mut().zip(&other.by_program) {
             plus(to, *from)?;
         }
+        for (why, value) in &other.why {
+            plus(self.why.entry(why.clone()).or_default(), *value)?;
+        }
         Ok(())
     }
 }
@@ -134,4 +137,6 @@ pub struct Sums {
     pub open_most: Option<Decimal>,
     /// The known duty by program, in the order of [`super::Pricer::programs`].
     pub by_program: Vec<Decimal>,
+    /// The customs value of the rows whose duty is not known, by what is not stated, such as `content.steel, facts.patented`.
+    pub why: BTreeMap<String, Decimal>,
 }

@@ -3,6 +3,7 @@
 use super::Sums;
 use super::class::{PlainLine, RATE_PLACES, SAMPLE_PLACES};
 use crate::base::Decimal;
+use std::collections::BTreeMap;
 
 /// The sums of one group while they grow.
 #[derive(Clone, Debug)]
@@ -18,6 +19,8 @@ pub(super) struct Tally {
     open_most: i128,
     /// How many rows have none.
     unlimited: i128,
+    /// The unknown value by the number of its reason.
+    why: BTreeMap<u32, i128>,
 }
 
 /// Whether a row is added or taken away.
@@ -61,6 +64,7 @@ impl Tally {
             open_least: 0,
             open_most: 0,
             unlimited: 0,
+            why: BTreeMap::new(),
         }
     }
 
@@ -82,7 +86,8 @@ impl Tally {
     }
 
     /// Adds a row whose duty lies between bounds, in duty steps and [`SAMPLE_PLACES`] more places.
-    pub(super) fn between(&mut self, exact: i128, least: i128, most: Option<i128>, sign: Sign) {
+    pub(super) fn between(&mut self, exact: i128, least: i128, most: Option<i128>, why: u32, sign: Sign) {
+        add(self.why.entry(why).or_default(), sign.of(exact));
         add(&mut self.rows, sign.of(1));
         add(&mut self.unknown, sign.of(exact));
         add(&mut self.open_least, sign.of(least));
@@ -100,7 +105,10 @@ impl Tally {
     /// Both sums together.
     pub(super) fn with(&self, other: &Self) -> Self {
         let by_program = self.by_program.iter().zip(&other.by_program).map(|(a, b)| a.saturating_add(*b));
+        let mut why = self.why.clone();
+        other.why.iter().for_each(|(number, value)| add(why.entry(*number).or_default(), *value));
         Self {
+            why,
             rows: self.rows.saturating_add(other.rows),
             priced: self.priced.saturating_add(other.priced),
             unknown: self.unknown.saturating_add(other.unknown),
@@ -114,11 +122,16 @@ impl Tally {
     }
 
     /// The sums as decimals; `None` where one does not fit.
-    pub(super) fn sums(&self, scales: Scales) -> Option<Sums> {
+    pub(super) fn sums(&self, scales: Scales, reasons: &[String]) -> Option<Sums> {
         let decimal = |number: i128, places: u32| Decimal::try_from_i128_with_scale(number, places).ok();
         let money = |number: i128| decimal(number, scales.value).map(|amount| amount.normalize());
         let finer = scales.duty.saturating_add(SAMPLE_PLACES);
+        let mut why = BTreeMap::new();
+        for (number, value) in self.why.iter().filter(|(_, value)| **value != 0) {
+            why.insert(reasons.get(*number as usize).cloned().unwrap_or_default(), money(*value)?);
+        }
         Some(Sums {
+            why,
             rows: u64::try_from(self.rows).ok()?,
             value: money(self.priced.checked_add(self.unknown)?.checked_add(self.refused)?)?,
             priced: money(self.priced)?,
