@@ -235,13 +235,43 @@ struct Settled {
     unlimited: BTreeMap<Open, bool>,
 }
 
+/// Decides which lines a flow has once its facts are settled, and which codes must be looked at.
+pub(super) trait Planner {
+    /// The plan of a key.
+    fn plan(&self, work: &Work<'_>, key: &Key<'_>, trace: &mut Trace) -> Result<Arc<Plan>, Fault>;
+    /// The codes below the flow's code that the law may treat differently.
+    fn codes(&self, work: &Work<'_>, origin: Country) -> Vec<CommodityCode>;
+}
+
+/// The law of the work's own regime.
+struct OwnRegime;
+
+impl Planner for OwnRegime {
+    fn plan(&self, work: &Work<'_>, key: &Key<'_>, trace: &mut Trace) -> Result<Arc<Plan>, Fault> {
+        Ok(Arc::new(if work.traced {
+            plan(work.law, work.regime, key, trace)
+        } else {
+            plan(work.law, work.regime, key, &mut Silent)
+        }))
+    }
+
+    fn codes(&self, work: &Work<'_>, origin: Country) -> Vec<CommodityCode> {
+        work.classes(origin)
+    }
+}
+
 impl Work<'_> {
     pub(super) fn origin(&self, origin: Country) -> Result<Found, Fault> {
+        self.planned_by(&OwnRegime, origin)
+    }
+
+    /// Works out the duty of an origin with lines that a planner chooses.
+    pub(super) fn planned_by(&self, planner: &dyn Planner, origin: Country) -> Result<Found, Fault> {
         let mut found = Found::default();
-        let classes = self.classes(origin);
+        let classes = planner.codes(self, origin);
         for code in &classes {
             let settled = Settled { facts: self.flow.facts.clone(), shares: self.shares(), unlimited: BTreeMap::new() };
-            self.settle(origin, *code, settled, &mut found)?;
+            self.settle(planner, origin, *code, settled, &mut found)?;
             if found.too_many {
                 break;
             }
@@ -258,7 +288,7 @@ impl Work<'_> {
     }
 
     /// The codes below the flow's code that the law may treat differently: one line of the schedule each, and each number a list names.
-    fn classes(&self, origin: Country) -> Vec<CommodityCode> {
+    pub(super) fn classes(&self, origin: Country) -> Vec<CommodityCode> {
         let code = self.flow.code;
         if code.length() == 10 {
             return vec![code];
@@ -299,7 +329,14 @@ impl Work<'_> {
         classes.into_iter().collect()
     }
 
-    fn settle(&self, origin: Country, code: CommodityCode, settled: Settled, found: &mut Found) -> Result<(), Fault> {
+    fn settle(
+        &self,
+        planner: &dyn Planner,
+        origin: Country,
+        code: CommodityCode,
+        settled: Settled,
+        found: &mut Found,
+    ) -> Result<(), Fault> {
         if !found.may_go_on() {
             return Ok(());
         }
@@ -312,17 +349,13 @@ impl Work<'_> {
             source: &self.flow.source,
         };
         let mut trace = Trace::default();
-        let planned = Arc::new(if self.traced {
-            plan(self.law, self.regime, &key, &mut trace)
-        } else {
-            plan(self.law, self.regime, &key, &mut Silent)
-        });
+        let planned = planner.plan(self, &key, &mut trace)?;
         if let Some(fact) = planned.open.first() {
             if let Some((words, facts)) = self.assumed.fact(fact) {
                 found.assumed.insert(words);
                 let mut settled = settled;
                 settled.facts.extend(facts);
-                return self.settle(origin, code, settled, found);
+                return self.settle(planner, origin, code, settled, found);
             }
             found.open.insert(Open::Fact(fact.clone()));
             for stated in [false, true] {
@@ -331,7 +364,7 @@ impl Work<'_> {
                 if stated {
                     self.exclude_other_answers(fact, &mut settled.facts);
                 }
-                self.settle(origin, code, settled, found)?;
+                self.settle(planner, origin, code, settled, found)?;
             }
             return Ok(());
         }

@@ -69,6 +69,10 @@ pub(crate) enum Verb {
     Flows(Flows),
     /// What a file of flows owes on many days: in all, by origin, chapter or program
     Panel(Panel),
+    /// Two sides beside each other: the change in duty by flow and program, and the law behind it
+    Diff(super::args_diff::Diff),
+    /// What comes back, or is still owed, of duty that was paid: by entry month and program, with interest
+    Refund(super::args_diff::Refund),
     /// The source articles: every claim, executed against the law
     Sources,
     /// Official schedules: list, store, remove and compare revisions
@@ -130,9 +134,9 @@ pub(crate) struct AddSchedule {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Run {
-    /// The scenario file
-    #[arg(value_name = "SCENARIO")]
-    pub(crate) scenario: PathBuf,
+    /// The scenario file; several are run as one question
+    #[arg(value_name = "SCENARIO", required = true)]
+    pub(crate) scenario: Vec<PathBuf>,
     /// Split the duty
     #[arg(long, value_enum, value_name = "WHAT")]
     pub(crate) by: Option<By>,
@@ -229,9 +233,9 @@ pub(crate) struct Rate {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Explain {
-    /// The scenario file
-    #[arg(value_name = "SCENARIO")]
-    pub(crate) scenario: PathBuf,
+    /// The scenario file; several are taken as one question
+    #[arg(value_name = "SCENARIO", required = true)]
+    pub(crate) scenario: Vec<PathBuf>,
     /// Only this flow
     #[arg(long, value_name = "ID")]
     pub(crate) flow: Option<String>,
@@ -318,7 +322,7 @@ fn pair(text: &str) -> Result<String, String> {
     }
 }
 
-fn day(text: &str) -> Result<Date, Fault> {
+pub(super) fn day(text: &str) -> Result<Date, Fault> {
     parse_date(text)
 }
 

@@ -3,16 +3,21 @@
 //! Exit codes: 0 done, 1 faulty input, 2 wrong usage. Tables go to stdout, diagnostics to stderr. A closed pipe is no fault.
 
 mod args;
+mod args_diff;
 mod check;
+mod diff;
 mod explain;
 mod flows;
 mod law;
 mod output;
 mod panel;
 mod rate;
+mod refund;
 mod run;
 mod schedule;
 mod settle;
+mod sides;
+mod trade;
 
 use args::{Args, Verb};
 use clap::Parser;
@@ -50,6 +55,8 @@ pub(crate) fn main() -> ExitCode {
         Verb::Countries(asked) => law::countries(asked, &args.common, &output),
         Verb::Flows(asked) => flows::flows(asked, &args.common, &output),
         Verb::Panel(asked) => panel::panel(asked, &args.common, &output),
+        Verb::Diff(asked) => diff::diff(asked, &args.common, &output),
+        Verb::Refund(asked) => refund::refund(asked, &args.common, &output),
         Verb::Sources => law::sources(&args.common, &output),
         Verb::Schedule(asked) => schedule::schedule(asked, &args.common, &output),
     };

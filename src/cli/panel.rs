@@ -116,7 +116,7 @@ fn told(fault: Diagnostic, output: &Output) -> Stopped {
 }
 
 /// Gathers rows into columns of distinct codes and origins.
-struct Builder<'a> {
+pub(super) struct Builder<'a> {
     law: &'a Rulebook,
     by: Option<Group>,
     batch: Batch,
@@ -129,7 +129,7 @@ struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    fn new(law: &'a Rulebook, by: Option<Group>) -> Self {
+    pub(super) fn new(law: &'a Rulebook, by: Option<Group>) -> Self {
         let batch = Batch { stated: vec![Stated::default()], quantities: vec![Vec::new()], ..Batch::default() };
         Self {
             law,
@@ -143,7 +143,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn add(&mut self, flow: &BulkFlow, shares: Option<&Shares>) {
+    pub(super) fn add(&mut self, flow: &BulkFlow, shares: Option<&Shares>) {
         let mut rest = flow.value;
         for (number, name) in shares.map(|shares| shares.names.as_slice()).unwrap_or_default().iter().enumerate() {
             let Some(share) =
@@ -203,11 +203,11 @@ impl<'a> Builder<'a> {
         self.batch.rows.push(Row { code, origin, stated, quantities: 0, group, value });
     }
 
-    fn claims(&self) -> impl Iterator<Item = (&str, &FactId)> {
+    pub(super) fn claims(&self) -> impl Iterator<Item = (&str, &FactId)> {
         self.claimed.values().map(|(name, fact, _)| (name.as_str(), fact))
     }
 
-    fn finish(mut self) -> (Batch, Vec<String>) {
+    pub(super) fn finish(mut self) -> (Batch, Vec<String>) {
         self.batch.groups = self.names.len();
         (self.batch, self.names)
     }

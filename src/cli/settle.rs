@@ -76,6 +76,15 @@ pub(crate) fn context(
     Ok(context)
 }
 
+/// Two sides are compared as they are: every reading beside them would be a third.
+pub(crate) fn no_alternatives(args: &Settle, output: &Output) -> Done {
+    if args.readings.is_some() {
+        output.complain("`--readings all` is for `run`; name the option of a side, such as us-ieepa=void");
+        return Err(Stopped::Usage);
+    }
+    Ok(())
+}
+
 /// Runs a scenario, beside itself under other readings where the command line asks for them.
 pub(crate) fn results(
     args: &Settle,

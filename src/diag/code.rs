@@ -52,6 +52,7 @@ codes! {
     BadRate "bad-rate" Error "a rate of duty that cannot be read";
     BadScheduleFile "bad-schedule-file" Error "an official schedule that cannot be read";
     BadSchema "bad-schema" Error "a file without the format number this program reads";
+    BadSide "bad-side" Error "a side of a comparison that cannot be read";
     BadTable "bad-table" Error "a CSV table that cannot be read";
     BadText "bad-text" Error "text that is empty, too long or holds control characters";
     BadToml "bad-toml" Error "a file that is not TOML";

@@ -5,6 +5,8 @@
 mod bytes;
 mod case;
 mod catalogue;
+mod comparison;
+mod compose;
 mod countries_by_name;
 mod country;
 mod cross_check;
@@ -40,11 +42,12 @@ mod table;
 mod what_if;
 mod yen_csv;
 
+pub use comparison::interest;
 pub use files::{Disk, Embedded, Files, Memory, ReadFault};
 pub use flows::{FlowFile, FlowOptions, flow_file};
 pub use law::{Law, law, law_shape_names};
 pub use official::{official, official_at, schedule_text};
 pub use revision::{Revision, country_of, with_revisions};
-pub use scenario::{Asked, assumed, scenario};
+pub use scenario::{Asked, assumed, scenario, scenarios};
 pub use shares::{SharesRead, shares, shares_from};
 pub use store::{Store, Stored};

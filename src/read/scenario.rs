@@ -1,6 +1,7 @@
 //! From a scenario file to [`Scenario`]: defaults and `extends` resolved, cases built on each other, names found in the law.
 
 use super::bytes;
+use super::compose;
 use super::cross_check::{fact_fault, unknown};
 use super::document::{self, Table, Text};
 use super::files::Files;
@@ -8,7 +9,7 @@ use super::law::{check_schema, is_other_kind};
 use super::measure::{Named, Reader};
 use super::shapes;
 use crate::base::{Country, Decimal, FactId, ReadingId, nearest};
-use crate::diag::{Code, Diagnostic, Diagnostics, Place, Source, Sources};
+use crate::diag::{Code, Diagnostic, Diagnostics, FileId, Place, Source, Sources};
 use crate::law::{Edit, FactKind, Rulebook, ShareKind};
 use crate::scenario::{Assumed, Scale, Scenario};
 use std::collections::BTreeSet;
@@ -24,8 +25,13 @@ pub struct Asked {
 
 /// Reads a scenario against the law. The file joins `sources`, for excerpts.
 pub fn scenario(files: &dyn Files, path: &str, law: &Rulebook, sources: &mut Sources) -> Asked {
+    scenarios(files, &[path], law, sources)
+}
+
+/// Reads several scenario files as one question: flows, cases and assumptions are joined. They may repeat each other; where they differ, both places are named.
+pub fn scenarios(files: &dyn Files, paths: &[&str], law: &Rulebook, sources: &mut Sources) -> Asked {
     let mut diagnostics = Diagnostics::default();
-    let scenario = read(files, path, law, sources, &mut diagnostics);
+    let scenario = read(files, paths, law, sources, &mut diagnostics);
     let scenario = scenario.filter(|_| !diagnostics.has_errors());
     Asked { scenario, diagnostics }
 }
@@ -37,28 +43,37 @@ pub fn assumed(files: &dyn Files, path: &str, law: &Rulebook, sources: &mut Sour
         let document = document::parse(file, &text, &mut out)?;
         let root = Table::root(file, &document);
         root.table("assume")?.check(&shapes::ASSUME, &mut out);
-        let mut builder = Builder { law, reader: Reader::new(files, sources, &mut out) };
-        let assumed = builder.assumed(&root);
+        let mut builder = Builder { law, reader: Reader::new(files, sources, &mut out), folders: Vec::new() };
+        let assumed = builder.assumed(&[root]);
         builder.check_names(&BTreeSet::new());
         Some(assumed)
     });
     (read.unwrap_or_default(), out)
 }
 
-fn read(files: &dyn Files, path: &str, law: &Rulebook, sources: &mut Sources, out: &mut Diagnostics) -> Option<Scenario> {
-    let (file, text) = bytes::text(files, path, sources, out)?;
-    let document = document::parse(file, &text, out)?;
-    let root = Table::root(file, &document);
+fn read(files: &dyn Files, paths: &[&str], law: &Rulebook, sources: &mut Sources, out: &mut Diagnostics) -> Option<Scenario> {
+    let texts: Vec<_> = paths.iter().filter_map(|path| bytes::text(files, path, sources, out)).collect();
+    let documents: Vec<_> = texts.iter().filter_map(|(file, text)| Some((*file, document::parse(*file, text, out)?))).collect();
+    let roots: Vec<Table<'_>> = documents.iter().map(|(file, document)| Table::root(*file, document)).collect();
     let law_keys = ["program", "measure", "measure-table", "country", "product", "group", "fact", "article"];
-    if is_other_kind(&root, &law_keys, &["flow", "case", "question"], "a law file, not a scenario: check its folder", out) {
+    let mut whole = roots.len() == paths.len();
+    for root in &roots {
+        if is_other_kind(root, &law_keys, &["flow", "case", "question"], "a law file, not a scenario: check its folder", out) {
+            whole = false;
+            continue;
+        }
+        root.check(&shapes::SCENARIO, out);
+        check_schema(root, out);
+    }
+    if !whole {
         return None;
     }
-    root.check(&shapes::SCENARIO, out);
-    check_schema(&root, out);
-    let mut reader = Reader::new(files, sources, out);
-    reader.folder = path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
-    let mut builder = Builder { law, reader };
-    let scenario = builder.scenario(&root);
+    compose::check(&roots, out);
+    let reader = Reader::new(files, sources, out);
+    let folder = |path: &str| path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+    let folders = roots.iter().zip(paths).map(|(root, path)| (root.place.file, folder(path))).collect();
+    let mut builder = Builder { law, reader, folders };
+    let scenario = builder.scenario(&roots)?;
     builder.check_names(&introduced(&scenario));
     Some(scenario)
 }
@@ -82,6 +97,8 @@ fn introduced(scenario: &Scenario) -> BTreeSet<String> {
 pub(super) struct Builder<'r, 'a> {
     pub(super) law: &'r Rulebook,
     pub(super) reader: Reader<'a>,
+    /// The folder of each file.
+    folders: Vec<(FileId, String)>,
 }
 
 impl Builder<'_, '_> {
@@ -89,49 +106,68 @@ impl Builder<'_, '_> {
         self.reader.fault(code, at, message, words, help);
     }
 
-    fn scenario(&mut self, root: &Table<'_>) -> Scenario {
-        let flows = self.flows(root);
-        let cases = self.cases(root);
-        let expectations = self.expectations(root, &flows, &cases);
-        let show_in = root.text("show-in").and_then(|text| self.scale(&text));
-        if !root.has("flow") {
+    /// Turns to a file: the paths of its tables are relative to its folder.
+    pub(super) fn turn_to(&mut self, table: &Table<'_>) {
+        let folder = self.folders.iter().find(|(file, _)| *file == table.place.file).map(|(_, folder)| folder.clone());
+        self.reader.folder = folder.unwrap_or_default();
+    }
+
+    fn scenario(&mut self, roots: &[Table<'_>]) -> Option<Scenario> {
+        let first = roots.first()?;
+        let flows = self.flows(roots);
+        let cases = self.cases(roots);
+        let expectations = self.expectations(roots, &flows, &cases);
+        let show_in = roots.iter().find_map(|root| root.text("show-in")).and_then(|text| self.scale(&text));
+        if !roots.iter().any(|root| root.has("flow")) {
             self.fault(
                 Code::NoFlows,
-                root.place,
+                first.place,
                 "the scenario has no flow",
                 "in this file",
                 Some("add a [[flow]] with id, origin, product or code, and value"),
             );
         }
-        Scenario {
-            title: root.string("title"),
-            question: root.string("question"),
+        let mut comparison = |key: &str| {
+            let table = roots.iter().find_map(|root| root.table(key))?;
+            self.turn_to(&table);
+            Some(self.comparison(&table, &cases))
+        };
+        let (diff, refund) = (comparison("diff"), comparison("refund"));
+        Some(Scenario {
+            title: compose::words(roots, "title", " + "),
+            question: compose::words(roots, "question", " "),
             show_in,
             flows,
             cases,
             expectations,
-            notes: root.texts("note").into_iter().map(|text| text.text).collect(),
-            assumed: self.assumed(root),
-            alternatives: root.flag("alternatives"),
-            law_continues: root.flag("law-continues"),
-            source: Source { path: Arc::from(self.reader.sources.path(root.place.file)), line: 0 },
-        }
+            notes: roots.iter().flat_map(|root| root.texts("note")).map(|text| text.text).collect(),
+            assumed: self.assumed(roots),
+            alternatives: roots.iter().any(|root| root.flag("alternatives")),
+            law_continues: roots.iter().any(|root| root.flag("law-continues")),
+            diff,
+            refund,
+            source: Source { path: Arc::from(self.reader.sources.path(first.place.file)), line: 0 },
+        })
     }
 
     /// Reads `[assume]`: what is taken for granted of every flow that leaves it open.
-    fn assumed(&mut self, root: &Table<'_>) -> Assumed {
-        let Some(table) = root.table("assume") else { return Assumed::default() };
-        let stated = self.stated_facts(&table);
-        for (name, _) in &stated.plain {
-            let fact = self.law.facts().get(&FactId::new(&name.text));
-            if fact.is_some_and(|fact| fact.kind == FactKind::Preference) {
-                let message = format!("`{}` is a preference: a flow claims it, or pays the general rate", name.text);
-                self.fault(Code::ClaimNotOffered, name.place, message, "here", Some("put it into the `claims` of the flow"));
+    fn assumed(&mut self, roots: &[Table<'_>]) -> Assumed {
+        let mut all = Assumed::default();
+        for table in roots.iter().filter_map(|root| root.table("assume")) {
+            let stated = self.stated_facts(&table);
+            for (name, _) in &stated.plain {
+                let fact = self.law.facts().get(&FactId::new(&name.text));
+                if fact.is_some_and(|fact| fact.kind == FactKind::Preference) {
+                    let message = format!("`{}` is a preference: a flow claims it, or pays the general rate", name.text);
+                    let help = Some("put it into the `claims` of the flow");
+                    self.fault(Code::ClaimNotOffered, name.place, message, "here", help);
+                }
             }
+            all.shares.extend(self.stated_shares(&[table]));
+            self.check_contents(&all.shares, table.place_of("content"));
+            all.facts.extend(stated.facts);
         }
-        let shares = self.stated_shares(&[table]);
-        self.check_contents(&shares, table.place_of("content"));
-        Assumed { facts: stated.facts, shares }
+        all
     }
 
     fn scale(&mut self, text: &Text) -> Option<Scale> {

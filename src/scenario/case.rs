@@ -136,6 +136,10 @@ pub struct Scenario {
     pub notes: Vec<String>,
     /// Whether entries past the end of the book are charged under the last law known.
     pub law_continues: bool,
+    /// What `diff` compares where the command line names no sides.
+    pub diff: Option<super::Comparison>,
+    /// What `refund` compares.
+    pub refund: Option<super::Comparison>,
     /// Where it is written.
     pub source: Source,
 }
