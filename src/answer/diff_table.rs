@@ -1,6 +1,6 @@
 //! A comparison as tables: by flow, by program, and what changed in law.
 
-use super::diff::{Compared, Difference, Parted};
+use super::diff::{Compared, Difference, Parted, ProgramPart};
 use super::table::{Cell, Column, Report, Row, RowKind, Table};
 use crate::assess::{Outcome, Player};
 use crate::base::{Currency, Decimal, difference, grouped, quotient, sum};
@@ -23,6 +23,13 @@ pub fn diff_table(found: &Difference, law: &[String]) -> Report {
         report.tables.push(law_table(found));
     }
     coverage(found, &mut report.notes);
+    let is_behind = |part: &ProgramPart| !part.part.is_zero() && part.lines.iter().all(Decimal::is_zero);
+    if found.rows.iter().flat_map(|row| &row.parts).any(is_behind) {
+        report.notes.push(
+            "A program with a part but no own lines stands behind another wherever it is in force: it would be due if the other were not."
+                .into(),
+        );
+    }
     report.notes.extend(found.notes.iter().cloned());
     report.notes.push(
         "Change: duty in the second state less duty in the first. A program's part is what its change adds, averaged over every order in which the programs could have changed (Shapley); the parts add \
