@@ -50,10 +50,10 @@ fn main() {
                 let (law, batch) = (&law, &batch);
                 threads.spawn(move || {
                     let cache = RegimeCache::new(law);
-                    let mut pricer = Pricer::new(&cache, into, Context::default());
+                    let mut pricer = Pricer::new(&cache, into, batch, Context::default()).unwrap();
                     let mut priced = Decimal::ZERO;
                     for day in days {
-                        priced += pricer.on(batch, *day).unwrap().iter().map(|sums| sums.priced).sum::<Decimal>();
+                        priced += pricer.on(*day).unwrap().iter().map(|sums| sums.priced).sum::<Decimal>();
                     }
                     (priced, pricer.classes())
                 })

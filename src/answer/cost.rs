@@ -1,10 +1,10 @@
 use super::entries::entries_table;
-use super::run::{Results, Total};
+use super::run::{CaseResult, Results, Total};
 use super::table::{Cell, Column, Report, Row, RowKind, Table};
 use crate::assess::{Assessment, Outcome};
 use crate::base::{Currency, Decimal, difference, sum};
 use crate::law::Rulebook;
-use crate::scenario::Scenario;
+use crate::scenario::{Flow, Scenario};
 use std::collections::BTreeMap;
 
 /// Arranges results by flow and case: value, duty, effective rate, landed cost, change against the first case; then the totals with what they cover.
@@ -13,6 +13,10 @@ use std::collections::BTreeMap;
 /// insurance or fees; change = duty − duty in the first case.
 pub fn cost_table(law: &Rulebook, scenario: &Scenario, results: &Results) -> Report {
     let mut table = Table { columns: columns(), scale: scenario.show_in.clone(), ..Table::default() };
+    let mut titles: BTreeMap<&str, usize> = BTreeMap::new();
+    for flow in &scenario.flows {
+        *titles.entry(flow.title.as_str()).or_default() += 1;
+    }
     for (number, flow) in scenario.flows.iter().enumerate() {
         let first = results.cases.first().and_then(|case| case.assessments.get(number));
         for (place, case) in results.cases.iter().enumerate() {
@@ -22,7 +26,7 @@ pub fn cost_table(law: &Rulebook, scenario: &Scenario, results: &Results) -> Rep
             let change = change(&assessment.duty, first.map(|first| &first.duty), place);
             let mut cells = vec![
                 Cell::Text(flow.id.to_string()),
-                Cell::Text(name(scenario, number)),
+                Cell::Text(name(flow, &titles)),
                 Cell::Text(case.case.to_string()),
                 Cell::Text(case.title.clone()),
                 Cell::Text(assessment.into.to_string()),
@@ -53,9 +57,8 @@ pub fn cost_table(law: &Rulebook, scenario: &Scenario, results: &Results) -> Rep
 }
 
 /// A flow's name; with its id where another flow goes by the same.
-fn name(scenario: &Scenario, number: usize) -> String {
-    let Some(flow) = scenario.flows.get(number) else { return String::new() };
-    if scenario.flows.iter().filter(|other| other.title == flow.title).count() > 1 {
+fn name(flow: &Flow, titles: &BTreeMap<&str, usize>) -> String {
+    if titles.get(flow.title.as_str()).is_some_and(|count| *count > 1) {
         format!("{} ({})", flow.title, flow.id)
     } else {
         flow.title.clone()
@@ -85,14 +88,20 @@ fn columns() -> Vec<Column> {
 }
 
 /// What the duty is less what it was in the first case, where both are known.
-fn change(duty: &Outcome, first: Option<&Outcome>, place: usize) -> Option<Decimal> {
+pub(super) fn change(duty: &Outcome, first: Option<&Outcome>, place: usize) -> Option<Decimal> {
     if place == 0 {
         return None;
     }
     difference(duty.known()?, first?.known()?)
 }
 
-fn duty_cells(duty: &Outcome, currency: Currency, rate: Option<Decimal>, value: Decimal, change: Option<Decimal>) -> Vec<Cell> {
+pub(super) fn duty_cells(
+    duty: &Outcome,
+    currency: Currency,
+    rate: Option<Decimal>,
+    value: Decimal,
+    change: Option<Decimal>,
+) -> Vec<Cell> {
     let money = |amount: Option<Decimal>| amount.map_or(Cell::Empty, |amount| Cell::Money(amount, currency));
     let status = match duty {
         Outcome::Known(_) => "known",
@@ -172,7 +181,7 @@ fn coverage(total: &Total, title: &str) -> String {
 }
 
 /// What a reader must know: coverage, what is unknown and why, assumptions, the law's hash.
-fn notes(law: &Rulebook, scenario: &Scenario, results: &Results, report: &mut Report) {
+pub(super) fn notes(law: &Rulebook, scenario: &Scenario, results: &Results, report: &mut Report) {
     for case in &results.cases {
         for total in case.totals.iter().filter(|total| !total.unknown.is_zero() || !total.refused.is_zero()) {
             report.notes.push(coverage(total, &case.title));
@@ -183,8 +192,10 @@ fn notes(law: &Rulebook, scenario: &Scenario, results: &Results, report: &mut Re
         report.notes.push("Coverage: every flow is priced in every case.".into());
     }
     for case in &results.cases {
-        for (flow, assessment) in scenario.flows.iter().zip(&case.assessments) {
+        for (number, (flow, assessment)) in scenario.flows.iter().zip(&case.assessments).enumerate() {
             match &assessment.duty {
+                // Rows of files are told together, below.
+                Outcome::Unknown { .. } | Outcome::Refused(_) if scenario.from_file(number) => {}
                 Outcome::Unknown { why, .. } => {
                     report.notes.push(format!("{} in {}: {}", flow.id, case.case, some_of(why)));
                 }
@@ -197,6 +208,9 @@ fn notes(law: &Rulebook, scenario: &Scenario, results: &Results, report: &mut Re
                 }
             }
         }
+    }
+    for case in &results.cases {
+        report.notes.extend(files_not_known(scenario, case));
     }
     for (case, result) in scenario.cases.iter().zip(&results.cases) {
         if let Some(day) = case.as_known {
@@ -223,6 +237,41 @@ fn notes(law: &Rulebook, scenario: &Scenario, results: &Results, report: &mut Re
             .into(),
     );
     report.notes.push(format!("Law: {}", law_line(law, results)));
+}
+
+/// How many reasons are told for the rows of one file in one case.
+const MOST_REASONS: usize = 12;
+
+/// Why the duty on rows of files is not known: for each reason how many rows it holds for, and the first of them.
+fn files_not_known(scenario: &Scenario, case: &CaseResult) -> Vec<String> {
+    let mut notes = Vec::new();
+    for file in &scenario.files {
+        let mut reasons: Vec<(String, usize, &str)> = Vec::new();
+        let mut at: BTreeMap<String, usize> = BTreeMap::new();
+        let rows = scenario.flows.iter().zip(&case.assessments).take(file.flows.end).skip(file.flows.start);
+        for (flow, assessment) in rows {
+            let why = match &assessment.duty {
+                Outcome::Known(_) => continue,
+                Outcome::Unknown { why, .. } => some_of(why),
+                Outcome::Refused(words) => words.clone(),
+            };
+            let position = *at.entry(why.clone()).or_insert_with(|| {
+                reasons.push((why, 0, flow.id.as_str()));
+                reasons.len() - 1
+            });
+            if let Some((_, count, _)) = reasons.get_mut(position) {
+                *count += 1;
+            }
+        }
+        for (why, count, first) in reasons.iter().take(MOST_REASONS) {
+            let others = if *count > 1 { format!(" and {} more", count - 1) } else { String::new() };
+            notes.push(format!("{first}{others} in {}: {why}", case.case));
+        }
+        if reasons.len() > MOST_REASONS {
+            notes.push(format!("{} in {}: {} more reasons", file.id, case.case, reasons.len() - MOST_REASONS));
+        }
+    }
+    notes
 }
 
 /// The first reasons, and how many more there are: a whole chapter can have hundreds.

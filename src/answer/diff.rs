@@ -188,9 +188,9 @@ pub fn diff(first: &DiffSide<'_>, second: &DiffSide<'_>) -> Result<Difference, D
     })
 }
 
-type Assessed<'f> = ((&'f Flow, &'f Assessment), &'f Context);
+pub(super) type Assessed<'f> = ((&'f Flow, &'f Assessment), &'f Context);
 
-fn law_of(changes: &mut Changes, caches: &[RegimeCache<'_>; 2], sides: [Assessed<'_>; 2]) {
+pub(super) fn law_of(changes: &mut Changes, caches: &[RegimeCache<'_>; 2], sides: [Assessed<'_>; 2]) {
     let lines = sides.map(|((_, assessment), _)| assessment.lines.iter().map(Line::from).collect::<Vec<Line>>());
     let [cache_a, cache_b] = caches;
     let [((flow_a, assessed_a), context_a), ((flow_b, assessed_b), context_b)] = sides;
@@ -215,7 +215,7 @@ fn by_program(assessment: &Assessment) -> BTreeMap<ProgramId, Decimal> {
     all
 }
 
-fn compared(caches: &[RegimeCache<'_>; 2], sides: [Assessed<'_>; 2]) -> Compared {
+pub(super) fn compared(caches: &[RegimeCache<'_>; 2], sides: [Assessed<'_>; 2]) -> Compared {
     let [((_, old), _), ((flow, new), _)] = sides;
     let is_refused = |assessment: &Assessment| matches!(assessment.duty, Outcome::Refused(_));
     let mut row = row(flow, new, [old.duty.clone(), new.duty.clone()]);
@@ -305,7 +305,7 @@ fn mixtures(caches: &[RegimeCache<'_>; 2], sides: [Assessed<'_>; 2], duty: [Deci
     let [((flow_a, _), context_a), ((flow_b, _), context_b)] = sides;
     let side = |cache, flow, context| Side { cache, flow, context };
     let mixture =
-        Mixture::new(side(cache_a, flow_a, context_a), side(cache_b, flow_b, context_b)).map_err(|fault| words(&fault))?;
+        Mixture::new(side(cache_a, flow_a, context_a), side(cache_b, flow_b, context_b)).map_err(|fault| fault_words(&fault))?;
     let players = mixture.players();
     if players.len() > MOST_PLAYERS {
         return Err(format!("{} programs differ; up to {MOST_PLAYERS} are mixed", players.len()));
@@ -319,7 +319,7 @@ fn mixtures(caches: &[RegimeCache<'_>; 2], sides: [Assessed<'_>; 2], duty: [Deci
             mask if mask == last => second,
             mask => mixture
                 .duty(mask)
-                .map_err(|fault| words(&fault))?
+                .map_err(|fault| fault_words(&fault))?
                 .ok_or_else(|| "the duty is not known where only some programs have changed".to_owned())?,
         });
     }
@@ -328,13 +328,18 @@ fn mixtures(caches: &[RegimeCache<'_>; 2], sides: [Assessed<'_>; 2], duty: [Deci
     Ok(players.iter().cloned().zip(parts).collect())
 }
 
-pub(super) fn words(fault: &Fault) -> String {
+/// Says why flows cannot be compared.
+pub fn fault_words(fault: &Fault) -> String {
     match fault {
         Fault::Circle(circle) => format!("measures of the two states wait for each other: {circle}"),
         Fault::NoLaw(into) => format!("the goods enter another country in the second state ({into})"),
         Fault::TooLarge => "an amount has more digits than a decimal holds exactly".into(),
         Fault::NoExchangeRate(from, to) => format!("there is no rate of exchange between {from} and {to}"),
-        Fault::MembersDiffer(_) | Fault::NoMembers(_) => "the members of the origin group are not treated alike".into(),
+        Fault::MembersDiffer(each) => {
+            let each = each.iter().map(|(country, duty)| format!("{country} {duty}")).collect::<Vec<_>>().join(", ");
+            format!("the members of the origin group are not treated alike: {each}")
+        }
+        Fault::NoMembers(day) => format!("the origin group has no members on {day}"),
         Fault::AdmittedLater(admitted, entered) => {
             format!("the goods were admitted on {admitted}, after they entered on {entered}")
         }

@@ -1,7 +1,9 @@
 //! A file of trade in two states of the law: by group and by program.
+//!
+//! Rows of one country are compared class by class. Rows of a customs union, which is several countries at once, are compared one by one, and added to their groups.
 
 use super::attribution::{MOST_PLAYERS, Part, rounded, shapley};
-use super::diff::{Compared, Difference, Parted, ProgramPart};
+use super::diff::{Compared, Difference, Parted, ProgramPart, compared, law_of as law_of_flow};
 use super::law_change::{At, Changes, Line, told};
 use crate::assess::{Batch, ClassLines, Context, Fault, Outcome, Player, RowSide, RowsCompared, Split, assess, compare_rows};
 use crate::base::{Country, Currency, Date, Decimal, FlowId, MeasureId, Money, ProgramId, difference, sum};
@@ -24,17 +26,25 @@ pub struct FileSide<'a> {
     pub context: Context,
 }
 
-/// Compares a batch on two sides. `groups` names the groups of its rows, `of` says what a group is.
+/// Rows to be compared.
+#[derive(Clone, Copy, Debug)]
+pub struct FileRows<'a> {
+    /// Those of a country.
+    pub batch: &'a Batch,
+    /// Those that no batch can hold, with the number of the group of each.
+    pub apart: &'a [(&'a Flow, u32)],
+    /// What a group is: `Origin`, `Chapter` …
+    pub of: &'a str,
+    /// The names of the groups.
+    pub groups: &'a [String],
+}
+
+/// Compares rows on two sides.
 ///
 /// # Errors
 /// See [`Fault`].
-pub fn diff_rows(
-    first: &FileSide<'_>,
-    second: &FileSide<'_>,
-    into: Country,
-    batch: &Batch,
-    (of, groups): (&str, &[String]),
-) -> Result<Difference, Fault> {
+pub fn diff_rows(first: &FileSide<'_>, second: &FileSide<'_>, into: Country, rows: FileRows<'_>) -> Result<Difference, Fault> {
+    let FileRows { batch, apart, of, groups } = rows;
     let caches = [RegimeCache::new(first.law), RegimeCache::new(second.law)];
     let [cache_a, cache_b] = &caches;
     let territory = first.law.territory(into).ok_or(Fault::NoLaw(into))?;
@@ -43,8 +53,18 @@ pub fn diff_rows(
     let sides = [a, b];
     let found = compare_rows(a, b, into, batch, MOST_PLAYERS)?;
     let day = (first.day == second.day).then_some(first.day);
-    let rows = rows(&found, groups, territory.currency, day)?;
-    let law = law_of(&caches, &found, sides, into, batch, territory.currency);
+    let mut rows = by_group(&found, groups, territory.currency, day)?;
+    let mut law = law_of(&caches, &found, sides, into, batch, territory.currency);
+    for (flow, group) in apart {
+        let name = groups.get(*group as usize).cloned().unwrap_or_default();
+        let own = one_by_one(&caches, sides, flow, &mut law)?;
+        let own = Compared { id: name.clone(), title: name, entered: day, ..own };
+        match rows.iter_mut().find(|row| row.id == own.id) {
+            Some(row) => *row = added(row, own).ok_or(Fault::TooLarge)?,
+            None => rows.push(with_known_duty(own)),
+        }
+    }
+    rows.sort_by(|a, b| a.id.cmp(&b.id));
     Ok(Difference {
         names: [first.name.clone(), second.name.clone()],
         of: of.to_owned(),
@@ -62,7 +82,7 @@ struct Group {
 }
 
 /// Adds up classes by group: parts stay exact until the group is whole.
-fn rows(found: &RowsCompared, names: &[String], currency: Currency, day: Option<Date>) -> Result<Vec<Compared>, Fault> {
+fn by_group(found: &RowsCompared, names: &[String], currency: Currency, day: Option<Date>) -> Result<Vec<Compared>, Fault> {
     let places = currency.places();
     let mut groups: BTreeMap<u32, Group> = BTreeMap::new();
     for one in &found.parts {
@@ -128,8 +148,63 @@ fn rows(found: &RowsCompared, names: &[String], currency: Currency, day: Option<
             parts: all.into_values().filter(nonzero).collect(),
         });
     }
-    rows.sort_by(|a, b| a.id.cmp(&b.id));
     Ok(rows)
+}
+
+/// Compares a flow by itself on the days of the sides.
+fn one_by_one(caches: &[RegimeCache<'_>; 2], sides: [RowSide<'_>; 2], flow: &Flow, law: &mut Changes) -> Result<Compared, Fault> {
+    let [cache_a, cache_b] = caches;
+    let contexts = sides.map(|side| Context { entered: Some(side.day), ..side.context.clone() });
+    let [context_a, context_b] = &contexts;
+    let (old, new) = (assess(cache_a, flow, context_a)?, assess(cache_b, flow, context_b)?);
+    let sides = [((flow, &old), context_a), ((flow, &new), context_b)];
+    let own = compared(caches, sides);
+    if own.change().is_some() {
+        law_of_flow(law, caches, sides);
+    }
+    Ok(own)
+}
+
+/// Of a group, the duty is that on what is known on both sides; of nothing known it is zero, and the coverage says so.
+fn with_known_duty(one: Compared) -> Compared {
+    let duty = match one.change() {
+        Some(_) => one.duty.clone(),
+        None => [Outcome::Known(Decimal::ZERO), Outcome::Known(Decimal::ZERO)],
+    };
+    let parted = if matches!(one.parted, Parted::Not(_)) { Parted::WithoutOrder } else { one.parted };
+    Compared { duty, parted, ..one }
+}
+
+/// Adds a flow to its group. Parts that add up to their changes do so in the sum.
+fn added(group: &Compared, flow: Compared) -> Option<Compared> {
+    let flow = with_known_duty(flow);
+    let mut all = group.clone();
+    all.flows = all.flows.saturating_add(flow.flows);
+    for (to, amount) in [
+        (&mut all.value, flow.value),
+        (&mut all.priced, flow.priced),
+        (&mut all.unknown, flow.unknown),
+        (&mut all.refused, flow.refused),
+    ] {
+        *to = sum(*to, amount)?;
+    }
+    for (to, own) in all.duty.iter_mut().zip(&flow.duty) {
+        *to = Outcome::Known(sum(to.known()?, own.known()?)?);
+    }
+    let mut parts: BTreeMap<Player, ProgramPart> = all.parts.into_iter().map(|part| (part.player.clone(), part)).collect();
+    for own in flow.parts {
+        let zero = || ProgramPart { player: own.player.clone(), lines: [Decimal::ZERO; 2], part: Decimal::ZERO };
+        let part = parts.entry(own.player.clone()).or_insert_with(zero);
+        part.part = sum(part.part, own.part)?;
+        for (to, amount) in part.lines.iter_mut().zip(own.lines) {
+            *to = sum(*to, amount)?;
+        }
+    }
+    all.parts = parts.into_values().collect();
+    if let (Parted::WithoutOrder, Parted::ByLine(why)) = (&all.parted, flow.parted) {
+        all.parted = Parted::ByLine(format!("for some of its flows: {why}"));
+    }
+    Some(all)
 }
 
 fn law_of(

@@ -142,7 +142,10 @@ fn beyond_book(law: &Rulebook, scenario: &Scenario, results: &Results, out: &mut
 }
 
 fn unused_quantities(scenario: &Scenario, results: &Results, out: &mut Diagnostics) {
-    for (number, flow) in scenario.flows.iter().enumerate().filter(|(_, flow)| !flow.quantities.is_empty()) {
+    // Files of trade give quantities of all goods, whether or not a rate asks for them.
+    let written = |number: &usize| !scenario.from_file(*number);
+    let flows = scenario.flows.iter().enumerate().filter(|(number, flow)| !flow.quantities.is_empty() && written(number));
+    for (number, flow) in flows {
         // A rate that asks for a quantity names a unit behind a stroke.
         let asked = results
             .cases

@@ -1,5 +1,6 @@
 //! Flows in bulk through time: what a file of trade owes on each day asked, in all or by group, with what is known of it.
 
+use super::gather::PanelKey;
 use super::table::{Cell, Column, Report, Row, RowKind, Table};
 use crate::assess::{Batch, Context, Fault, Pricer, Sums};
 use crate::base::{Country, Currency, Date, Decimal, ProgramId, quotient};
@@ -19,10 +20,14 @@ pub struct Panel {
 pub struct PanelWords {
     /// The title.
     pub title: String,
-    /// What a group is, such as `Origin`; empty where all rows are one group.
-    pub group: String,
-    /// The names of the groups.
-    pub names: Vec<String>,
+    /// The case, by id and name, where there is more than one.
+    pub case: Option<(String, String)>,
+    /// The importing country, where there is more than one.
+    pub into: Option<Country>,
+    /// What tells groups apart; nothing where all rows are one group.
+    pub groups: Vec<PanelKey>,
+    /// The names of each group, one for each of `groups`.
+    pub names: Vec<Vec<String>>,
     /// Whether the duty is parted by program.
     pub by_program: bool,
     /// Remarks on the file.
@@ -43,10 +48,10 @@ pub fn panel(law: &Rulebook, into: Country, batch: &Batch, days: &[Date], contex
             .map(|days| {
                 scope.spawn(move || {
                     let cache = RegimeCache::new(law);
-                    let mut pricer = Pricer::new(&cache, into, context.clone());
+                    let mut pricer = Pricer::new(&cache, into, batch, context.clone())?;
                     let mut priced = Vec::new();
                     for day in days {
-                        priced.push((*day, pricer.on(batch, *day)?));
+                        priced.push((*day, pricer.on(*day)?));
                     }
                     Ok((priced, pricer.programs().to_vec()))
                 })
@@ -69,10 +74,15 @@ pub fn panel(law: &Rulebook, into: Country, batch: &Batch, days: &[Date], contex
 /// Columns: duty = on the priced flows alone, each line of each flow rounded; effective rate = duty ÷ customs value of the priced flows, weighted by customs value; priced = their share of
 /// the value of all.
 pub fn panel_table(law: &Rulebook, panel: &Panel, words: &PanelWords, currency: Currency) -> Report {
-    let mut columns = vec![Column::words("entered", "Entered").once()];
-    if !words.group.is_empty() {
-        columns.push(Column::words("group", &words.group));
+    let mut columns = Vec::new();
+    if words.case.is_some() {
+        columns.extend([Column::words("case", "Case").hidden(), Column::words("case_title", "Case").once()]);
     }
+    if words.into.is_some() {
+        columns.push(Column::words("into", "Into").once());
+    }
+    columns.push(Column::words("entered", "Entered").once());
+    columns.extend(words.groups.iter().map(|key| Column::words(key.key(), key.title())));
     if words.by_program {
         columns.push(Column::words("program", "Program"));
     }
@@ -110,15 +120,44 @@ pub fn panel_table(law: &Rulebook, panel: &Panel, words: &PanelWords, currency: 
     report
 }
 
+/// Puts the tables of several panels below each other: each brings columns that say what it is of.
+pub fn joined(reports: Vec<Report>) -> Report {
+    let mut all = Report::default();
+    for report in reports {
+        if all.tables.is_empty() {
+            all = report;
+            continue;
+        }
+        for table in report.tables {
+            match all.tables.iter_mut().find(|known| known.columns == table.columns) {
+                Some(known) => known.rows.extend(table.rows),
+                None => all.tables.push(table),
+            }
+        }
+        for note in report.notes {
+            if !all.notes.contains(&note) {
+                all.notes.push(note);
+            }
+        }
+    }
+    all
+}
+
 /// One row; of a program, with what is owed under it, where one is given.
 fn row(day: Date, group: usize, sums: &Sums, words: &PanelWords, program: Option<(&str, Decimal)>, currency: Currency) -> Row {
     let money = |amount: Decimal| Cell::Money(amount, currency);
     let rate = |part: Decimal, whole: Decimal| {
         quotient(part, whole).map_or(Cell::Empty, |rate| Cell::Rate(rate.round_dp(6).normalize()))
     };
-    let mut cells = vec![Cell::Day(day)];
-    if !words.group.is_empty() {
-        cells.push(words.names.get(group).map_or(Cell::Empty, |name| Cell::Text(name.clone())));
+    let mut cells = Vec::new();
+    if let Some((id, title)) = &words.case {
+        cells.extend([Cell::Text(id.clone()), Cell::Text(title.clone())]);
+    }
+    cells.extend(words.into.map(|into| Cell::Text(into.to_string())));
+    cells.push(Cell::Day(day));
+    for number in 0..words.groups.len() {
+        let name = words.names.get(group).and_then(|names| names.get(number)).filter(|name| !name.is_empty());
+        cells.push(name.map_or(Cell::Empty, |name| Cell::Text(name.clone())));
     }
     cells.extend(program.map(|(name, _)| Cell::Text(name.to_owned())));
     let duty = program.map_or(sums.duty, |(_, amount)| amount);

@@ -1,6 +1,6 @@
 use crate::assess::{Assessment, Context, DutyLine, Fault, Outcome, assess, entry_fees};
 use crate::base::{CaseId, Currency, Date, Decimal, sum};
-use crate::diag::{Code, Diagnostic, Diagnostics};
+use crate::diag::{Code, Diagnostic, Diagnostics, Place};
 use crate::law::{RegimeCache, Rulebook};
 use crate::scenario::{Case, Flow, Scenario};
 
@@ -195,8 +195,8 @@ fn entries(
 }
 
 /// Tells a fault once for each flow: what is wrong with it in one case is usually wrong in the next.
-fn tell(fault: &Fault, flow: &Flow, case: &Case, faults: &mut Diagnostics) {
-    let new = told(fault, flow, case);
+pub(super) fn tell(fault: &Fault, flow: &Flow, case: &Case, faults: &mut Diagnostics) {
+    let new = told(fault, flow.place, case);
     let known = faults.sorted().iter().any(|old| {
         old.code == new.code && old.message == new.message && old.labels.first().map(|l| l.0) == new.labels.first().map(|l| l.0)
     });
@@ -205,10 +205,10 @@ fn tell(fault: &Fault, flow: &Flow, case: &Case, faults: &mut Diagnostics) {
     }
 }
 
-fn told(fault: &Fault, flow: &Flow, case: &Case) -> Diagnostic {
-    let at = |code: Code, message: String| {
-        Diagnostic::new(code, message).maybe_at(flow.place, format!("this flow, in case `{}`", case.id))
-    };
+/// What cannot be assessed, at the flow it happens to, where that is written somewhere.
+pub(super) fn told(fault: &Fault, place: Option<Place>, case: &Case) -> Diagnostic {
+    let at =
+        |code: Code, message: String| Diagnostic::new(code, message).maybe_at(place, format!("this flow, in case `{}`", case.id));
     match fault {
         Fault::NoLaw(into) => at(Code::UnknownImportingCountry, format!("the book has no law for imports into `{into}`")),
         Fault::Circle(circle) => at(Code::CircularOrder, format!("measures wait for each other: {circle}")),
@@ -240,7 +240,7 @@ fn told(fault: &Fault, flow: &Flow, case: &Case) -> Diagnostic {
 }
 
 /// Sums over assessments, one for each currency, in the order in which currencies first occur.
-pub(super) fn totals(assessments: &[Assessment]) -> Vec<Total> {
+pub(super) fn totals<'a>(assessments: impl IntoIterator<Item = &'a Assessment>) -> Vec<Total> {
     let mut totals: Vec<Total> = Vec::new();
     for assessment in assessments {
         let position = totals.iter().position(|total| total.currency == assessment.currency).unwrap_or_else(|| {

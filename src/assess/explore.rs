@@ -1,12 +1,12 @@
 use super::charge::{Amounts, Charged, Stop, charge};
+use super::corners::{corners, rest_of_the_whole};
 use super::merge::merge;
 use super::outcome::Assessment;
-use super::plan::{Key, Plan, plan};
-use super::record::{Silent, Trace, named};
+use super::plan::{Key, Plan};
+use super::planner::{OwnRegime, Planner};
+use super::record::{Silent, Trace};
 use crate::base::{CommodityCode, Country, Currency, Date, Decimal, FactId, MeasureId, Percent, ReadingId, Unit};
-use crate::law::{
-    Circle, Comparison, Moment, Place, Regime, RegimeCache, Rulebook, Share, ShareKind, ShareName, Territory, answered,
-};
+use crate::law::{Circle, Moment, Place, Regime, RegimeCache, Rulebook, Share, ShareKind, Territory, answered};
 use crate::scenario::{Assumed, ExchangeRate, Flow};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
@@ -235,31 +235,6 @@ struct Settled {
     unlimited: BTreeMap<Open, bool>,
 }
 
-/// Decides which lines a flow has once its facts are settled, and which codes must be looked at.
-pub(super) trait Planner {
-    /// The plan of a key.
-    fn plan(&self, work: &Work<'_>, key: &Key<'_>, trace: &mut Trace) -> Result<Arc<Plan>, Fault>;
-    /// The codes below the flow's code that the law may treat differently.
-    fn codes(&self, work: &Work<'_>, origin: Country) -> Vec<CommodityCode>;
-}
-
-/// The law of the work's own regime.
-struct OwnRegime;
-
-impl Planner for OwnRegime {
-    fn plan(&self, work: &Work<'_>, key: &Key<'_>, trace: &mut Trace) -> Result<Arc<Plan>, Fault> {
-        Ok(Arc::new(if work.traced {
-            plan(work.law, work.regime, key, trace)
-        } else {
-            plan(work.law, work.regime, key, &mut Silent)
-        }))
-    }
-
-    fn codes(&self, work: &Work<'_>, origin: Country) -> Vec<CommodityCode> {
-        work.classes(origin)
-    }
-}
-
 impl Work<'_> {
     pub(super) fn origin(&self, origin: Country) -> Result<Found, Fault> {
         self.planned_by(&OwnRegime, origin)
@@ -285,48 +260,6 @@ impl Work<'_> {
     /// Shares stated by the flow, and those whose absence has a meaning.
     fn shares(&self) -> BTreeMap<Share, Percent> {
         settled_shares(self.law, &self.flow.shares)
-    }
-
-    /// The codes below the flow's code that the law may treat differently: one line of the schedule each, and each number a list names.
-    pub(super) fn classes(&self, origin: Country) -> Vec<CommodityCode> {
-        let code = self.flow.code;
-        if code.length() == 10 {
-            return vec![code];
-        }
-        let day = self.regime.moment.day;
-        let given = self.flow.column_1.is_some();
-        let mut classes: BTreeSet<CommodityCode> = BTreeSet::new();
-        let schedule = self.law.schedule(self.flow.into).filter(|_| !given);
-        if let Some(schedule) = schedule {
-            if schedule.line(code, day).is_some() {
-                classes.insert(code);
-            } else {
-                classes.extend(schedule.below(code, day).map(|line| line.code));
-            }
-        }
-        if classes.is_empty() {
-            classes.insert(code);
-        }
-        let lists: BTreeSet<CommodityCode> = self
-            .regime
-            .for_origin(origin)
-            .into_iter()
-            .filter_map(|position| self.regime.at(position))
-            .filter(|active| {
-                let covered = self.flow.column_1.as_ref().map_or(&[][..], |given| &given.covers);
-                !named(covered, &active.measure.id, &active.measure.program)
-            })
-            .flat_map(|active| {
-                active.measure.codes.below(code).chain(active.exceptions.iter().flat_map(move |e| e.codes.below(code)))
-            })
-            .collect();
-        // A list may name a number above a line (a heading): only what is finer than a line parts it.
-        let finer: Vec<CommodityCode> = lists
-            .into_iter()
-            .filter(|number| !classes.contains(number) && (schedule.is_none() || number.length() == 10))
-            .collect();
-        classes.extend(finer);
-        classes.into_iter().collect()
     }
 
     fn settle(
@@ -444,41 +377,4 @@ impl Work<'_> {
             }
         }
     }
-}
-
-/// The points at which a duty that is piecewise linear in a share can be least or most: its ends, and both sides of each threshold.
-fn corners(plan: &Plan, share: &Share, rest: Percent) -> Vec<Percent> {
-    let just_below = |threshold: Percent| {
-        Percent::from_points(threshold.points().checked_sub(Decimal::new(1, 6)).unwrap_or(threshold.points()).max(Decimal::ZERO))
-    };
-    // A content of nothing is another good than one with the least content: a measure that falls on it is there or is not.
-    let least = Percent::from_points(Decimal::new(1, 6));
-    let mut points = BTreeSet::from([Percent::ZERO, least, just_below(rest), rest]);
-    let conditions = plan.lines.iter().flat_map(|line| {
-        line.when
-            .iter()
-            .chain(line.exceptions.iter().flat_map(|exception| &exception.when))
-            .chain(line.relations.iter().flat_map(|(relation, _)| &relation.when))
-    });
-    for condition in conditions.filter(|condition| condition.share == *share) {
-        points.insert(condition.threshold);
-        if matches!(condition.comparison, Comparison::AtLeast | Comparison::Below) {
-            points.insert(just_below(condition.threshold));
-        }
-    }
-    points.into_iter().collect()
-}
-
-/// The most a share can be beside the others. Contents of materials cannot add up to more than the good; shares whose absence has a meaning (such as domestic
-/// content), or that cut across materials, are not counted; nor are weights, where one name may be the sum of others.
-fn rest_of_the_whole(shares: &BTreeMap<Share, Percent>, open: &Share, law: &Rulebook) -> Percent {
-    let is_material = |share: &Share| match share {
-        Share::Content(id) => law.shares().get(&(ShareKind::Content, id.clone())).is_some_and(ShareName::is_material),
-        Share::Weight(_) => false,
-    };
-    if !is_material(open) {
-        return Percent::WHOLE;
-    }
-    let others: Decimal = shares.iter().filter(|(share, _)| is_material(share)).map(|(_, percent)| percent.points()).sum();
-    Percent::from_points(Decimal::ONE_HUNDRED.saturating_sub(others).max(Decimal::ZERO))
 }

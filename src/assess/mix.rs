@@ -2,9 +2,10 @@
 //!
 //! A mixture takes each program's lines from one of two plans, with the relations they have there. Nothing in between needs to have been law on any day.
 
-use super::explore::{Context, Fault, Found, Open, Planner, Work, members, value};
+use super::explore::{Context, Fault, Found, Open, Work, members, value};
 use super::mix_plan::{mixed, same_line};
 use super::plan::{Key, Plan, PlannedLine, plan};
+use super::planner::Planner;
 use super::record::{Silent, Trace};
 use crate::base::{CommodityCode, Country, Date, Decimal, FactId, ProgramId};
 use crate::law::{Circle, Dutiable, Rate, Regime, RegimeCache, Rulebook};

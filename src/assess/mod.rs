@@ -14,6 +14,7 @@
 mod batch;
 mod charge;
 mod column_1;
+mod corners;
 mod explore;
 mod fees;
 mod merge;
@@ -23,6 +24,7 @@ mod mix_plan;
 mod mix_rows;
 mod outcome;
 mod plan;
+mod planner;
 mod record;
 
 pub use batch::{Batch, Pricer, Row, Stated, Sums};

@@ -26,7 +26,7 @@ pub use money::{Currency, Money, QuantityRounding, Rounding};
 pub use name::{ArticleId, CaseId, ContentId, FactId, FlowId, GroupId, MeasureId, ProductId, ProgramId, ReadingId};
 pub use number::{grouped, parse_number};
 pub use percent::Percent;
-pub use period::{Period, parse_date};
+pub use period::{Period, days_between, parse_date};
 pub use quantity::{Quantity, Unit};
 pub use rust_decimal::Decimal;
 pub use suggest::nearest;

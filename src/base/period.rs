@@ -43,6 +43,11 @@ impl Period {
     }
 }
 
+/// Returns how many days lie from the first day to the second, which is no longer counted; below zero where the second comes first.
+pub fn days_between(from: Date, before: Date) -> i64 {
+    from.duration_until(before).as_hours().checked_div(24).unwrap_or_default()
+}
+
 impl fmt::Display for Period {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.from, self.before) {

@@ -47,6 +47,8 @@ pub(crate) enum Format {
     Csv,
     /// The versioned JSON contract: decimals as strings
     Json,
+    /// A calendar of what is scheduled; only `next` writes one
+    Ics,
 }
 
 #[derive(Debug, Subcommand)]
@@ -73,6 +75,10 @@ pub(crate) enum Verb {
     Diff(super::args_diff::Diff),
     /// What comes back, or is still owed, of duty that was paid: by entry month and program, with interest
     Refund(super::args_diff::Refund),
+    /// Duty and effective rate through time, with what moved them
+    Timeline(super::timeline::Timeline),
+    /// What is already scheduled or expires, with the money at stake
+    Next(super::next::Next),
     /// The source articles: every claim, executed against the law
     Sources,
     /// Official schedules: list, store, remove and compare revisions
@@ -137,7 +143,7 @@ pub(crate) struct Run {
     /// The scenario file; several are run as one question
     #[arg(value_name = "SCENARIO", required = true)]
     pub(crate) scenario: Vec<PathBuf>,
-    /// Split the duty
+    /// Split the duty, or sum the flows
     #[arg(long, value_enum, value_name = "WHAT")]
     pub(crate) by: Option<By>,
     /// Treat warnings as faults
@@ -171,6 +177,12 @@ pub(crate) enum Readings {
 pub(crate) enum By {
     /// By program and measure
     Measure,
+    /// Summed by country of origin
+    Origin,
+    /// Summed by chapter of the schedule
+    Chapter,
+    /// Summed by the `group` of flows and rows
+    Group,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -315,7 +327,7 @@ pub(crate) struct Flows {
 }
 
 /// Takes `name=value` as it stands; says what is missing otherwise.
-fn pair(text: &str) -> Result<String, String> {
+pub(super) fn pair(text: &str) -> Result<String, String> {
     match text.split_once('=') {
         Some((name, value)) if !name.trim().is_empty() && !value.trim().is_empty() => Ok(text.to_owned()),
         _ => Err("write a name, an equals sign and a value, such as steel=40%".to_owned()),
@@ -331,18 +343,21 @@ pub(super) fn day(text: &str) -> Result<Date, Fault> {
   tariffcalc panel imports.csv.gz --on monthly
   tariffcalc panel imports.csv.gz --on 2025-01-01 --on 2026-10-01 --by origin --format csv
   tariffcalc panel imports.csv.gz --shares usmca_shares.csv.gz --on changes --by program
+  tariffcalc panel scenarios/entry-lines.toml --on monthly --by group
 What a file does not say (contents, facts, quantities) is settled with --assume, or stays unknown and is told as such.")]
 pub(crate) struct Panel {
-    /// The file of flows, CSV, plain or gzip
+    /// A file of flows (CSV, plain or gzip), or a scenario (.toml) with its flows and cases
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
-    /// The entry dates: a date, `changes` (each change of law), `monthly` or `daily`; may be given several times; the last day of the book where none is
+    /// The entry dates: a date, `changes` (each change of law), `monthly`, `daily`, or `own` (each flow's own); may be given several times
+    ///
+    /// Where none is given: the flows' own dates for a scenario, the last day of the book for a file.
     #[arg(long, value_name = "DATE|WORD")]
     pub(crate) on: Vec<String>,
-    /// What a row of the table is, beside the day
+    /// What a row of the table is, beside the day; may be given several times
     #[arg(long, value_enum, value_name = "WHAT")]
-    pub(crate) by: Option<Group>,
-    /// A second file with shares by code and country: a share named like a preference (usmca_share) is claimed for that part of a flow
+    pub(crate) by: Vec<Group>,
+    /// A second file with shares by code and country: preferences claimed for a part of a flow (usmca_share), contents (us_share, steel_share)
     #[arg(long, value_name = "FILE")]
     pub(crate) shares: Option<PathBuf>,
     /// The year, where the file has several
@@ -359,8 +374,15 @@ pub(crate) struct Panel {
 pub(crate) enum Group {
     /// Countries of origin
     Origin,
+    /// Groups that a column or key `group` names
+    #[value(name = "group")]
+    Named,
     /// Chapters of the schedule
     Chapter,
     /// Programs of law; their parts add up to the total
     Program,
+    /// Each flow, or row of the file
+    Flow,
+    /// All flows in one
+    None,
 }

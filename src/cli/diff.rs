@@ -4,7 +4,7 @@ use super::output::{self, Output};
 use super::sides::{self, asked, is_trade, law_lines, law_of};
 use super::trade::{self, Trade};
 use super::{Done, Stopped, settle};
-use tariffcalc::answer::{self, DiffSide, Difference, FileSide};
+use tariffcalc::answer::{self, DiffSide, Difference, FileRows, FileSide};
 use tariffcalc::base::Date;
 use tariffcalc::law::Rulebook;
 use tariffcalc::scenario::Side;
@@ -91,10 +91,10 @@ impl FileCall<'_> {
             return Err(Stopped::Faulty);
         };
         let by_day = by_day && sides.iter().all(|side| side.entered.or(input.on).is_none());
-        let Trade { batches, notes } = trade::arrange(reading, (file, input), by_day, law, output)?;
+        let Trade { days, notes } = trade::arrange(reading, (file, input), by_day, (law, territory), output)?;
         let [side_a, side_b] = sides;
         let mut all = Difference::default();
-        for (day, batch, names) in &batches {
+        for trade::Day { day, batch, apart, names } in &days {
             let entered = |side: &Side| -> Result<Date, Stopped> {
                 side.entered.or(input.on).or(*day).ok_or_else(|| {
                     output.complain(&format!("the side `{}` says no entry day; write one, or `--on DATE`", side.words));
@@ -113,8 +113,10 @@ impl FileCall<'_> {
                 Some(RowBy::Code) => "Code",
                 None => "File",
             };
-            let found = answer::diff_rows(&first, &second, territory.id, batch, (what, names)).map_err(|fault| {
-                output.complain(&format!("the flows cannot be compared: {fault:?}"));
+            let apart: Vec<_> = apart.iter().map(|(flow, group)| (flow, *group)).collect();
+            let rows = FileRows { batch, apart: &apart, of: what, groups: names };
+            let found = answer::diff_rows(&first, &second, territory.id, rows).map_err(|fault| {
+                output.complain(&format!("the flows cannot be compared: {}", answer::fault_words(&fault)));
                 Stopped::Faulty
             })?;
             let rows = std::mem::take(&mut all.rows);

@@ -15,6 +15,7 @@ pub(crate) fn flows(args: &Flows, common: &Common, output: &Output) -> Done {
         year: args.year,
         max_errors: args.max_errors,
         columns: columns.map(|(role, column)| (role.trim().to_owned(), column.trim().to_owned())).collect(),
+        origin: None,
     };
     let mut file = read::flow_file(&args.file, &options).map_err(|fault| told(fault, output))?;
     let shares = args.shares.as_deref().map(read::shares).transpose().map_err(|fault| told(fault, output))?;

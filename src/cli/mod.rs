@@ -4,11 +4,13 @@
 
 mod args;
 mod args_diff;
+mod asked;
 mod check;
 mod diff;
 mod explain;
 mod flows;
 mod law;
+mod next;
 mod output;
 mod panel;
 mod rate;
@@ -17,9 +19,10 @@ mod run;
 mod schedule;
 mod settle;
 mod sides;
+mod timeline;
 mod trade;
 
-use args::{Args, Verb};
+use args::{Args, Format, Verb};
 use clap::Parser;
 use output::Output;
 use std::process::ExitCode;
@@ -45,6 +48,10 @@ pub(crate) fn main() -> ExitCode {
         }
     };
     let output = Output::new(&args.common);
+    if args.common.format == Format::Ics && !matches!(args.verb, Verb::Next(_)) {
+        output.complain("`--format ics` is a calendar of what is scheduled: only `next` writes one");
+        return ExitCode::from(2);
+    }
     let done = match &args.verb {
         Verb::Run(run) => run::run(run, &args.common, &output),
         Verb::Rate(rate) => rate::rate(rate, &args.common, &output),
@@ -57,6 +64,8 @@ pub(crate) fn main() -> ExitCode {
         Verb::Panel(asked) => panel::panel(asked, &args.common, &output),
         Verb::Diff(asked) => diff::diff(asked, &args.common, &output),
         Verb::Refund(asked) => refund::refund(asked, &args.common, &output),
+        Verb::Timeline(asked) => timeline::timeline(asked, &args.common, &output),
+        Verb::Next(asked) => next::next(asked, &args.common, &output),
         Verb::Sources => law::sources(&args.common, &output),
         Verb::Schedule(asked) => schedule::schedule(asked, &args.common, &output),
     };

@@ -1,7 +1,7 @@
 use super::args::{Common, Format};
 use super::{Done, Stopped};
 use std::io::{IsTerminal, Write};
-use tariffcalc::answer::{Node, Report};
+use tariffcalc::answer::{Calendar, Chart, Node, Report};
 use tariffcalc::base::Fault;
 use tariffcalc::diag::{Diagnostics, Severity, Sources};
 use tariffcalc::law::Rulebook;
@@ -14,12 +14,17 @@ const WIDTH_ELSEWHERE: u16 = 160;
 pub(crate) struct Output {
     format: Format,
     width: u16,
+    terminal: bool,
 }
 
 impl Output {
     pub(crate) fn new(common: &Common) -> Self {
         let terminal = std::io::stdout().is_terminal().then(terminal_size::terminal_size).flatten();
-        Self { format: common.format, width: terminal.map_or(WIDTH_ELSEWHERE, |(width, _)| width.0.max(60)) }
+        Self {
+            format: common.format,
+            width: terminal.map_or(WIDTH_ELSEWHERE, |(width, _)| width.0.max(60)),
+            terminal: std::io::stdout().is_terminal(),
+        }
     }
 
     /// Prints to stdout; styles are dropped where nobody sees them. A reader who closed the pipe has seen enough.
@@ -38,11 +43,32 @@ impl Output {
     /// Prints a report in the format asked for.
     pub(crate) fn report(&self, report: &Report) -> Done {
         self.print(&match self.format {
-            Format::Table => render::table(report, self.width),
+            // Only `next` gets here with a calendar asked for, and it writes one itself.
+            Format::Table | Format::Ics => render::table(report, self.width),
             Format::Markdown => render::markdown(report),
             Format::Csv => render::csv(report),
             Format::Json => render::json_report(report),
         })
+    }
+
+    /// Prints a report, and its chart below it: on a terminal, or where it is asked for.
+    pub(crate) fn report_with_chart(&self, report: &Report, chart: &Chart, asked: bool) -> Done {
+        self.report(report)?;
+        match self.format {
+            Format::Table if asked || self.terminal => self.print(&format!("\n{}", render::chart(chart, self.width))),
+            Format::Markdown if asked => self.print(&format!("\n```text\n{}```\n", render::chart(chart, self.width))),
+            Format::Table | Format::Markdown | Format::Csv | Format::Json | Format::Ics => Ok(()),
+        }
+    }
+
+    /// Prints a calendar.
+    pub(crate) fn calendar(&self, calendar: &Calendar) -> Done {
+        self.print(&render::ics(calendar))
+    }
+
+    /// Tells whether the format is one for people.
+    pub(crate) fn is_for_people(&self) -> bool {
+        matches!(self.format, Format::Table | Format::Markdown)
     }
 
     /// Prints a document where JSON is asked for, and the report otherwise.

@@ -44,7 +44,8 @@ pub(crate) fn rate(args: &Rate, common: &Common, output: &Output) -> Done {
     )
 }
 
-fn scenario(args: &Rate, law: &Rulebook) -> String {
+/// Writes the flags as the scenario they mean.
+pub(super) fn scenario(args: &Rate, law: &Rulebook) -> String {
     let is_code = args.goods.starts_with(|c: char| c.is_ascii_digit()) || args.goods == "all";
     let home = law.home().map(|territory| territory.id.to_string());
     let into = args.into.clone().or(home).unwrap_or_default();

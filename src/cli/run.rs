@@ -2,7 +2,7 @@ use super::args::{By, Common, Run};
 use super::output::{self, Output};
 use super::{Done, Stopped, settle};
 use std::path::PathBuf;
-use tariffcalc::answer::{self, Results};
+use tariffcalc::answer::{self, PanelKey, Results};
 use tariffcalc::base::Date;
 use tariffcalc::diag::Sources;
 use tariffcalc::law::Rulebook;
@@ -42,10 +42,19 @@ pub(crate) fn run(args: &Run, common: &Common, output: &Output) -> Done {
     let (scenario, results) = settle::results(&args.settle, scenario, law, common, &sources, output)?;
     let warnings = answer::findings(law, &scenario, &results, common.as_known);
     output.diagnostics(&warnings, &sources, args.deny_warnings)?;
+    let summed = match args.by {
+        Some(By::Origin) => Some(PanelKey::Origin),
+        Some(By::Chapter) => Some(PanelKey::Chapter),
+        Some(By::Group) => Some(PanelKey::Group),
+        Some(By::Measure) | None => None,
+    };
+    if let Some(by) = summed {
+        return output.report(&answer::group_table(law, &scenario, &results, by));
+    }
     output.either(
         || match args.by {
-            None => answer::cost_table(law, &scenario, &results),
             Some(By::Measure) => answer::program_table(law, &scenario, &results),
+            _ => answer::cost_table(law, &scenario, &results),
         },
         || answer::run_document(law, &scenario, &results, common.as_known),
     )

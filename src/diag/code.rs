@@ -50,6 +50,7 @@ codes! {
     BadPeriod "bad-period" Error "a period that ends before it starts";
     BadQuantity "bad-quantity" Error "a quantity that cannot be read";
     BadRate "bad-rate" Error "a rate of duty that cannot be read";
+    BadRow "bad-row" Warning "rows of a file of flows that are not read";
     BadScheduleFile "bad-schedule-file" Error "an official schedule that cannot be read";
     BadSchema "bad-schema" Error "a file without the format number this program reads";
     BadSide "bad-side" Error "a side of a comparison that cannot be read";
@@ -82,7 +83,9 @@ codes! {
     OverlappingVersions "overlapping-versions" Error "two versions of a measure that claim the same day";
     QuantityNeverUsed "quantity-never-used" Warning "a quantity that no rate asks for";
     RowMatchesNothing "row-matches-nothing" Warning "a row of a scope table whose code the schedule never has";
+    ShareNotUsed "share-not-used" Warning "a column of shares that the law has no name for";
     SharesTooLarge "shares-too-large" Error "shares that add up to more than the whole";
+    TooManyBadRows "too-many-bad-rows" Error "more rows of a file of flows at fault than are to be borne";
     TwoVerbs "two-verbs" Error "a change with no verb, or more than one";
     UnknownCase "unknown-case" Error "a case id that is not there";
     UnknownContent "unknown-content" Error "a content or weight share that the law does not know";

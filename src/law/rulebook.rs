@@ -242,6 +242,8 @@ impl Rulebook {
                 let own = dates.entry(territory.id).or_default();
                 own.extend(&groups);
                 own.extend(self.schedule(territory.id).into_iter().flat_map(Schedule::dates));
+                own.extend(self.provisions(territory.id).flat_map(|p| [p.period.from, p.period.before]).flatten());
+                own.extend(self.facts().values().filter_map(|fact| fact.before));
             }
             // Lists and exceptions are shared by many measures: each is asked once.
             let mut seen: BTreeSet<usize> = BTreeSet::new();

@@ -178,6 +178,16 @@ impl Schedule {
         below.chain(above).any(|row| (row.code.covers(code) || code.covers(row.code)) && row.period.overlaps(&period))
     }
 
+    /// Returns the days on which the line of a code, of its own or inherited, starts, changes or ends.
+    pub fn bounds(&self, code: CommodityCode) -> impl Iterator<Item = Date> {
+        [10_u8, 8].into_iter().filter(move |length| *length <= code.length()).flat_map(move |length| {
+            let code = code.cut(length);
+            let start = self.rows.partition_point(|row| row.code < code);
+            let rows = self.rows.iter().skip(start).take_while(move |row| row.code == code);
+            rows.flat_map(|row| [row.period.from, row.period.before]).flatten()
+        })
+    }
+
     /// Returns the codes of the lines below a code, on whatever day, without the code itself.
     pub fn parts(&self, code: CommodityCode) -> impl Iterator<Item = CommodityCode> {
         let start = self.rows.partition_point(|row| row.code.padded() < code.padded());

@@ -133,6 +133,15 @@ impl CodeList {
             .find(|row| row.holds(day, as_known))
     }
 
+    /// Returns the days on which rows that cover the code start or end.
+    pub fn bounds(&self, code: CommodityCode) -> impl Iterator<Item = Date> {
+        let index = self.index();
+        let lengths = index.lengths.iter().filter(move |length| **length <= code.length());
+        let rows = lengths.filter_map(move |length| index.rows.get(&code.cut(*length))).flatten();
+        let periods = rows.filter_map(|number| self.rows.get(*number as usize)).map(|row| row.period);
+        periods.flat_map(|period| [period.from, period.before]).flatten()
+    }
+
     /// Tells whether a row covers the code, on whatever day.
     pub fn mentions(&self, code: CommodityCode) -> bool {
         let index = self.index();

@@ -5,7 +5,7 @@ use crate::diag::{Code, Diagnostic, Diagnostics};
 use toml::de::DeValue;
 
 /// Keys that stand once in a question.
-const ONCE: [&str; 5] = ["show-in", "law-continues", "alternatives", "diff", "refund"];
+const ONCE: [&str; 7] = ["show-in", "law-continues", "alternatives", "diff", "refund", "timeline", "next"];
 
 /// Tables whose entries are joined one by one.
 const BY_ENTRY: [&[&str]; 5] = [&["defaults"], &["expect"], &["assume", "facts"], &["assume", "content"], &["assume", "weight"]];

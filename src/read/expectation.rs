@@ -12,10 +12,10 @@ impl Builder<'_, '_> {
     pub(super) fn expectations(&mut self, roots: &[Table<'_>], flows: &[Flow], cases: &[Case]) -> Vec<Expectation> {
         let tables: Vec<Table<'_>> = roots.iter().filter_map(|root| root.table("expect")).collect();
         let ids = |key: &str| -> Vec<String> { joined(roots, key).iter().filter_map(|table| table.optional("id")).collect() };
-        let (flow_ids, case_ids) = (ids("flow"), ids("case"));
+        let written = [ids("flow"), ids("case"), ids("flow-file")];
         entries(&tables)
             .into_iter()
-            .filter_map(|(name, text, _)| self.expectation(&name, &text?, flows, cases, (&flow_ids, &case_ids)))
+            .filter_map(|(name, text, _)| self.expectation(&name, &text?, flows, cases, &written))
             .collect()
     }
 
@@ -25,7 +25,7 @@ impl Builder<'_, '_> {
         text: &Text,
         flows: &[Flow],
         cases: &[Case],
-        written: (&[String], &[String]),
+        [flow_ids, case_ids, file_ids]: &[Vec<String>; 3],
     ) -> Option<Expectation> {
         let parts: Vec<&str> = name.text.split('.').collect();
         let [flow, case, figure] = parts.as_slice() else {
@@ -49,12 +49,19 @@ impl Builder<'_, '_> {
                 return None;
             }
         };
-        if *flow != "total" && !flows.iter().any(|known| known.id.as_str() == *flow) && !written.0.iter().any(|id| id == flow) {
+        // Rows that were left to the caller, or could not be read, are known by the id of their file.
+        let file = flow.split_once('/').map(|(file, _)| file).filter(|file| file_ids.iter().any(|id| id == file));
+        let unread = |file: &str| !flows.iter().any(|known| known.id.as_str().split_once('/').is_some_and(|(id, _)| id == file));
+        if *flow != "total"
+            && !flows.iter().any(|known| known.id.as_str() == *flow)
+            && !flow_ids.iter().any(|id| id == flow)
+            && !file.is_some_and(unread)
+        {
             let near = nearest(flow, flows.iter().map(|known| known.id.as_str()));
             self.reader.out.push(unknown(Code::UnknownFlow, "flow", flow, name.place, near));
             return None;
         }
-        if !cases.iter().any(|known| known.id.as_str() == *case) && !written.1.iter().any(|id| id == case) {
+        if !cases.iter().any(|known| known.id.as_str() == *case) && !case_ids.iter().any(|id| id == case) {
             let near = nearest(case, cases.iter().map(|known| known.id.as_str()));
             self.reader.out.push(unknown(Code::UnknownCase, "case", case, name.place, near));
             return None;

@@ -1,3 +1,4 @@
+use super::flows_source::FlowBytes;
 use include_dir::{Dir, include_dir};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -49,6 +50,14 @@ pub trait Files: Sync {
     /// Where the folder cannot be listed.
     fn list(&self) -> Result<Vec<String>, ReadFault>;
 
+    /// Opens a file to be read from its start to its end, however large it is.
+    ///
+    /// # Errors
+    /// See [`ReadFault`].
+    fn open(&self, path: &str) -> Result<FlowBytes, ReadFault> {
+        Ok(FlowBytes::Memory(std::io::Cursor::new(self.read(path)?.into_owned())))
+    }
+
     /// Tells whether there is such a file.
     fn has(&self, path: &str) -> bool {
         self.read(path) != Err(ReadFault::Missing)
@@ -93,6 +102,17 @@ impl Disk {
 impl Files for Disk {
     fn has(&self, path: &str) -> bool {
         self.root.join(path).exists()
+    }
+
+    fn open(&self, path: &str) -> Result<FlowBytes, ReadFault> {
+        let full = self.root.join(path);
+        let about = fs::metadata(&full).map_err(|error| {
+            if error.kind() == std::io::ErrorKind::NotFound { ReadFault::Missing } else { ReadFault::System(error.to_string()) }
+        })?;
+        if about.is_dir() {
+            return Err(ReadFault::Folder);
+        }
+        fs::File::open(&full).map(FlowBytes::File).map_err(|error| ReadFault::System(error.to_string()))
     }
 
     fn read(&self, path: &str) -> Result<Cow<'_, [u8]>, ReadFault> {

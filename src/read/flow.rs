@@ -55,7 +55,9 @@ impl Builder<'_, '_> {
                 continue;
             };
             // The second of two flows of one name is read for its own faults.
+            let group = layers.iter().find(|layer| layer.has("group")).and_then(|layer| layer.optional("group"));
             for flow in self.flow(&id, &layers).into_iter().filter(|_| !twice) {
+                self.groups.extend(group.iter().map(|group| (flow.id.clone(), group.clone())));
                 if flows.iter().any(|other: &Flow| other.id == flow.id) {
                     let message = format!("two flows are called `{}`", flow.id);
                     self.fault(Code::DuplicateId, id.place, message, "a part of a split flow is called like this one", None);
@@ -68,7 +70,7 @@ impl Builder<'_, '_> {
     }
 
     /// A declaration is made once: in one country, on one day.
-    fn check_entries(&mut self, flows: &[Flow]) {
+    pub(super) fn check_entries(&mut self, flows: &[Flow]) {
         let mut first: BTreeMap<&str, &Flow> = BTreeMap::new();
         let mut told: Vec<&str> = Vec::new();
         for flow in flows {
@@ -252,7 +254,7 @@ impl Builder<'_, '_> {
         }
     }
 
-    fn importing_country(&mut self, table: &Table<'_>) -> Option<Country> {
+    pub(super) fn importing_country(&mut self, table: &Table<'_>) -> Option<Country> {
         let (into, place) = table.parsed("into", Code::BadCountry, self.reader.out, Country::letters)?;
         if self.law.territory(into).is_none() {
             let known = self.law.territories().map(|t| t.id.to_string()).collect::<Vec<_>>().join(", ");
@@ -322,7 +324,7 @@ impl Builder<'_, '_> {
     }
 
     /// Reads `claims`: a list, or one claim made for a share of the flow.
-    fn claims(&mut self, table: &Table<'_>) -> (Vec<Text>, Option<(Text, Percent)>) {
+    pub(super) fn claims(&mut self, table: &Table<'_>) -> (Vec<Text>, Option<(Text, Percent)>) {
         let mut claims = Vec::new();
         let mut shared = None;
         if let Some(by_name) = table.table("claims") {

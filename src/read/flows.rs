@@ -4,13 +4,13 @@
 
 use super::countries_by_name::{Countries, Form, countries};
 use super::flows_columns::Role;
-use super::flows_layout::{Plan, header, lacks, misnamed, plan};
+use super::flows_layout::{Plan, UnitOf, header, lacks, misnamed, plan};
 use super::flows_lines::{Fields, Found, LONGEST, Lines};
 use super::flows_open::{self, Opened, cut_short};
 use super::flows_row::{self as row, When};
 use crate::base::{CommodityCode, Country, Decimal};
 use crate::diag::{Code, Diagnostic};
-use crate::scenario::{BulkFlow, FlowFileHead, FlowSummary, RowFault, RowReason, Skipped};
+use crate::scenario::{BulkFlow, FlowFileHead, FlowSummary, RowFault, RowReason, RowWords, Skipped};
 use std::io::Read;
 use std::path::Path;
 
@@ -23,6 +23,8 @@ pub struct FlowOptions {
     pub max_errors: Option<u64>,
     /// Columns named by hand: the role (`code`, `origin`, `value` …) and the column's name.
     pub columns: Vec<(String, String)>,
+    /// The origin of rows that name none.
+    pub origin: Option<Country>,
 }
 
 impl FlowOptions {
@@ -48,6 +50,7 @@ pub struct FlowFile {
     countries: &'static Countries,
     max_errors: Option<u64>,
     year: Option<i16>,
+    origin: Option<Country>,
     done: bool,
     last_code: Vec<u8>,
     last_read: CommodityCode,
@@ -78,12 +81,13 @@ impl FlowFile {
     fn opened(opened: Opened, shown: &str, options: &FlowOptions) -> Result<Self, Diagnostic> {
         let Opened { mut lines, mut fields, compressed } = opened;
         let named = options.named()?;
-        let found = header(&mut lines, &mut fields, &named, |columns| columns.missing().is_empty());
+        let found = header(&mut lines, &mut fields, &named, |columns| columns.missing(options.origin.is_some()).is_empty());
         let header = match found {
             Ok(Ok(header)) => header,
             Ok(Err(Some(nearest))) => {
                 let misnamed = misnamed(shown, &nearest.names, &named);
-                return Err(misnamed.unwrap_or_else(|| lacks(shown, &nearest.names, &nearest.columns)));
+                let lacks = || lacks(shown, &nearest.names, &nearest.columns, options.origin.is_some());
+                return Err(misnamed.unwrap_or_else(lacks));
             }
             Ok(Err(None)) => return Err(Diagnostic::new(Code::BadTable, format!("`{shown}` has no header"))),
             Err(error) => {
@@ -103,6 +107,7 @@ impl FlowFile {
             countries: countries(),
             max_errors: options.max_errors,
             year: options.year.filter(|_| filters),
+            origin: options.origin,
             done: false,
             last_code: Vec::new(),
             last_read: CommodityCode::ALL,
@@ -178,7 +183,11 @@ impl FlowFile {
             let mut quantities = [None, None];
             for (place, columns) in quantities.iter_mut().zip(self.plan.quantities) {
                 if let Some((number, unit)) = columns {
-                    *place = row::quantity(self.field(number), self.field(unit))?;
+                    let unit = match unit {
+                        UnitOf::Column(unit) => self.field(unit),
+                        UnitOf::Name(unit) => unit.name().as_bytes(),
+                    };
+                    *place = row::quantity(self.field(number), unit)?;
                 }
             }
             let mut shares = Vec::new();
@@ -187,7 +196,8 @@ impl FlowFile {
             }
             let When { year, month, day } = when;
             let year = year.or(self.plan.head.year);
-            Ok(BulkFlow { line, code, more_codes, origin, value, quantities, year, month, day, shares })
+            let said = self.said()?;
+            Ok(BulkFlow { line, code, more_codes, origin, value, quantities, year, month, day, shares, said })
         };
         Some(flow().map_err(fault))
     }
@@ -214,7 +224,7 @@ impl FlowFile {
 
     /// A row that cannot be read may be a total.
     fn is_total(&self) -> bool {
-        let (code, origin) = (self.field(self.plan.code), self.field(self.plan.origin));
+        let (code, origin) = (self.field(self.plan.code), self.origin_field());
         let first = self.field(0);
         row::is_total(origin) || (origin.is_empty() && (row::is_total(first) || row::is_total(code)))
     }
@@ -235,8 +245,28 @@ impl FlowFile {
         Ok((code, Vec::new()))
     }
 
+    /// What the row says in words; nothing where no column holds any.
+    fn said(&self) -> Result<Option<Box<RowWords>>, (RowReason, String)> {
+        let Some(columns) = self.plan.words else { return Ok(None) };
+        let word = |column: usize| -> Result<Option<String>, (RowReason, String)> {
+            let field = self.field(column);
+            Ok(if field.is_empty() { None } else { Some(row::words(field)?) })
+        };
+        let [id, entry, group, claims] = columns.map(|column| column.map_or(Ok(None), word));
+        let mut said = RowWords { id: id?, entry: entry?, group: group?, claims: claims?, facts: Vec::new() };
+        for (number, (_, column)) in self.plan.columns.facts.iter().enumerate() {
+            said.facts.extend(word(*column)?.map(|answer| (number, answer)));
+        }
+        Ok((said != RowWords::default()).then(|| Box::new(said)))
+    }
+
+    /// The field of the country; empty where the file has no such column.
+    fn origin_field(&self) -> &[u8] {
+        self.plan.origin.map(|column| self.field(column)).unwrap_or_default()
+    }
+
     fn origin(&mut self) -> Result<Country, (RowReason, String)> {
-        let field = self.fields.get(self.lines.line(), self.plan.origin);
+        let field = self.plan.origin.map(|column| self.fields.get(self.lines.line(), column)).unwrap_or_default();
         if let [a @ b'0'..=b'9', b @ b'0'..=b'9', c @ b'0'..=b'9', d @ b'0'..=b'9'] = field {
             let code = [a, b, c, d].into_iter().fold(0_usize, |code, digit| code * 10 + usize::from(digit - b'0'));
             if let Some(country) = self.countries.by_census(code) {
@@ -248,6 +278,9 @@ impl FlowFile {
             && last.as_slice() == field
         {
             return Ok(*country);
+        }
+        if let Some(origin) = self.origin.filter(|_| field.is_empty()) {
+            return Ok(origin);
         }
         if field.is_empty() {
             return Err((RowReason::NoOrigin, "the country is missing".into()));
@@ -322,7 +355,7 @@ impl Iterator for FlowFile {
                 }
                 Some(Err(fault)) if self.is_total() => {
                     self.summary.add_skipped(Skipped::Total, fault.value);
-                    if self.field(self.plan.origin).is_empty() {
+                    if self.origin_field().is_empty() {
                         self.summary.stated_total = fault.value;
                     }
                 }

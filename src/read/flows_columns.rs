@@ -1,6 +1,6 @@
 //! Which column of a file of flows is which, by its name. Case, blanks, underscores and brackets do not matter.
 
-use crate::base::Decimal;
+use crate::base::{Decimal, Unit};
 
 /// What a column can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,6 +18,10 @@ pub(super) enum Role {
     Day,
     District,
     Figure,
+    Id,
+    Entry,
+    Group,
+    Claims,
 }
 
 /// The names of a role, the one to prefer first. Written without case and punctuation.
@@ -27,7 +31,7 @@ struct Synonyms {
     names: &'static [&'static str],
 }
 
-static SYNONYMS: [Synonyms; 13] = [
+static SYNONYMS: [Synonyms; 17] = [
     Synonyms {
         role: Role::Code,
         name: "code",
@@ -175,7 +179,36 @@ static SYNONYMS: [Synonyms; 13] = [
     Synonyms { role: Role::Day, name: "day", names: &["day"] },
     Synonyms { role: Role::District, name: "district", names: &["district", "distentry", "districtofentry", "port"] },
     Synonyms { role: Role::Figure, name: "figure", names: &["datatype"] },
+    Synonyms {
+        role: Role::Id,
+        name: "id",
+        names: &["id", "lineid", "line", "lineno", "linenumber", "entryline", "entrylineno", "lineitem", "itemno"],
+    },
+    Synonyms {
+        role: Role::Entry,
+        name: "entry",
+        names: &[
+            "entry",
+            "entryno",
+            "entrynumber",
+            "entrysummary",
+            "entrysummaryno",
+            "entrysummarynumber",
+            "declaration",
+            "declarationno",
+            "declarationnumber",
+        ],
+    },
+    Synonyms { role: Role::Group, name: "group", names: &["group"] },
+    Synonyms {
+        role: Role::Claims,
+        name: "claims",
+        names: &["claims", "claim", "preference", "preferenceprogram", "spi", "spicode", "specialprogramindicator"],
+    },
 ];
+
+/// Names of columns of one quantity whose unit stands behind the name: `net_mass_kg`.
+static QUANTITIES: [&str; 8] = ["quantity", "quantity1", "qty", "qty1", "netmass", "netweight", "mass", "weight"];
 
 /// Ends of the names of value columns that say what one unit is.
 static SCALES: [(&str, i64); 14] = [
@@ -226,7 +259,11 @@ impl Role {
             | Self::Month
             | Self::Day
             | Self::District
-            | Self::Figure => "",
+            | Self::Figure
+            | Self::Id
+            | Self::Entry
+            | Self::Group
+            | Self::Claims => "",
         }
     }
 }
@@ -250,6 +287,8 @@ pub(super) struct Columns {
     pub(super) values: Vec<ValueColumn>,
     /// Columns of shares, with the names of the shares.
     pub(super) shares: Vec<(String, usize)>,
+    /// Columns of facts, with the names of the facts: `fact_transport`.
+    pub(super) facts: Vec<(String, usize)>,
 }
 
 impl Columns {
@@ -286,6 +325,13 @@ impl Columns {
             if let Some(share) = name.strip_suffix("_share").filter(|share| !share.is_empty()) {
                 columns.shares.push((share.replace('_', "-"), column));
             }
+            if let Some(fact) = name.strip_prefix("fact_").filter(|fact| !fact.is_empty()) {
+                columns.facts.push((fact.replace('_', "-"), column));
+            }
+        }
+        if columns.get(Role::Quantity).is_none() {
+            let named = |name: &String| unit_in_name(name).filter(|(rest, _)| QUANTITIES.contains(&rest.as_str()));
+            columns.roles.extend(header.iter().position(|name| named(name).is_some()).map(|column| (Role::Quantity, column)));
         }
         columns
     }
@@ -300,9 +346,10 @@ impl Columns {
         &self.roles
     }
 
-    /// Returns which of the columns that a file of flows must have are not there.
-    pub(super) fn missing(&self) -> Vec<Role> {
-        let mut missing: Vec<Role> = [Role::Code, Role::Origin].into_iter().filter(|role| self.get(*role).is_none()).collect();
+    /// Returns which of the columns that a file of flows must have are not there. `origin` tells whether the origin is known without one.
+    pub(super) fn missing(&self, origin: bool) -> Vec<Role> {
+        let needed = [Role::Code, Role::Origin].into_iter().filter(|role| !origin || *role != Role::Origin);
+        let mut missing: Vec<Role> = needed.filter(|role| self.get(*role).is_none()).collect();
         if self.values.is_empty() {
             missing.push(Role::Value);
         }
@@ -311,7 +358,7 @@ impl Columns {
 
     /// Returns how many of the columns that matter were found.
     pub(super) fn found(&self) -> usize {
-        3 - self.missing().len().min(3)
+        3 - self.missing(false).len().min(3)
     }
 }
 
@@ -320,6 +367,13 @@ impl Columns {
     pub(super) fn known(&self) -> usize {
         self.roles.len() + self.shares.len() + usize::from(!self.values.is_empty())
     }
+}
+
+/// Takes the unit off the name of a column of quantities: `net_mass_kg`, `Quantity (No.)`.
+pub(super) fn unit_in_name(name: &str) -> Option<(String, Unit)> {
+    let name = name.trim().trim_end_matches([')', ']', '.', ' ']);
+    let (rest, unit) = name.rsplit_once(['_', ' ', '(', '[', '-'])?;
+    Some((folded(rest), Unit::find(unit).or_else(|| Unit::find(&unit.to_lowercase()))?))
 }
 
 fn value_columns(header: &[String]) -> Vec<ValueColumn> {
@@ -373,7 +427,8 @@ pub(super) fn folded(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Columns, Role, value_name};
+    use super::{Columns, Role, unit_in_name, value_name};
+    use crate::base::Unit;
 
     #[test]
     fn names_of_values_are_known_with_their_year_and_unit() {
@@ -395,9 +450,15 @@ mod tests {
         assert_eq!((columns.get(Role::Code), columns.get(Role::Origin)), (Some(2), Some(3)));
         assert_eq!(columns.values.first().map(|value| value.column), Some(1));
         assert_eq!(columns.shares, [("usmca".to_owned(), 4)]);
-        assert_eq!(columns.missing(), []);
-        assert_eq!(Columns::of(&header("a|b"), &[]).missing(), [Role::Code, Role::Origin, Role::Value]);
+        assert_eq!(columns.missing(false), []);
+        assert_eq!(Columns::of(&header("a|b"), &[]).missing(true), [Role::Code, Role::Value]);
+        assert_eq!(Columns::of(&header("a|b"), &[]).missing(false), [Role::Code, Role::Origin, Role::Value]);
         let named = Columns::of(&header("hs6|iso3|imports|v"), &[(Role::Value, "V".into())]);
         assert_eq!(named.values.first().map(|value| value.column), Some(3));
+        let lines = Columns::of(&header("line|entry_no|hts|origin|value_usd|net_mass_kg|spi|steel_share|fact_transport"), &[]);
+        let found = [Role::Id, Role::Entry, Role::Quantity, Role::Claims].map(|role| lines.get(role));
+        assert_eq!(found, [Some(0), Some(1), Some(5), Some(6)]);
+        assert_eq!(lines.facts, [("transport".to_owned(), 8)]);
+        assert_eq!(unit_in_name("Quantity (No.)").map(|(_, unit)| unit), Some(Unit::Number));
     }
 }

@@ -1,9 +1,9 @@
 //! What the head of a file of flows says: where its header stands, which columns it has, how it is laid out.
 
 use super::flows::FlowOptions;
-use super::flows_columns::{Columns, Role, ValueColumn, folded};
+use super::flows_columns::{Columns, Role, ValueColumn, folded, unit_in_name};
 use super::flows_lines::{Fields, Found, Lines};
-use crate::base::{Decimal, nearest};
+use crate::base::{Decimal, Unit, nearest};
 use crate::diag::{Code, Diagnostic};
 use crate::scenario::{FlowFileHead, FlowLayout, UsedColumn};
 
@@ -58,7 +58,8 @@ pub(super) fn header(
 pub(super) struct Plan {
     pub(super) width: usize,
     pub(super) code: usize,
-    pub(super) origin: usize,
+    /// `None` where the origin is that of the whole file.
+    pub(super) origin: Option<usize>,
     pub(super) value: usize,
     pub(super) scale: Decimal,
     pub(super) columns: Columns,
@@ -71,9 +72,23 @@ pub(super) struct Plan {
     pub(super) district: Option<usize>,
     pub(super) figure: Option<usize>,
     /// The two quantities and their units.
-    pub(super) quantities: [Option<(usize, usize)>; 2],
+    pub(super) quantities: [Option<(usize, UnitOf)>; 2],
+    /// The columns of words: those of [`WORDS`], in that order; none where there is no such column, nor one of facts.
+    pub(super) words: Option<[Option<usize>; 4]>,
     pub(super) head: FlowFileHead,
 }
+
+/// Where the unit of a quantity stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum UnitOf {
+    /// In a column.
+    Column(usize),
+    /// In the name of the column.
+    Name(Unit),
+}
+
+/// The roles of words.
+pub(super) const WORDS: [Role; 4] = [Role::Id, Role::Entry, Role::Group, Role::Claims];
 
 /// Chooses the columns to read.
 pub(super) fn plan(path: &str, compressed: bool, header: Header, options: &FlowOptions) -> Result<Plan, Diagnostic> {
@@ -81,8 +96,9 @@ pub(super) fn plan(path: &str, compressed: bool, header: Header, options: &FlowO
     let bad = |message: String| Diagnostic::new(Code::BadTable, message);
     let name = |column: usize| names.get(column).map_or("", String::as_str);
     let value = value_column(path, &names, &columns, options)?.clone();
-    let (Some(code), Some(origin)) = (columns.get(Role::Code), columns.get(Role::Origin)) else {
-        return Err(lacks(path, &names, &columns));
+    let origin = columns.get(Role::Origin);
+    let Some(code) = columns.get(Role::Code).filter(|_| origin.is_some() || options.origin.is_some()) else {
+        return Err(lacks(path, &names, &columns, options.origin.is_some()));
     };
     let taken: Vec<usize> = columns.roles().iter().map(|(_, column)| *column).chain([value.column]).collect();
     let twice = taken.iter().find(|column| {
@@ -104,7 +120,8 @@ pub(super) fn plan(path: &str, compressed: bool, header: Header, options: &FlowO
     let mut notes = Vec::new();
     let pair = |quantity: Role, unit: Role, notes: &mut Vec<String>| {
         let quantity = columns.get(quantity)?;
-        let unit = columns.get(unit);
+        let in_name = || unit_in_name(name(quantity)).map(|(_, unit)| UnitOf::Name(unit));
+        let unit = in_name().or_else(|| columns.get(unit).map(UnitOf::Column));
         if unit.is_none() {
             notes.push(format!("`{}` is not read: no column names its unit", name(quantity)));
         }
@@ -124,7 +141,11 @@ pub(super) fn plan(path: &str, compressed: bool, header: Header, options: &FlowO
         | Role::Month
         | Role::Day
         | Role::District
-        | Role::Figure => false,
+        | Role::Figure
+        | Role::Id
+        | Role::Entry
+        | Role::Group
+        | Role::Claims => false,
     };
     let mut used: Vec<UsedColumn> = columns
         .roles()
@@ -134,10 +155,11 @@ pub(super) fn plan(path: &str, compressed: bool, header: Header, options: &FlowO
         .collect();
     used.insert(used.len().min(2), UsedColumn { role: Role::Value.name(), name: name(value.column).to_owned() });
     used.extend(columns.shares.iter().map(|(_, column)| UsedColumn { role: "share", name: name(*column).to_owned() }));
+    used.extend(columns.facts.iter().map(|(_, column)| UsedColumn { role: "fact", name: name(*column).to_owned() }));
     let is_used = |column: &usize| {
         *column == value.column
             || columns.roles().iter().any(|(role, other)| other == column && !unread(*role))
-            || columns.shares.iter().any(|(_, other)| other == column)
+            || columns.shares.iter().chain(&columns.facts).any(|(_, other)| other == column)
     };
     let unused = (0..names.len()).filter(|column| !is_used(column)).map(|column| short(name(column))).filter(|n| !n.is_empty());
     if value.scale != Decimal::ONE {
@@ -158,6 +180,7 @@ pub(super) fn plan(path: &str, compressed: bool, header: Header, options: &FlowO
         used,
         unused: unused.collect(),
         shares: columns.shares.iter().map(|(share, _)| share.clone()).collect(),
+        facts: columns.facts.iter().map(|(fact, _)| fact.clone()).collect(),
         year: value.year.or(options.year),
         scale: value.scale,
         notes,
@@ -174,6 +197,8 @@ pub(super) fn plan(path: &str, compressed: bool, header: Header, options: &FlowO
             .filter(|time| time.iter().any(Option::is_some)),
         district: columns.get(Role::District),
         figure: columns.get(Role::Figure),
+        words: Some(WORDS.map(|role| columns.get(role)))
+            .filter(|words| !columns.facts.is_empty() || words.iter().any(Option::is_some)),
         quantities,
         head,
         columns,
@@ -193,7 +218,7 @@ fn value_column<'c>(
         years.join(", ")
     };
     match (columns.values.as_slice(), options.year) {
-        ([], _) => Err(lacks(path, names, columns)),
+        ([], _) => Err(lacks(path, names, columns, options.origin.is_some())),
         (values, Some(year)) if values.iter().any(|value| value.year.is_some()) => values
             .iter()
             .find(|value| value.year == Some(year))
@@ -212,8 +237,8 @@ fn value_column<'c>(
 }
 
 /// Says which columns a file lacks, and which it has.
-pub(super) fn lacks(path: &str, names: &[String], columns: &Columns) -> Diagnostic {
-    let missing = columns.missing();
+pub(super) fn lacks(path: &str, names: &[String], columns: &Columns, origin: bool) -> Diagnostic {
+    let missing = columns.missing(origin);
     let shown: Vec<&str> = missing.iter().map(|role| role.name()).collect();
     let called: Vec<String> = missing.iter().map(|role| format!("{} is called {}", role.name(), role.examples())).collect();
     let shares_only = missing == [Role::Value] && !columns.shares.is_empty();

@@ -31,6 +31,18 @@ pub(super) fn text(field: &[u8]) -> Result<&str, Bad> {
         .map_err(|_| (RowReason::NotUtf8, format!("`{}` is not UTF-8 text; save the file as UTF-8", shown(field))))
 }
 
+/// The longest words kept of a field, in bytes.
+const LONGEST_WORDS: usize = 500;
+
+/// Takes a field as words to be kept.
+pub(super) fn words(field: &[u8]) -> Result<String, Bad> {
+    let text = text(field)?;
+    if text.len() > LONGEST_WORDS {
+        return Err((RowReason::LongWords, format!("`{}` has more than {LONGEST_WORDS} characters", shown(field))));
+    }
+    Ok(text.to_owned())
+}
+
 /// Tells whether a field names a total: `Total: `, `World Total`, `All Countries`, or the dash of the Census Bureau's files.
 pub(super) fn is_total(field: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(field) else { return false };

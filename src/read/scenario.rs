@@ -5,14 +5,15 @@ use super::compose;
 use super::cross_check::{fact_fault, unknown};
 use super::document::{self, Table, Text};
 use super::files::Files;
+use super::flow_file_rows::FlowRows;
 use super::law::{check_schema, is_other_kind};
 use super::measure::{Named, Reader};
 use super::shapes;
-use crate::base::{Country, Decimal, FactId, ReadingId, nearest};
+use crate::base::{Country, Decimal, FactId, FlowId, ReadingId, nearest};
 use crate::diag::{Code, Diagnostic, Diagnostics, FileId, Place, Source, Sources};
 use crate::law::{Edit, FactKind, Rulebook, ShareKind};
 use crate::scenario::{Assumed, Scale, Scenario};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A scenario as far as it could be read, and what was found on the way.
@@ -21,19 +22,61 @@ pub struct Asked {
     pub scenario: Option<Scenario>,
     /// Faults and warnings.
     pub diagnostics: Diagnostics,
+    /// Whether its files of flows have more rows than became flows.
+    pub left_out: bool,
 }
 
-/// Reads a scenario against the law. The file joins `sources`, for excerpts.
+/// A scenario with its files of flows open, their rows not yet read.
+pub struct AskedInBulk<'l> {
+    /// The scenario, without the flows of its files; `None` where there were errors.
+    pub scenario: Option<Scenario>,
+    /// The files.
+    pub files: Vec<FlowRows<'l>>,
+    /// Faults and warnings.
+    pub diagnostics: Diagnostics,
+}
+
+/// What becomes of the rows of files of flows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum How {
+    /// Each becomes a flow; too many are a fault.
+    Flows,
+    /// Each becomes a flow; where there are too many, the rest is looked at and left out.
+    Check,
+    /// They are left to the caller.
+    Bulk,
+}
+
+/// Reads a scenario against the law. The file joins `sources`, for excerpts. Each row of its files of flows becomes a flow.
 pub fn scenario(files: &dyn Files, path: &str, law: &Rulebook, sources: &mut Sources) -> Asked {
     scenarios(files, &[path], law, sources)
 }
 
-/// Reads several scenario files as one question: flows, cases and assumptions are joined. They may repeat each other; where they differ, both places are named.
+/// Reads several scenario files as one question: flows, files of flows, cases and assumptions are joined. They may repeat each other; where they differ, both places are named.
 pub fn scenarios(files: &dyn Files, paths: &[&str], law: &Rulebook, sources: &mut Sources) -> Asked {
+    checked(files, paths, law, sources, How::Flows)
+}
+
+/// Reads a scenario as [`scenario()`] does, with files of flows of any length: rows past those that one run takes are looked at and left out, which [`Asked::left_out`] tells.
+pub fn scenario_to_check(files: &dyn Files, path: &str, law: &Rulebook, sources: &mut Sources) -> Asked {
+    checked(files, &[path], law, sources, How::Check)
+}
+
+/// Reads a scenario and opens its files of flows, for what takes them row by row.
+pub fn scenario_in_bulk<'l>(files: &dyn Files, path: &str, law: &'l Rulebook, sources: &mut Sources) -> AskedInBulk<'l> {
     let mut diagnostics = Diagnostics::default();
-    let scenario = read(files, paths, law, sources, &mut diagnostics);
-    let scenario = scenario.filter(|_| !diagnostics.has_errors());
-    Asked { scenario, diagnostics }
+    let (scenario, open) = match read(files, &[path], law, sources, &mut diagnostics, How::Bulk) {
+        Some((scenario, rows)) => (Some(scenario), rows.open),
+        None => (None, Vec::new()),
+    };
+    AskedInBulk { scenario: scenario.filter(|_| !diagnostics.has_errors()), files: open, diagnostics }
+}
+
+fn checked(files: &dyn Files, paths: &[&str], law: &Rulebook, sources: &mut Sources, how: How) -> Asked {
+    let mut diagnostics = Diagnostics::default();
+    let read = read(files, paths, law, sources, &mut diagnostics, how).filter(|_| !diagnostics.has_errors());
+    let left_out = read.as_ref().is_some_and(|(_, rows)| rows.left_out);
+    Asked { scenario: read.map(|(scenario, _)| scenario), diagnostics, left_out }
 }
 
 /// Reads an `[assume]` table by itself: what is taken for granted of flows that leave it open.
@@ -43,7 +86,8 @@ pub fn assumed(files: &dyn Files, path: &str, law: &Rulebook, sources: &mut Sour
         let document = document::parse(file, &text, &mut out)?;
         let root = Table::root(file, &document);
         root.table("assume")?.check(&shapes::ASSUME, &mut out);
-        let mut builder = Builder { law, reader: Reader::new(files, sources, &mut out), folders: Vec::new() };
+        let reader = Reader::new(files, sources, &mut out);
+        let mut builder = Builder { law, reader, folders: Vec::new(), groups: BTreeMap::new() };
         let assumed = builder.assumed(&[root]);
         builder.check_names(&BTreeSet::new());
         Some(assumed)
@@ -51,7 +95,20 @@ pub fn assumed(files: &dyn Files, path: &str, law: &Rulebook, sources: &mut Sour
     (read.unwrap_or_default(), out)
 }
 
-fn read(files: &dyn Files, paths: &[&str], law: &Rulebook, sources: &mut Sources, out: &mut Diagnostics) -> Option<Scenario> {
+/// The files of flows of a scenario: open, or read.
+struct Rows<'l> {
+    open: Vec<FlowRows<'l>>,
+    left_out: bool,
+}
+
+fn read<'l>(
+    files: &dyn Files,
+    paths: &[&str],
+    law: &'l Rulebook,
+    sources: &mut Sources,
+    out: &mut Diagnostics,
+    how: How,
+) -> Option<(Scenario, Rows<'l>)> {
     let texts: Vec<_> = paths.iter().filter_map(|path| bytes::text(files, path, sources, out)).collect();
     let documents: Vec<_> = texts.iter().filter_map(|(file, text)| Some((*file, document::parse(*file, text, out)?))).collect();
     let roots: Vec<Table<'_>> = documents.iter().map(|(file, document)| Table::root(*file, document)).collect();
@@ -72,10 +129,10 @@ fn read(files: &dyn Files, paths: &[&str], law: &Rulebook, sources: &mut Sources
     let reader = Reader::new(files, sources, out);
     let folder = |path: &str| path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
     let folders = roots.iter().zip(paths).map(|(root, path)| (root.place.file, folder(path))).collect();
-    let mut builder = Builder { law, reader, folders };
-    let scenario = builder.scenario(&roots)?;
+    let mut builder = Builder { law, reader, folders, groups: BTreeMap::new() };
+    let (scenario, rows) = builder.scenario(&roots, how)?;
     builder.check_names(&introduced(&scenario));
-    Some(scenario)
+    Some((scenario, rows))
 }
 
 /// The names of what a scenario introduces.
@@ -99,9 +156,11 @@ pub(super) struct Builder<'r, 'a> {
     pub(super) reader: Reader<'a>,
     /// The folder of each file.
     folders: Vec<(FileId, String)>,
+    /// The groups of flows, by id.
+    pub(super) groups: BTreeMap<FlowId, String>,
 }
 
-impl Builder<'_, '_> {
+impl<'r> Builder<'r, '_> {
     pub(super) fn fault(&mut self, code: Code, at: Place, message: impl Into<String>, words: &str, help: Option<&str>) {
         self.reader.fault(code, at, message, words, help);
     }
@@ -112,13 +171,22 @@ impl Builder<'_, '_> {
         self.reader.folder = folder.unwrap_or_default();
     }
 
-    fn scenario(&mut self, roots: &[Table<'_>]) -> Option<Scenario> {
+    fn scenario(&mut self, roots: &[Table<'_>], how: How) -> Option<(Scenario, Rows<'r>)> {
         let first = roots.first()?;
-        let flows = self.flows(roots);
+        let mut flows = self.flows(roots);
+        let mut rows = Rows { open: self.flow_files(roots), left_out: false };
+        let mut notes: Vec<String> = roots.iter().flat_map(|root| root.texts("note")).map(|text| text.text).collect();
+        let mut files = Vec::new();
+        // Rows are taken only where the scenario is sound so far: what is wrong with a file's terms would be wrong with each of its rows.
+        if how != How::Bulk && !self.reader.out.has_errors() {
+            let told;
+            (files, told, rows.left_out) = self.expand(std::mem::take(&mut rows.open), how, &mut flows);
+            notes.extend(told);
+        }
         let cases = self.cases(roots);
         let expectations = self.expectations(roots, &flows, &cases);
         let show_in = roots.iter().find_map(|root| root.text("show-in")).and_then(|text| self.scale(&text));
-        if !roots.iter().any(|root| root.has("flow")) {
+        if !roots.iter().any(|root| root.has("flow") || root.has("flow-file")) {
             self.fault(
                 Code::NoFlows,
                 first.place,
@@ -133,21 +201,26 @@ impl Builder<'_, '_> {
             Some(self.comparison(&table, &cases))
         };
         let (diff, refund) = (comparison("diff"), comparison("refund"));
-        Some(Scenario {
+        let scenario = Scenario {
             title: compose::words(roots, "title", " + "),
             question: compose::words(roots, "question", " "),
             show_in,
             flows,
+            groups: std::mem::take(&mut self.groups),
+            files,
             cases,
             expectations,
-            notes: roots.iter().flat_map(|root| root.texts("note")).map(|text| text.text).collect(),
+            notes,
             assumed: self.assumed(roots),
             alternatives: roots.iter().any(|root| root.flag("alternatives")),
             law_continues: roots.iter().any(|root| root.flag("law-continues")),
             diff,
             refund,
+            timeline: self.timeline(roots),
+            next: self.next(roots),
             source: Source { path: Arc::from(self.reader.sources.path(first.place.file)), line: 0 },
-        })
+        };
+        Some((scenario, rows))
     }
 
     /// Reads `[assume]`: what is taken for granted of every flow that leaves it open.

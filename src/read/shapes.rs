@@ -293,10 +293,13 @@ pub(super) static SCENARIO: Shape = Shape {
         may("assume", Table(&ASSUME)),
         may("defaults", Table(&DEFAULTS)),
         may("flow", Tables(&FLOW)),
+        may("flow-file", Tables(&FLOW_FILE)),
         may("case", Tables(&CASE)),
         may("expect", TextByName),
         may("diff", Table(&DIFF)),
         may("refund", Table(&REFUND)),
+        may("timeline", Table(&TIMELINE)),
+        may("next", Table(&NEXT)),
     ],
 };
 
@@ -321,6 +324,13 @@ static INTEREST: Shape =
 /// A file of rates of interest.
 pub(super) static INTEREST_FILE: Shape = Shape { name: "a file of interest", keys: &[must("interest", Tables(&INTEREST))] };
 
+/// `[timeline]`: the flows through time.
+static TIMELINE: Shape =
+    Shape { name: "[timeline]", keys: &[may("from", Day), may("before", Day), may("every", Text), may("flow", TextOrTexts)] };
+
+/// `[next]`: what is scheduled.
+static NEXT: Shape = Shape { name: "[next]", keys: &[may("on", Day), may("before", Day)] };
+
 /// `[assume]`: what is taken for granted of a flow that leaves it open.
 pub(super) static ASSUME: Shape =
     Shape { name: "[assume]", keys: &[may("facts", AnswerByName), may("content", TextByName), may("weight", TextByName)] };
@@ -339,7 +349,35 @@ pub(super) static DEFAULTS: Shape = Shape {
         may("facts", AnswerByName),
         may("content", TextByName),
         may("weight", TextByName),
+        may("group", Text),
         may("cite", Text),
+    ],
+};
+
+/// A file of flows: what its rows do not say, `[defaults]` say, and what neither says is unknown.
+static FLOW_FILE: Shape = Shape {
+    name: "[[flow-file]]",
+    keys: &[
+        must("id", Text),
+        must("path", Text),
+        may("columns", TextByName),
+        may("year", Number),
+        may("currency", Text),
+        may("shares", Text),
+        may("max-errors", Number),
+        may("into", Text),
+        may("origin", Text),
+        may("entered", Day),
+        may("loaded", Day),
+        may("admitted", Day),
+        may("entry", Text),
+        may("group", Text),
+        may("claims", TextsOrTextByName),
+        may("facts", AnswerByName),
+        may("content", TextByName),
+        may("weight", TextByName),
+        may("cite", Text),
+        may("note", Text),
     ],
 };
 
@@ -364,6 +402,7 @@ pub(super) static FLOW: Shape = Shape {
         may("loaded", Day),
         may("admitted", Day),
         may("entry", Text),
+        may("group", Text),
         may("column-1", Text),
         may("column-1-covers", Texts),
         may("column-1-cite", Text),

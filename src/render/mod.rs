@@ -4,12 +4,18 @@
 //! formulas for spreadsheets.
 
 mod cell;
+mod chart;
+mod chart_bars;
+mod chart_scale;
 mod csv;
+mod ics;
 mod json;
 mod markdown;
 mod table;
 
+pub use chart::chart;
 pub use csv::csv;
+pub use ics::ics;
 pub use json::{json, json_report};
 pub use markdown::markdown;
 pub use table::table;

@@ -26,6 +26,23 @@ pub struct BulkFlow {
     pub day: Option<i8>,
     /// Shares that stand in the row itself: the number of the share in [`FlowFileHead::shares`], and the share as a fraction.
     pub shares: Vec<(usize, Decimal)>,
+    /// The words of the row, where the file has columns for any: most files of statistics have none.
+    pub said: Option<Box<RowWords>>,
+}
+
+/// What a row says in words. Which claims and facts there are, and what they mean, only the law knows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RowWords {
+    /// The number or name of the line in its author's books.
+    pub id: Option<String>,
+    /// The declaration it is part of.
+    pub entry: Option<String>,
+    /// The group its author counts it to.
+    pub group: Option<String>,
+    /// What is claimed, as written: names of claims, or symbols of the special column, parted by blanks, commas or semicolons.
+    pub claims: Option<String>,
+    /// Facts: the number of the fact in [`FlowFileHead::facts`], and the answer as written.
+    pub facts: Vec<(usize, String)>,
 }
 
 macro_rules! reasons {
@@ -54,6 +71,7 @@ macro_rules! reasons {
 }
 
 reasons! {
+    BadClaim "bad-claim" "a claim or fact that the law does not know, or does not offer";
     BadCode "bad-code" "a commodity code that is none";
     BadDate "bad-date" "a day, month or year that is none";
     BadQuantity "bad-quantity" "a quantity that cannot be read";
@@ -61,14 +79,17 @@ reasons! {
     BadValue "bad-value" "a value that is no number";
     CodeLength "code-length" "a commodity code of more than ten digits";
     CutShort "cut-short" "the file cannot be read on from here";
+    LongWords "long-words" "words of more than 500 characters";
     LostZero "lost-zero" "a commodity code of an odd number of digits, as if it had lost its leading zero";
     NegativeValue "negative-value" "a value below zero";
     NoCode "no-code" "no commodity code";
+    NoDate "no-date" "no entry date";
     NoOrigin "no-origin" "no country";
     NoValue "no-value" "no value";
     NotUtf8 "not-utf8" "text that is not UTF-8";
     OpenQuote "open-quote" "a quotation mark that is not closed on its line";
     RaggedRow "ragged-row" "another number of fields than the header";
+    SeveralCodes "several-codes" "a sum over several commodity codes";
     TooLong "too-long" "a line of more than a mebibyte";
     UnknownOrigin "unknown-origin" "a country that is not known";
 }
@@ -154,6 +175,8 @@ pub struct FlowFileHead {
     pub unused: Vec<String>,
     /// The names of the shares that stand in the rows.
     pub shares: Vec<String>,
+    /// The names of the facts that stand in the rows.
+    pub facts: Vec<String>,
     /// The year asked for, or that the value column names.
     pub year: Option<i16>,
     /// What one unit of the value column is: 1, or 1,000 where its name says thousands.

@@ -1,4 +1,4 @@
-use super::Flow;
+use super::{Flow, NextAsked, TimelineAsked};
 use crate::base::{CaseId, Currency, Date, Decimal, FactId, FlowId, Percent, ReadingId, product, quotient};
 use crate::diag::{Place, Source};
 use crate::law::{Change, Share, answered};
@@ -113,6 +113,17 @@ impl Assumed {
     }
 }
 
+/// The flows of a scenario that come from one file of flows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileFlows {
+    /// What the ids of its flows begin with.
+    pub id: String,
+    /// The file, as messages name it.
+    pub path: Arc<str>,
+    /// Their positions in [`Scenario::flows`].
+    pub flows: std::ops::Range<usize>,
+}
+
 /// A question: flows, and the cases to compare for them.
 #[derive(Clone, Debug)]
 pub struct Scenario {
@@ -126,6 +137,10 @@ pub struct Scenario {
     pub alternatives: bool,
     /// The flows.
     pub flows: Vec<Flow>,
+    /// The groups that flows are counted to by their author, by the id of the flow.
+    pub groups: BTreeMap<FlowId, String>,
+    /// Which of the flows come from files.
+    pub files: Vec<FileFlows>,
     /// The cases, the first of them the one the others are compared with.
     pub cases: Vec<Case>,
     /// What the author expects.
@@ -140,6 +155,22 @@ pub struct Scenario {
     pub diff: Option<super::Comparison>,
     /// What `refund` compares.
     pub refund: Option<super::Comparison>,
+    /// What `[timeline]` asks.
+    pub timeline: Option<TimelineAsked>,
+    /// What `[next]` asks.
+    pub next: Option<NextAsked>,
     /// Where it is written.
     pub source: Source,
+}
+
+impl Scenario {
+    /// Tells whether the flow at a position comes from a file of flows.
+    pub fn from_file(&self, position: usize) -> bool {
+        self.files.iter().any(|file| file.flows.contains(&position))
+    }
+
+    /// Returns the group that the author counts a flow to.
+    pub fn group(&self, flow: &Flow) -> Option<&str> {
+        self.groups.get(&flow.id).map(String::as_str)
+    }
 }

@@ -4,12 +4,16 @@ use crate::support::law;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use tariffcalc::assess::{Batch, Context, Outcome, Pricer, Row, Stated, assess};
-use tariffcalc::base::{CommodityCode, Country, Date, Decimal, FlowId, Money, parse_date};
+use tariffcalc::base::{
+    CommodityCode, ContentId, Country, Date, Decimal, FactId, FlowId, Money, Percent, ProgramId, Quantity, parse_date,
+};
 use tariffcalc::diag::Source;
-use tariffcalc::law::{Place, RegimeCache};
+use tariffcalc::law::{Place, RegimeCache, Share};
 use tariffcalc::scenario::Flow;
 
-const DAYS: [&str; 10] = [
+const DAYS: [&str; 12] = [
+    "2024-12-31",
+    "2025-08-01",
     "2025-01-15",
     "2025-03-05",
     "2025-04-09",
@@ -66,59 +70,157 @@ fn codes() -> Vec<CommodityCode> {
         .collect()
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+/// What the rows come to one by one.
+#[derive(Debug, Default, PartialEq)]
+struct OneByOne {
+    priced: Decimal,
+    unknown: Decimal,
+    refused: Decimal,
+    duty: Decimal,
+    by_program: Vec<Decimal>,
+}
 
-    /// Sums, parts by program, what is unknown and what is refused: to the cent.
+fn one_by_one(cache: &RegimeCache<'_>, batch: &Batch, programs: &[ProgramId], day: Date) -> OneByOne {
+    let mut sums = OneByOne { by_program: vec![Decimal::ZERO; programs.len()], ..OneByOne::default() };
+    for row in &batch.rows {
+        let mut flow = flow(batch.codes[row.code as usize], batch.origins[row.origin as usize], day, row.value);
+        let stated = &batch.stated[row.stated as usize];
+        (flow.facts, flow.shares) = (stated.facts.clone(), stated.shares.clone());
+        flow.quantities = batch.quantities[row.quantities as usize].clone();
+        let found = assess(cache, &flow, &Context::default()).unwrap();
+        match &found.duty {
+            // A total that is known while its parts are not cannot be told by program: a batch leaves it open.
+            Outcome::Known(amount) if found.lines.iter().all(|line| line.amount.known().is_some()) => {
+                sums.priced += row.value;
+                sums.duty += *amount;
+                for line in &found.lines {
+                    sums.by_program[programs.binary_search(&line.program).unwrap()] += line.amount.known().unwrap();
+                }
+            }
+            Outcome::Known(_) | Outcome::Unknown { .. } => sums.unknown += row.value,
+            Outcome::Refused(_) => sums.refused += row.value,
+        }
+    }
+    sums
+}
+
+fn at_once(pricer: &mut Pricer<'_>, day: Date) -> OneByOne {
+    let sums = pricer.on(day).unwrap().remove(0);
+    assert_eq!(sums.value, sums.priced + sums.unknown + sums.refused);
+    let (priced, unknown, refused) = (sums.priced, sums.unknown, sums.refused);
+    OneByOne { priced, unknown, refused, duty: sums.duty, by_program: sums.by_program }
+}
+
+/// What rows may state: nothing, a claim, contents, weights.
+fn stated() -> Vec<Stated> {
+    let share = |points: i64| Percent::from_points(Decimal::from(points));
+    let content = |name: &str, points: i64| (Share::Content(ContentId::new(name)), share(points));
+    vec![
+        Stated::default(),
+        Stated { facts: law().with_consequences(BTreeMap::from([(FactId::new("usmca"), true)])), ..Stated::default() },
+        Stated {
+            shares: BTreeMap::from([content("steel", 60), content("aluminum", 0), content("copper", 0)]),
+            ..Stated::default()
+        },
+        Stated {
+            facts: BTreeMap::from([(FactId::new("patented"), false)]),
+            shares: BTreeMap::from([content("us", 25), (Share::Weight(ContentId::new("metal")), share(10))]),
+        },
+    ]
+}
+
+fn quantities() -> Vec<Vec<Quantity>> {
+    let quantity = |text: &str| Quantity::parse(text).unwrap();
+    vec![
+        Vec::new(),
+        vec![quantity("1,000 kg")],
+        vec![quantity("7.5 kg"), quantity("3 No")],
+        vec![quantity("120 doz"), quantity("250 liter"), quantity("2 m2")],
+    ]
+}
+
+/// Many values are small: there rounding makes rates meet that are apart at large ones.
+fn value() -> impl Strategy<Value = i64> {
+    prop_oneof![0_i64..100, 0_i64..5_000, 0_i64..50_000_000]
+}
+
+fn batch(picks: &[(usize, usize, i64, usize, usize)]) -> Batch {
+    let codes = codes();
+    Batch {
+        origins: ORIGINS.iter().map(|origin| country(origin)).collect(),
+        stated: stated(),
+        quantities: quantities(),
+        rows: picks
+            .iter()
+            .map(|(code, origin, value, stated, quantities)| Row {
+                code: u32::try_from(code % codes.len()).unwrap(),
+                origin: u32::try_from(*origin).unwrap(),
+                stated: u32::try_from(*stated).unwrap(),
+                quantities: u32::try_from(*quantities).unwrap(),
+                group: 0,
+                value: Decimal::new(*value, 1),
+            })
+            .collect(),
+        codes,
+        groups: 1,
+    }
+}
+
+/// A row whose possible duties round to one amount is known, though at a larger value they differ.
+#[test]
+fn duties_that_round_to_one_amount_are_known() {
+    let day = parse_date("2025-01-15").unwrap();
+    let batch = batch(&[(219, 10, 5, 0, 0)]);
+    let cache = RegimeCache::new(law());
+    let mut pricer = Pricer::new(&cache, country("US"), &batch, Context::default()).unwrap();
+    let found = at_once(&mut pricer, day);
+    assert_eq!(found.priced, Decimal::new(5, 1));
+    assert_eq!(found, one_by_one(&cache, &batch, pricer.programs(), day));
+}
+
+/// Whether a top-up owes anything depends on the column-1 rate, and with it what yields to it: lines of one chapter with unlike rates, each as by itself.
+#[test]
+fn rates_that_decide_what_yields_are_told_apart() {
+    let day = parse_date("2025-08-01").unwrap();
+    let schedule = law().schedule(country("US")).unwrap();
+    let vehicles = CommodityCode::parse("87").unwrap();
+    let mut batch = batch(&[]);
+    batch.codes = schedule.below(vehicles, day).map(|line| line.code).collect();
+    let cache = RegimeCache::new(law());
+    for origin in ["DE", "JP", "KR"] {
+        let origin = batch.origins.iter().position(|other| *other == country(origin)).unwrap();
+        batch.rows = (0..batch.codes.len())
+            .map(|code| Row {
+                code: u32::try_from(code).unwrap(),
+                origin: u32::try_from(origin).unwrap(),
+                stated: 0,
+                quantities: 0,
+                group: 0,
+                value: Decimal::from(10_000),
+            })
+            .collect();
+        let mut pricer = Pricer::new(&cache, country("US"), &batch, Context::default()).unwrap();
+        let found = at_once(&mut pricer, day);
+        assert_eq!(found, one_by_one(&cache, &batch, pricer.programs(), day));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Sums, parts by program, what is unknown and what is refused: to the cent, on whatever days the pricer was asked before.
     #[test]
     fn a_batch_is_the_sum_of_its_rows(
-        picks in prop::collection::vec((0_usize..1_000, 0_usize..ORIGINS.len(), 0_i64..50_000_000), 1..40),
-        day in prop::sample::select(DAYS.to_vec()),
+        picks in prop::collection::vec((0_usize..1_000, 0_usize..ORIGINS.len(), value(), 0_usize..4, 0_usize..4), 1..24),
+        days in prop::collection::vec(prop::sample::select(DAYS.to_vec()), 1..4),
     ) {
-        let all = codes();
-        let day = parse_date(day).unwrap();
-        let batch = Batch {
-            codes: all.clone(),
-            origins: ORIGINS.iter().map(|origin| country(origin)).collect(),
-            stated: vec![Stated::default()],
-            quantities: vec![Vec::new()],
-            rows: picks
-                .iter()
-                .map(|(code, origin, value)| Row {
-                    code: u32::try_from(code % all.len()).unwrap(),
-                    origin: u32::try_from(*origin).unwrap(),
-                    stated: 0,
-                    quantities: 0,
-                    group: 0,
-                    value: Decimal::new(*value, 1),
-                })
-                .collect(),
-            groups: 1,
-        };
+        let batch = batch(&picks);
         let cache = RegimeCache::new(law());
-        let mut pricer = Pricer::new(&cache, country("US"), Context::default());
-        let sums = pricer.on(&batch, day).unwrap().remove(0);
-        let programs = pricer.programs().to_vec();
-        let (mut duty, mut by_program) = (Decimal::ZERO, vec![Decimal::ZERO; programs.len()]);
-        let (mut priced, mut unknown, mut refused) = (Decimal::ZERO, Decimal::ZERO, Decimal::ZERO);
-        for row in &batch.rows {
-            let found = assess(&cache, &flow(batch.codes[row.code as usize], batch.origins[row.origin as usize], day, row.value), &Context::default()).unwrap();
-            match &found.duty {
-                // A total that is known while its parts are not cannot be told by program: a batch leaves it open.
-                Outcome::Known(amount) if found.lines.iter().all(|line| line.amount.known().is_some()) => {
-                    priced += row.value;
-                    duty += *amount;
-                    for line in &found.lines {
-                        by_program[programs.binary_search(&line.program).unwrap()] += line.amount.known().unwrap();
-                    }
-                }
-                Outcome::Known(_) | Outcome::Unknown { .. } => unknown += row.value,
-                Outcome::Refused(_) => refused += row.value,
-            }
+        let mut pricer = Pricer::new(&cache, country("US"), &batch, Context::default()).unwrap();
+        for day in days {
+            let day = parse_date(day).unwrap();
+            let sums = at_once(&mut pricer, day);
+            prop_assert_eq!(sums, one_by_one(&cache, &batch, pricer.programs(), day));
         }
-        prop_assert_eq!((sums.priced, sums.unknown, sums.refused), (priced, unknown, refused));
-        prop_assert_eq!(sums.duty, duty);
-        prop_assert_eq!(sums.by_program, by_program);
-        prop_assert_eq!(sums.value, priced + unknown + refused);
     }
 }

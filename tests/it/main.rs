@@ -18,6 +18,8 @@ mod command_line;
 mod diff;
 /// The gallery of faults: one mistake a file, with what is said about it.
 mod faults;
+/// Files of flows in scenarios.
+mod flow_files;
 /// Flows in bulk.
 mod flows;
 /// Files that mean harm.
@@ -34,5 +36,7 @@ mod schedules;
 mod seeds;
 /// What the tests share.
 mod support;
+/// Flows through time, what is scheduled, charts and calendars.
+mod timeline;
 /// Cases worked out by hand.
 mod worked;

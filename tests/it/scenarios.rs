@@ -1,12 +1,20 @@
 use crate::support::{files_below, golden, root, run};
 
+/// The verb that a scenario is written for: the one whose table it has, or else `run`.
+fn verb(path: &std::path::Path) -> &'static str {
+    let text = std::fs::read_to_string(path).unwrap();
+    let has = |table: &str| text.lines().any(|line| line.trim_end() == table);
+    let verbs = [("[timeline]", "timeline"), ("[next]", "next")];
+    verbs.into_iter().find(|(table, _)| has(table)).map_or("run", |(_, verb)| verb)
+}
+
 /// Every scenario has its table beside it, and prints it again.
 #[test]
 fn every_scenario_prints_the_table_beside_it() {
     let mut compared = 0;
     for path in files_below(&root().join("scenarios")).into_iter().filter(|path| path.extension().is_some_and(|e| e == "toml")) {
         let name = path.strip_prefix(root()).unwrap().display().to_string();
-        let printed = run(&["run", &name, "--format", "markdown"]);
+        let printed = run(&[verb(&path), &name, "--format", "markdown"]);
         assert_eq!((printed.code, printed.stderr.as_str()), (0, ""), "{name}");
         golden(&path.with_extension("expected.md"), &printed.stdout);
         compared += 1;

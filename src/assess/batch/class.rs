@@ -1,175 +1,154 @@
-//! What a class of flows owes, and how a row of it is charged.
+//! What a class of flows owes: worked out once, at a value that stands for every other.
 
-use super::rows::Sums;
-use crate::assess::charge::{Amounts, charge};
-use crate::assess::explore::{Fault, Found, Leaf, Open};
+use crate::assess::explore::{Found, Leaf};
 use crate::assess::plan::Plan;
-use crate::assess::record::Silent;
-use crate::base::{Decimal, ProgramId, product, quotient, sum};
-use crate::law::{Dutiable, Rate, Regime};
+use crate::base::{Decimal, ProgramId, Quantity, Rounding};
+use crate::law::{Rate, Regime, Share};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// The value at which a class is worked out where its rates are not yet known to be plain.
+/// The value at which a class is worked out.
 pub(super) const SAMPLE: i64 = 1_000_000;
+/// How many decimal places the sample takes off an amount to make it a share.
+pub(super) const SAMPLE_PLACES: u32 = 6;
+/// Rates of plain lines are kept in units of this many decimal places.
+pub(super) const RATE_PLACES: u32 = 8;
 
 /// What a class owes.
 #[derive(Debug)]
 pub(super) enum Class {
-    /// Plain percentages of the whole value: hundredths of a currency unit for each hundred-millionth, by program.
-    Plain(Vec<PlainLine>),
-    /// Everything is known once the value is.
-    Known { plan: Arc<Plan>, regime: Arc<Regime>, programs: Vec<usize> },
-    /// Bounds as shares of the value.
-    Open { least: Decimal, most: Option<Decimal> },
+    /// Plain percentages of the whole value, by program.
+    Plain(Box<[PlainLine]>),
+    /// One plan, whatever is open.
+    Known(Box<Known>),
+    /// Bounds.
+    Open(OpenClass),
     /// The goods are refused.
     Refused,
+    /// What is open, and between which bounds, depends on the amounts: each row is worked out by itself.
+    ByRow,
 }
 
-/// One plain line: `value × rate`, less what it counts.
+/// One plain line: `value × rate`, less what it counts; rates in units of [`RATE_PLACES`] places.
 #[derive(Debug)]
 pub(super) struct PlainLine {
-    program: usize,
-    /// The rate in hundred-millionths: 25 % is 25,000,000.
-    rate: i128,
-    /// What a top-up counts, in hundred-millionths: both are rounded before they are subtracted.
-    less: Vec<i128>,
+    pub(super) program: usize,
+    pub(super) rate: i64,
+    /// What a top-up counts: both are rounded before they are subtracted.
+    pub(super) less: Box<[i64]>,
+}
+
+/// A plan to be charged on each row.
+#[derive(Debug)]
+pub(super) struct Known {
+    pub(super) plan: Arc<Plan>,
+    pub(super) regime: Arc<Regime>,
+    /// The program of each line of the plan.
+    pub(super) programs: Vec<usize>,
+    /// Shares stated, or taken for granted.
+    pub(super) shares: BTreeMap<Share, crate::base::Percent>,
+}
+
+/// Bounds as shares of the value, in units of the duty step and [`SAMPLE_PLACES`] more places.
+#[derive(Debug)]
+pub(super) struct OpenClass {
+    pub(super) least: i128,
+    pub(super) most: Option<i128>,
+    /// The value up to which rounding may make the least and the most one amount: there the row is worked out by itself.
+    pub(super) close_below: Option<i128>,
+}
+
+/// What the rows of a class have in common beside the law.
+pub(super) struct Common<'a> {
+    pub(super) programs: &'a [ProgramId],
+    pub(super) regime: &'a Arc<Regime>,
+    pub(super) shares: &'a BTreeMap<Share, crate::base::Percent>,
+    pub(super) quantities: &'a [Quantity],
 }
 
 impl Class {
-    /// Adds a row to the sums of its group. `value` is rounded as the country's rule has it, `exact` is not.
-    pub(super) fn add(
-        &self,
-        sums: &mut Sums,
-        exact: Decimal,
-        value: Decimal,
-        beyond: bool,
-        amounts: &mut Amounts<'_>,
-    ) -> Result<(), Fault> {
-        let plus = |to: &mut Decimal, amount: Decimal| -> Result<(), Fault> {
-            *to = sum(*to, amount).ok_or(Fault::TooLarge)?;
-            Ok(())
-        };
-        if beyond {
-            sums.open_most = None;
-            return plus(&mut sums.unknown, exact);
+    /// Makes a class of what was found at [`SAMPLE`] where the duty is no plain percentage of the value.
+    pub(super) fn new(found: &Found, common: &Common<'_>) -> Self {
+        let leaves = &found.leaves;
+        if !leaves.is_empty() && leaves.iter().all(|leaf| leaf.charged.refused.is_some()) {
+            return Self::Refused;
         }
-        match self {
-            Class::Refused => plus(&mut sums.refused, exact),
-            // A share of nothing is nothing, whatever the share.
-            Class::Open { most: Some(_), .. } if value.is_zero() => plus(&mut sums.priced, exact),
-            Class::Open { least, most } => {
-                plus(&mut sums.unknown, exact)?;
-                plus(&mut sums.open_least, product(value, *least).ok_or(Fault::TooLarge)?)?;
-                sums.open_most = match (sums.open_most, most) {
-                    (Some(sum), Some(most)) => sum.checked_add(product(value, *most).ok_or(Fault::TooLarge)?),
-                    _ => None,
-                };
-                Ok(())
-            }
-            Class::Plain(lines) => {
-                plus(&mut sums.priced, exact)?;
-                // A value of whole units and rates of hundred-millionths make hundredths by whole numbers alone.
-                let whole = if value.scale() == 0 { value.mantissa() } else { value.trunc().mantissa() };
-                for line in lines {
-                    let mut cents = hundredths(whole, line.rate);
-                    for counted in &line.less {
-                        cents = cents.saturating_sub(hundredths(whole, *counted));
-                    }
-                    let amount = Decimal::try_from_i128_with_scale(cents.max(0), 2).map_err(|_| Fault::TooLarge)?;
-                    plus(&mut sums.duty, amount)?;
-                    if let Some(program) = sums.by_program.get_mut(line.program) {
-                        plus(program, amount)?;
-                    }
-                }
-                Ok(())
-            }
-            Class::Known { plan, regime, programs } => {
-                plus(&mut sums.priced, exact)?;
-                amounts.value = value;
-                let charged = charge(plan, regime, amounts, &mut Silent).map_err(|_| Fault::TooLarge)?;
-                for line in &charged.lines {
-                    let amount = line.amount.unwrap_or_default();
-                    plus(&mut sums.duty, amount)?;
-                    if let Some(program) = programs.get(line.line).and_then(|at| sums.by_program.get_mut(*at)) {
-                        plus(program, amount)?;
-                    }
-                }
-                Ok(())
+        if found.too_many || leaves.is_empty() || leaves.iter().any(|leaf| leaf.charged.refused.is_some()) {
+            return Self::Open(OpenClass { least: 0, most: None, close_below: None });
+        }
+        let rounding = &common.regime.territory.rounding;
+        let in_proportion = leaves.iter().all(|leaf| is_in_proportion(&leaf.plan, common.quantities));
+        if let [only] = leaves.as_slice()
+            && only.charged.total.is_some()
+        {
+            // Further digits, or facts, that change nothing leave nothing open; what is not in proportion to the value may change at another one.
+            if in_proportion || found.open.is_empty() {
+                let programs = only.plan.lines.iter().map(|line| number(common.programs, &line.program)).collect();
+                return Self::Known(Box::new(Known {
+                    plan: only.plan.clone(),
+                    regime: common.regime.clone(),
+                    programs,
+                    shares: common.shares.clone(),
+                }));
             }
         }
+        if !in_proportion {
+            return Self::ByRow;
+        }
+        let totals = leaves.iter().map(|leaf| leaf.charged.total.and_then(|total| units(total, rounding)));
+        let lines = leaves.iter().map(|leaf| leaf.charged.lines.len()).max().unwrap_or(0);
+        Self::Open(OpenClass::between(totals, lines))
     }
 }
 
-/// Hundredths of `whole × rate`, halves away from zero; the rate in hundred-millionths.
-fn hundredths(whole: i128, rate: i128) -> i128 {
-    whole.saturating_mul(rate).saturating_add(500_000).div_euclid(1_000_000)
+/// An amount in steps of the duty; `None` where it does not fit them.
+pub(super) fn units(amount: Decimal, rounding: &Rounding) -> Option<i128> {
+    let amount = amount.normalize();
+    let places = rounding.duty.scale().checked_sub(amount.scale())?;
+    amount.mantissa().checked_mul(10_i128.checked_pow(places)?)
 }
 
-pub(super) fn classified(programs: &[ProgramId], found: Found, regime: &Arc<Regime>) -> Result<Class, Fault> {
-    let leaves = &found.leaves;
-    if !leaves.is_empty() && leaves.iter().all(|leaf| leaf.charged.refused.is_some()) {
-        return Ok(Class::Refused);
-    }
-    // Whatever is open, one result in every way in which it can be settled is knowledge.
-    if let ([only], false) = (leaves.as_slice(), found.too_many) {
-        let numbers = only.plan.lines.iter().map(|line| number(programs, &line.program)).collect();
-        if let Some(lines) = plain(programs, only) {
-            return Ok(Class::Plain(lines));
-        }
-        // Further digits that change nothing leave nothing open.
-        if found.open.iter().all(|open| matches!(open, Open::Digits(_))) {
-            return Ok(Class::Known { plan: only.plan.clone(), regime: regime.clone(), programs: numbers });
-        }
-    }
-    let share = |amount: Decimal| quotient(amount, Decimal::from(SAMPLE)).ok_or(Fault::TooLarge);
-    let refusable = found.too_many || leaves.iter().any(|leaf| leaf.charged.refused.is_some());
-    let least = leaves.iter().filter_map(|leaf| leaf.charged.total).min().filter(|_| !refusable).unwrap_or(Decimal::ZERO);
-    let most = leaves.iter().map(|leaf| leaf.charged.total).try_fold(Decimal::ZERO, |most, total| Some(most.max(total?)));
-    Ok(Class::Open { least: share(least)?, most: most.filter(|_| !refusable).map(share).transpose()? })
-}
-
-fn number(programs: &[ProgramId], program: &ProgramId) -> usize {
+/// The position of a program.
+pub(super) fn number(programs: &[ProgramId], program: &ProgramId) -> usize {
     programs.binary_search(program).unwrap_or(usize::MAX)
 }
 
-/// The lines as plain percentages of the whole value, if all of them are.
-fn plain(programs: &[ProgramId], leaf: &Leaf) -> Option<Vec<PlainLine>> {
-    let whole = Decimal::from(SAMPLE);
-    let mut lines = Vec::with_capacity(leaf.charged.lines.len());
-    let scaled = |rate: Decimal| -> Option<i128> {
-        let rate = rate.checked_mul(Decimal::from(100_000_000))?.normalize();
-        (rate.scale() == 0).then(|| rate.mantissa())
-    };
-    for charged in &leaf.charged.lines {
-        let line = leaf.plan.lines.get(charged.line)?;
-        if charged.base != whole
-            || charged.replaced_by.is_some()
-            || line.alternative.is_some()
-            || line.dutiable != Dutiable::Whole
-        {
-            return None;
-        }
-        let program = number(programs, &line.program);
-        match &line.rate {
-            Rate::Free => {}
-            Rate::AdValorem(percent) => lines.push(PlainLine { program, rate: scaled(percent.fraction())?, less: Vec::new() }),
-            Rate::TopUp(percent) => {
-                let mut less = Vec::new();
-                for counted in line.counting.iter().filter_map(|at| leaf.plan.lines.get(*at)) {
-                    less.push(scaled(counted.rate.percent()?.fraction())?);
-                }
-                lines.push(PlainLine { program, rate: scaled(percent.fraction())?, less });
+/// The duty by program that every way of settling what is open agrees on; `None` where they differ.
+pub(super) fn agreed(found: &Found, programs: &[ProgramId], rounding: &Rounding) -> Option<Vec<(usize, i128)>> {
+    let amounts = |leaf: &Leaf| -> Option<BTreeMap<String, (usize, i128)>> {
+        let mut by_measure = BTreeMap::new();
+        for charged in &leaf.charged.lines {
+            let line = leaf.plan.lines.get(charged.line)?;
+            let amount = units(charged.amount?, rounding)?;
+            if amount != 0 {
+                by_measure.insert(line.measure.to_string(), (number(programs, &line.program), amount));
             }
-            Rate::Specific(_)
-            | Rate::Flat(_)
-            | Rate::Sum(_)
-            | Rate::AtLeast(..)
-            | Rate::AtMost(..)
-            | Rate::TopUpGeneral(_)
-            | Rate::InsteadOfColumn1(_)
-            | Rate::Refused
-            | Rate::Unknown(_) => return None,
+        }
+        Some(by_measure)
+    };
+    let (first, rest) = found.leaves.split_first()?;
+    let first = amounts(first)?;
+    let all = rest.iter().all(|leaf| amounts(leaf).is_some_and(|other| other == first));
+    (all && !found.too_many).then(|| first.into_values().collect())
+}
+
+/// Tells whether every duty of a plan is in proportion to the customs value.
+fn is_in_proportion(plan: &Plan, quantities: &[Quantity]) -> bool {
+    fn of(rate: &Rate, quantities: &[Quantity]) -> bool {
+        match rate {
+            Rate::Flat(_) => false,
+            // Without a quantity the amount is nothing or without limit.
+            Rate::Specific(specific) => quantities.iter().all(|quantity| quantity.in_unit(specific.per).is_none()),
+            Rate::Sum(parts) => parts.iter().all(|part| of(part, quantities)),
+            Rate::AtLeast(a, b) | Rate::AtMost(a, b) => of(a, quantities) && of(b, quantities),
+            Rate::InsteadOfColumn1(rate) => of(rate, quantities),
+            Rate::Free | Rate::AdValorem(_) | Rate::TopUp(_) | Rate::TopUpGeneral(_) | Rate::Refused | Rate::Unknown(_) => true,
         }
     }
-    Some(lines)
+    plan.lines.iter().all(|line| of(&line.rate, quantities) && line.general.as_ref().is_none_or(|rate| of(rate, quantities)))
+}
+
+/// Tells whether a country rounds as plain arithmetic does: values to whole units, duties to a decimal place.
+pub(super) fn rounds_plainly(rounding: &Rounding) -> bool {
+    rounding.value == Decimal::ONE && rounding.duty.mantissa() == 1 && rounding.duty.scale() <= RATE_PLACES
 }

@@ -1,86 +1,144 @@
 //! Many flows at once: one plan for each class of flows that the law treats alike, and then arithmetic by row.
 //!
-//! Two flows are of one class on a day where the same lists hold their codes, the same line of the schedule their rate, and the same measures and exceptions their origins. What a class owes is worked out
-//! once a day. The rows are charged by the same [`charge`] as a single flow.
+//! Two flows are of one class where the same lists hold their codes, the same line of the schedule their rate, and the same measures and exceptions their origins (`codes`, `reach`). What a class owes is
+//! worked out once, at a value that stands for all others and for every plain column-1 rate (`shape`, `class`): plain percentages are then charged in whole numbers (`tally`), everything else by the same [`charge`] as a single flow.
 
 mod class;
+mod codes;
 mod reach;
 mod rows;
+mod shape;
+mod tally;
 
 pub use rows::{Batch, Row, Stated, Sums};
 
-use super::charge::Amounts;
-use super::explore::{Context, Fault, Work, settled_shares};
-use crate::base::{CommodityCode, Country, Currency, Date, Decimal, FactId, FlowId, Money, ProgramId, sum};
+use super::charge::{Amounts, charge};
+use super::explore::{Context, Fault, Found, Work, settled_shares};
+use super::record::Silent;
+use crate::base::{CommodityCode, Country, Date, Decimal, FlowId, Money, Percent, ProgramId, Quantity, Unit};
 use crate::diag::Source;
-use crate::law::{Active, CodeList, CodeSet, Place, Regime, RegimeCache, Rulebook};
+use crate::law::{Place, Regime, RegimeCache, Rulebook, Share, Territory};
 use crate::scenario::Flow;
-use class::{Class, SAMPLE, classified};
-use reach::{Held, Part, Reach, code_class, origin_class, rate_of, reached};
+use class::{Class, Common, Known, SAMPLE, SAMPLE_PLACES, agreed, units};
+use codes::Codes;
+use reach::Reach;
+use shape::Shape;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
-use std::hash::{DefaultHasher, Hasher};
 use std::sync::Arc;
+use tally::{Scales, Sign, Tally};
 
-type Map<K, V> = HashMap<K, V, foldhash::fast::FixedState>;
+pub(super) type Map<K, V> = HashMap<K, V, foldhash::fast::FixedState>;
 
-/// Prices batches under one book, remembering every class it has met.
+/// The number of a class that has not been worked out.
+const UNMET: u32 = u32::MAX;
+
+/// Prices a batch under one book, remembering every class it has met.
 pub struct Pricer<'a> {
     cache: &'a RegimeCache<'a>,
-    into: Country,
+    territory: &'a Territory,
     context: Context,
-    lists: Vec<Arc<CodeList>>,
-    /// The number of each list, by where it is.
-    numbers: Map<usize, usize>,
+    batch: &'a Batch,
+    /// The rows in the order of codes and origins: rows of one class stand together.
+    rows: Cow<'a, [Row]>,
+    codes: Codes<'a>,
     programs: Vec<ProgramId>,
-    known: Map<u64, Arc<Class>>,
-    /// The codes below a code at which a list or the schedule parts it further.
-    parts: Map<CommodityCode, Vec<CommodityCode>>,
-    /// The lists that mention a code, on whatever day.
-    mentioned: Map<CommodityCode, Vec<usize>>,
+    /// The decimal places of values and duties.
+    scales: Scales,
+    /// What is stated, with shares whose absence has a meaning and those taken for granted.
+    shares: Vec<BTreeMap<Share, Percent>>,
+    /// For each set of quantities the number of the set of its units.
+    units: Vec<u64>,
+    classes: Vec<Class>,
+    shapes: Vec<Shape>,
+    /// Shapes by what reaches them, and by what their rows state.
+    known: Map<(u128, u64, usize), u32>,
+    /// Classes by shape and column-1 rate.
+    resolved: Map<(u32, Option<i64>), u32>,
+    /// The sums of the last day, of rows whose duty their class alone decides, and the class each of these rows had; [`UNMET`] for any other row.
+    standing: Vec<Tally>,
+    last: Vec<u32>,
+    /// Rows that were worked out by themselves: by class, value and quantities.
+    single: Map<(u32, Decimal, u32), Arc<Charge>>,
+}
+
+/// What a row owes that was worked out by itself.
+enum Charge {
+    Known(Vec<(usize, i128)>),
+    Open { least: i128, most: Option<i128> },
+    Refused,
+}
+
+/// The value of a row: in the finest place of the batch, as the country rounds it, and that as a whole number ([`i64::MIN`] where it does not fit).
+struct Amount {
+    exact: i128,
+    value: Decimal,
+    whole: i64,
+}
+
+/// The day at hand.
+struct Today {
+    day: Date,
+    regime: Arc<Regime>,
+    /// Whether the book knows the day.
+    beyond: bool,
 }
 
 impl<'a> Pricer<'a> {
-    /// Makes a pricer for imports into a country. What rows leave open is settled by `context.assumed`, or bounded.
-    pub fn new(cache: &'a RegimeCache<'a>, into: Country, context: Context) -> Self {
+    /// Makes a pricer of a batch of imports into a country. What rows leave open is settled by `context.assumed`, or bounded.
+    ///
+    /// # Errors
+    /// [`Fault::NoLaw`] where the book has no such country.
+    pub fn new(cache: &'a RegimeCache<'a>, into: Country, batch: &'a Batch, context: Context) -> Result<Self, Fault> {
         let law = cache.law();
-        let mut lists: Vec<Arc<CodeList>> = Vec::new();
-        let mut numbers: Map<usize, usize> = Map::default();
-        for measure in law.measures().filter(|measure| measure.into == into) {
-            let sets = std::iter::once(&measure.codes).chain(measure.exceptions.iter().map(|exception| &exception.codes));
-            for list in sets.flat_map(|set| set.under.iter().chain(&set.except)) {
-                numbers.entry(Arc::as_ptr(list).addr()).or_insert_with(|| {
-                    lists.push(list.clone());
-                    lists.len().saturating_sub(1)
-                });
-            }
-        }
-        for change in law.changes() {
-            for list in change.codes.under.iter().chain(&change.codes.except) {
-                numbers.entry(Arc::as_ptr(list).addr()).or_insert_with(|| {
-                    lists.push(list.clone());
-                    lists.len().saturating_sub(1)
-                });
-            }
-        }
-        let mut programs: Vec<ProgramId> = law.programs().filter(|program| program.into == into).map(|p| p.id.clone()).collect();
-        if let Some(territory) = law.territory(into) {
-            programs.push(territory.column_1.clone());
-            programs.extend(territory.column_2.clone());
-        }
-        programs.extend(law.measures().filter(|measure| measure.into == into).map(|measure| measure.program.clone()));
-        programs.sort();
-        programs.dedup();
-        Self {
-            cache,
-            into,
-            context,
-            lists,
-            numbers,
-            programs,
+        let territory = law.territory(into).ok_or(Fault::NoLaw(into))?;
+        let claims = batch.stated.iter().any(|stated| !stated.facts.is_empty());
+        let shares = batch.stated.iter().map(|stated| {
+            let mut shares = settled_shares(law, &stated.shares);
+            context.assumed.shares.iter().for_each(|(share, part)| {
+                shares.entry(share.clone()).or_insert(*part);
+            });
+            shares
+        });
+        let mut sets: Vec<Vec<Unit>> = vec![Vec::new()];
+        let units = batch.quantities.iter().map(|quantities| {
+            let mut set: Vec<Unit> = quantities.iter().map(|quantity| quantity.unit).collect();
+            set.sort_unstable();
+            set.dedup();
+            let at = sets.iter().position(|other| *other == set).unwrap_or_else(|| {
+                sets.push(set);
+                sets.len().saturating_sub(1)
+            });
+            u64::try_from(at).unwrap_or(u64::MAX)
+        });
+        Ok(Self {
+            codes: Codes::new(law, into, &batch.codes, claims, batch.quantities.iter().any(|quantities| !quantities.is_empty())),
+            programs: programs(law, territory),
+            scales: Scales {
+                value: batch.rows.iter().map(|row| row.value.scale()).max().unwrap_or(0),
+                duty: territory.rounding.duty.scale(),
+            },
+            rows: if batch.rows.is_sorted_by_key(in_order) {
+                Cow::Borrowed(&batch.rows)
+            } else {
+                let mut rows = batch.rows.clone();
+                rows.sort_unstable_by_key(in_order);
+                Cow::Owned(rows)
+            },
+            shares: shares.collect(),
+            units: units.collect(),
+            classes: Vec::new(),
+            shapes: Vec::new(),
             known: Map::default(),
-            parts: Map::default(),
-            mentioned: Map::default(),
-        }
+            resolved: Map::default(),
+            standing: Vec::new(),
+            last: Vec::new(),
+            single: Map::default(),
+            cache,
+            territory,
+            context,
+            batch,
+        })
     }
 
     /// Returns the programs whose duties are told apart, in alphabetical order.
@@ -88,115 +146,281 @@ impl<'a> Pricer<'a> {
         &self.programs
     }
 
-    /// Returns how many classes the last day asked had.
+    /// Returns how many classes the days asked so far had.
     pub fn classes(&self) -> usize {
-        self.known.len()
+        self.classes.len()
     }
 
-    /// Prices every row as entered on `day`, and sums by group. Rows of value nothing owe nothing.
+    /// Prices every row as entered on `day`, and sums by group.
     ///
     /// # Errors
     /// See [`Fault`].
-    pub fn on(&mut self, batch: &Batch, day: Date) -> Result<Vec<Sums>, Fault> {
-        let law = self.cache.law();
-        let territory = law.territory(self.into).ok_or(Fault::NoLaw(self.into))?;
-        let sample = self.sample(CommodityCode::ALL, Place::Country(self.into), BTreeMap::new(), day, territory.currency);
-        let moment = self.context.moment(law, &sample);
-        let regime = self.cache.on(&moment).map_err(Fault::Circle)?;
-        let beyond = (day < territory.complete_from || day >= territory.complete_before) && !self.context.law_continues;
-        // A class is of one day: what reaches it is told apart within the law of that day alone.
-        self.known.clear();
-        for code in &batch.codes {
-            self.look_up(law, *code);
+    pub fn on(&mut self, day: Date) -> Result<Vec<Sums>, Fault> {
+        let rows = std::mem::take(&mut self.rows);
+        let sums = self.sums(&rows, day);
+        self.rows = rows;
+        if sums.is_err() {
+            // Half a day is no day to go on from.
+            (self.standing, self.last) = (Vec::new(), Vec::new());
         }
-        let claims = batch.stated.iter().any(|stated| !stated.facts.is_empty());
-        let held: Vec<Vec<Part>> = batch.codes.iter().map(|code| self.held_parts(law, &regime, *code, claims)).collect();
-        let codes: Vec<[u64; 2]> = held.iter().map(|parts| code_class(parts)).collect();
-        let reach = self.reach(&regime);
-        let origins: Vec<(u64, bool)> = batch.origins.iter().map(|origin| origin_class(law, &regime, *origin)).collect();
-        let mut met: Map<(u64, u64, u32), Arc<Class>> = Map::default();
-        let empty =
-            Sums { open_most: Some(Decimal::ZERO), by_program: vec![Decimal::ZERO; self.programs.len()], ..Sums::default() };
-        let mut sums = vec![empty; batch.groups];
-        let shares = settled_shares(law, &BTreeMap::new());
-        let mut amounts = Amounts { value: Decimal::ZERO, quantities: &[], shares, unlimited: BTreeMap::new() };
-        for row in &batch.rows {
-            let (Some([first, second]), Some((origin_class, in_second))) =
-                (codes.get(row.code as usize), origins.get(row.origin as usize))
+        sums
+    }
+
+    fn sums(&mut self, rows: &[Row], day: Date) -> Result<Vec<Sums>, Fault> {
+        let (law, batch, territory) = (self.cache.law(), self.batch, self.territory);
+        let moment = self.context.moment(law, &self.sample(CommodityCode::ALL, territory.id, None, day));
+        let regime = self.cache.on(&moment).map_err(Fault::Circle)?;
+        let past = day >= territory.complete_before && !self.context.law_continues;
+        let unheard = moment.as_known < territory.complete_from;
+        let today = Today { day, beyond: day < territory.complete_from || past || unheard, regime };
+        let code_classes = self.codes.on(today.regime.moment.day, moment.as_known);
+        let mut reach = Reach::new(law, &today.regime, &self.codes, &batch.origins);
+        let usable: Vec<usize> = batch.stated.iter().map(|stated| usable(law, stated, day)).collect();
+        let claims: Vec<bool> = batch.stated.iter().map(|stated| !stated.facts.is_empty()).collect();
+        let width = reach.origins.len();
+        let seconds: Vec<bool> = reach.origins.iter().map(|origin| origin.second).collect();
+        // Rows that state nothing are the most: their classes are found without hashing.
+        let mut plain_rows = vec![UNMET; self.codes.coded().len().saturating_mul(width)];
+        let mut other_rows: Map<(usize, u64), u32> = Map::default();
+        let mut prints: Map<(u32, u32), u128> = Map::default();
+        let nothing = batch.stated.first().is_some_and(|stated| *stated == Stated::default());
+        let kinds = u64::try_from(batch.stated.len()).unwrap_or(u64::MAX);
+        let (mut standing, mut last) = (std::mem::take(&mut self.standing), std::mem::take(&mut self.last));
+        if last.len() != rows.len() {
+            (standing, last) = (vec![Tally::new(self.programs.len()); batch.groups], vec![UNMET; rows.len()]);
+        }
+        // What depends on more than the class is summed anew each day.
+        let mut moving: BTreeMap<u32, Tally> = BTreeMap::new();
+        for (row, last) in rows.iter().zip(&mut last) {
+            let (Some(codes), Some(origin)) =
+                (code_classes.get(row.code as usize), reach.origin_classes.get(row.origin as usize).copied())
             else {
                 continue;
             };
-            let code_class = if *in_second { second } else { first };
-            let Some(sums) = sums.get_mut(row.group as usize) else { continue };
-            let class = match met.get(&(*code_class, *origin_class, row.stated)) {
+            let units = self.units.get(row.quantities as usize).copied().unwrap_or_default();
+            let [without, with] = codes;
+            let [first, second, claimed] = if units == 0 { without } else { with };
+            let code = match seconds.get(origin as usize) {
+                Some(true) => *second,
+                _ if claims.get(row.stated as usize).copied().unwrap_or_default() => *claimed,
+                _ => *first,
+            };
+            let cell = (code as usize).saturating_mul(width).saturating_add(origin as usize);
+            let units =
+                if row.quantities == 0 { 0 } else { self.units.get(row.quantities as usize).copied().unwrap_or_default() };
+            let kind = u64::from(row.stated).saturating_add(units.saturating_mul(kinds));
+            let met = if kind == 0 && nothing { plain_rows.get(cell).copied() } else { other_rows.get(&(cell, kind)).copied() };
+            let class = match met.filter(|class| *class != UNMET) {
                 Some(class) => class,
                 None => {
-                    let parts = held.get(row.code as usize).map_or(&[][..], Vec::as_slice);
-                    let class = self.class(batch, row, (&regime, &reach), parts, day)?;
-                    met.entry((*code_class, *origin_class, row.stated)).or_insert(class)
+                    let Some(coded) = self.codes.coded().get(code as usize).copied() else { continue };
+                    let codes = &self.codes;
+                    let print = *prints.entry((coded.class, origin)).or_insert_with(|| reach.print(codes, coded.class, origin));
+                    let usable = usable.get(row.stated as usize).copied().unwrap_or_default();
+                    let class = self.class(row, (print, kind, usable), coded.rate, &today)?;
+                    match plain_rows.get_mut(cell).filter(|_| kind == 0 && nothing) {
+                        Some(slot) => *slot = class,
+                        None => drop(other_rows.insert((cell, kind), class)),
+                    }
+                    class
                 }
             };
-            let value = territory.rounding.value(row.value);
-            sums.rows = sums.rows.saturating_add(1);
-            sums.value = sum(sums.value, row.value).ok_or(Fault::TooLarge)?;
-            class.add(sums, row.value, value, beyond, &mut amounts)?;
+            // From day to day the law of most goods stays as it is.
+            if class == *last && !today.beyond {
+                continue;
+            }
+            let Some(tally) = standing.get_mut(row.group as usize) else { continue };
+            let amount = self.amount(row)?;
+            if *last != UNMET {
+                self.add(tally, &amount, *last, Sign::Minus);
+            }
+            *last = class;
+            if today.beyond || !self.add(tally, &amount, class, Sign::Plus) {
+                *last = UNMET;
+                let tally = moving.entry(row.group).or_insert_with(|| Tally::new(self.programs.len()));
+                self.add_by_itself(tally, row, &amount, class, &today)?;
+            }
         }
-        Ok(sums)
+        let whole = standing.iter().enumerate().map(|(group, tally)| {
+            let moving = u32::try_from(group).ok().and_then(|group| moving.get(&group));
+            moving.map_or_else(|| tally.sums(self.scales), |moving| tally.with(moving).sums(self.scales)).ok_or(Fault::TooLarge)
+        });
+        let sums = whole.collect();
+        (self.standing, self.last) = (standing, last);
+        sums
     }
 
-    /// Finds the lists that mention a code, and the numbers at which it is parted, once.
-    fn look_up(&mut self, law: &Rulebook, code: CommodityCode) {
-        if self.mentioned.contains_key(&code) {
-            return;
-        }
-        let lists = self.lists.iter().enumerate().filter(|(_, list)| list.mentions(code)).map(|(number, _)| number);
-        let lists: Vec<usize> = lists.collect();
-        self.mentioned.insert(code, lists);
-        if code.length() == 10 {
-            return;
-        }
-        let mut parts: Vec<CommodityCode> = self.lists.iter().flat_map(|list| list.below(code)).collect();
-        parts.extend(law.schedule(self.into).into_iter().flat_map(|schedule| schedule.parts(code)));
-        parts.sort_unstable();
-        parts.dedup();
-        for part in &parts {
-            self.look_up(law, *part);
-        }
-        self.parts.insert(code, parts);
-    }
-
-    /// What holds a code that day, and each number at which it is parted; alike parts once.
-    fn held_parts(&self, law: &Rulebook, regime: &Regime, code: CommodityCode, claims: bool) -> Vec<Part> {
-        let one = |code: CommodityCode| {
-            let rate = [false, true].map(|second| {
-                let mut hash = DefaultHasher::new();
-                rate_of(law, self.into, code, regime.moment.day, second, claims, &mut hash);
-                hash.finish()
-            });
-            Part { held: self.held(regime, code), rate }
+    /// The value of a row as whole numbers.
+    fn amount(&self, row: &Row) -> Result<Amount, Fault> {
+        let mantissa = row.value.mantissa();
+        let exact = match self.scales.value.saturating_sub(row.value.scale()) {
+            0 => mantissa,
+            places => mantissa.checked_mul(10_i128.saturating_pow(places)).ok_or(Fault::TooLarge)?,
         };
-        let below = self.parts.get(&code).into_iter().flatten();
-        let mut parts: Vec<Part> = std::iter::once(code).chain(below.copied()).map(one).collect();
-        // The code itself stays first.
-        if let Some((_, rest)) = parts.split_first_mut() {
-            rest.sort_unstable();
-        }
-        parts.dedup();
-        parts
+        let plain = row.value.scale() == 0 && self.territory.rounding.value == Decimal::ONE;
+        let value = if plain { row.value } else { self.territory.rounding.value(row.value) };
+        let whole = if value.scale() == 0 { value.mantissa() } else { value.trunc().mantissa() };
+        Ok(Amount { exact, value, whole: i64::try_from(whole).unwrap_or(i64::MIN) })
     }
 
-    fn sample(&self, code: CommodityCode, origin: Place, facts: BTreeMap<FactId, bool>, day: Date, currency: Currency) -> Flow {
+    /// Adds a row to the sums of its group, or takes it from them; `false`, and nothing done, where its class alone does not decide its duty.
+    fn add(&self, tally: &mut Tally, amount: &Amount, class: u32, sign: Sign) -> bool {
+        // A share of nothing says little of what is open, and a value below zero is no value.
+        if amount.whole <= 0 {
+            return false;
+        }
+        match self.classes.get(class as usize) {
+            Some(Class::Plain(lines)) => tally.plain(amount.exact, amount.whole, lines, self.scales, sign),
+            Some(Class::Refused) => tally.refused(amount.exact, sign),
+            Some(Class::Open(open)) => {
+                let whole = i128::from(amount.whole);
+                if open.close_below.is_some_and(|limit| whole <= limit) {
+                    return false;
+                }
+                tally.between(
+                    amount.exact,
+                    whole.saturating_mul(open.least),
+                    open.most.map(|most| whole.saturating_mul(most)),
+                    sign,
+                );
+            }
+            Some(Class::Known(_) | Class::ByRow) | None => return false,
+        }
+        true
+    }
+
+    fn add_by_itself(&mut self, tally: &mut Tally, row: &Row, amount: &Amount, class: u32, today: &Today) -> Result<(), Fault> {
+        if today.beyond {
+            tally.between(amount.exact, 0, None, Sign::Plus);
+            return Ok(());
+        }
+        match &*self.charge(row, class, amount.value, today)? {
+            Charge::Known(duty) => tally.known(amount.exact, duty.iter().copied(), Sign::Plus),
+            Charge::Open { least, most } => tally.between(amount.exact, *least, *most, Sign::Plus),
+            Charge::Refused => tally.refused(amount.exact, Sign::Plus),
+        }
+        Ok(())
+    }
+
+    /// What a row owes, worked out by itself unless one of its class, value and quantities has been.
+    fn charge(&mut self, row: &Row, class: u32, value: Decimal, today: &Today) -> Result<Arc<Charge>, Fault> {
+        let key = (class, value, row.quantities);
+        if let Some(charge) = self.single.get(&key) {
+            return Ok(charge.clone());
+        }
+        let known = match self.classes.get_mut(class as usize) {
+            Some(Class::Known(known)) if value > Decimal::ZERO => {
+                let quantities = self.batch.quantities.get(row.quantities as usize).map_or(&[][..], Vec::as_slice);
+                charged(known, value, quantities, self.territory)
+            }
+            _ => None,
+        };
+        let charge = Arc::new(match known {
+            Some(duty) => Charge::Known(duty),
+            None => self.explored(row, value, today)?,
+        });
+        // A file of many values would remember one charge for each row and day.
+        if self.single.len() >= MOST_REMEMBERED {
+            self.single.clear();
+        }
+        self.single.insert(key, charge.clone());
+        Ok(charge)
+    }
+
+    /// What a row owes in every way in which what it leaves open can be settled.
+    fn explored(&self, row: &Row, value: Decimal, today: &Today) -> Result<Charge, Fault> {
+        let mut flow = self.flow(row, today.day);
+        flow.quantities = self.batch.quantities.get(row.quantities as usize).cloned().unwrap_or_default();
+        let found = self.found(&flow, row, value, today)?;
+        let rounding = &self.territory.rounding;
+        if !found.leaves.is_empty() && found.leaves.iter().all(|leaf| leaf.charged.refused.is_some()) {
+            return Ok(Charge::Refused);
+        }
+        if found.too_many || found.leaves.is_empty() || found.leaves.iter().any(|leaf| leaf.charged.refused.is_some()) {
+            return Ok(Charge::Open { least: 0, most: None });
+        }
+        if let Some(duty) = agreed(&found, &self.programs, rounding) {
+            return Ok(Charge::Known(duty));
+        }
+        let finer = |total: Decimal| units(total, rounding).map(|units| units.saturating_mul(10_i128.pow(SAMPLE_PLACES)));
+        let totals = || found.leaves.iter().map(|leaf| leaf.charged.total);
+        let least = totals().flatten().min().and_then(finer).unwrap_or(0);
+        let most = totals().try_fold(0_i128, |most, total| Some(most.max(finer(total?)?)));
+        Ok(Charge::Open { least, most })
+    }
+
+    /// Works out what the class of a row owes, unless a class reached by the same things has been worked out already.
+    fn class(&mut self, row: &Row, key: (u128, u64, usize), rate: Option<i64>, today: &Today) -> Result<u32, Fault> {
+        let shape = self.known.get(&key).copied();
+        if let Some(class) = shape.and_then(|shape| self.resolved.get(&(shape, rate))) {
+            return Ok(*class);
+        }
+        let places = self.scales.duty;
+        let mut class = shape.and_then(|shape| self.shapes.get(shape as usize)?.at(rate?, places));
+        let mut shape = shape;
+        if class.is_none() {
+            let mut flow = self.flow(row, today.day);
+            let quantities = self.batch.quantities.get(row.quantities as usize).map_or(&[][..], Vec::as_slice);
+            let sample = |quantity: &Quantity| Quantity { number: Decimal::ONE_THOUSAND, unit: quantity.unit };
+            flow.quantities = quantities.iter().map(sample).collect();
+            let found = self.found(&flow, row, Decimal::from(SAMPLE), today)?;
+            let no_shares = BTreeMap::new();
+            let common = Common {
+                programs: &self.programs,
+                regime: &today.regime,
+                shares: self.shares.get(row.stated as usize).unwrap_or(&no_shares),
+                quantities: &flow.quantities,
+            };
+            if shape.is_none() {
+                let new = if rate.is_some() { Shape::new(&found, &common) } else { Shape::ByRate };
+                class = rate.and_then(|rate| new.at(rate, places));
+                shape = Some(u32::try_from(self.shapes.len()).unwrap_or(UNMET));
+                self.shapes.push(new);
+            }
+            class = Some(class.unwrap_or_else(|| Class::new(&found, &common)));
+        }
+        let (shape, number) = (shape.unwrap_or(UNMET), u32::try_from(self.classes.len()).unwrap_or(UNMET));
+        self.known.insert(key, shape);
+        self.resolved.insert((shape, rate), number);
+        self.classes.extend(class);
+        Ok(number)
+    }
+
+    fn found(&self, flow: &Flow, row: &Row, value: Decimal, today: &Today) -> Result<Found, Fault> {
+        let origin = self.batch.origins.get(row.origin as usize).copied().unwrap_or(self.territory.id);
+        let work = Work {
+            law: self.cache.law(),
+            regime: &today.regime,
+            flow,
+            day: today.day,
+            law_day: today.day,
+            assumed: &self.context.assumed,
+            value,
+            traced: false,
+        };
+        work.origin(origin)
+    }
+
+    /// The flow that a row is, but for its value and quantities.
+    fn flow(&self, row: &Row, day: Date) -> Flow {
+        let code = self.batch.codes.get(row.code as usize).copied().unwrap_or(CommodityCode::ALL);
+        let origin = self.batch.origins.get(row.origin as usize).copied().unwrap_or(self.territory.id);
+        self.sample(code, origin, self.batch.stated.get(row.stated as usize), day)
+    }
+
+    fn sample(&self, code: CommodityCode, origin: Country, stated: Option<&Stated>, day: Date) -> Flow {
+        let stated = stated.cloned().unwrap_or_default();
         Flow {
             id: FlowId::new("row"),
             title: String::new(),
-            into: self.into,
-            origin,
+            into: self.territory.id,
+            origin: Place::Country(origin),
             code,
             product: None,
-            value: Money { amount: Decimal::from(SAMPLE), currency },
+            value: Money { amount: Decimal::from(SAMPLE), currency: self.territory.currency },
             quantities: Vec::new(),
-            shares: BTreeMap::new(),
-            facts,
+            shares: stated.shares,
+            facts: stated.facts,
             entered: day,
             loaded: None,
             admitted: None,
@@ -207,66 +431,40 @@ impl<'a> Pricer<'a> {
             place: None,
         }
     }
+}
 
-    /// Which lists hold a code that day: one bit for each.
-    fn held(&self, regime: &Regime, code: CommodityCode) -> Held {
-        let (day, as_known) = (regime.moment.day, regime.moment.as_known);
-        let mut held = vec![0_u64; self.lists.len().div_ceil(64)];
-        for number in self.mentioned.get(&code).into_iter().flatten() {
-            let holds = self.lists.get(*number).is_some_and(|list| list.covering(code, day, as_known).is_some());
-            if let Some(word) = held.get_mut(number / 64).filter(|_| holds) {
-                *word |= 1 << (number & 63);
-            }
-        }
-        held
-    }
+fn in_order(row: &Row) -> (u32, u32) {
+    (row.code, row.origin)
+}
 
-    /// The lists that decide whether each measure of a day, and each of its exceptions, reaches a code.
-    fn reach(&self, regime: &Regime) -> Vec<Reach> {
-        let at = |list: &Option<Arc<CodeList>>| list.as_ref().map(|list| self.numbers.get(&Arc::as_ptr(list).addr()).copied());
-        let set = |set: &CodeSet| (at(&set.under).map(Option::unwrap_or_default), at(&set.except).map(Option::unwrap_or_default));
-        let one = |active: &Active| Reach {
-            codes: set(&active.measure.codes),
-            exceptions: active.exceptions.iter().map(|exception| set(&exception.codes)).collect(),
-            changes: active.changes.iter().map(|change| set(&change.codes)).collect(),
-        };
-        regime.active.iter().map(one).collect()
-    }
+/// How many single charges are remembered at once.
+const MOST_REMEMBERED: usize = 200_000;
 
-    /// Works out what the class of a row owes, unless a class reached by the same versions has been worked out already.
-    fn class(
-        &mut self,
-        batch: &Batch,
-        row: &Row,
-        (regime, reach): (&Arc<Regime>, &[Reach]),
-        parts: &[Part],
-        day: Date,
-    ) -> Result<Arc<Class>, Fault> {
-        let law = self.cache.law();
-        let code = batch.codes.get(row.code as usize).copied().unwrap_or(CommodityCode::ALL);
-        let origin = batch.origins.get(row.origin as usize).copied().unwrap_or(self.into);
-        let facts = batch.stated.get(row.stated as usize).map(|stated| stated.facts.clone()).unwrap_or_default();
-        // A preference may have ended.
-        let usable =
-            facts.keys().filter(|fact| law.facts().get(fact).is_some_and(|f| f.before.is_none_or(|end| day < end))).count();
-        let print = reached(law, (regime, reach), parts, origin, (row.stated, usable));
-        if let Some(class) = self.known.get(&print) {
-            return Ok(class.clone());
-        }
-        let flow = self.sample(code, Place::Country(origin), facts, day, regime.territory.currency);
-        let work = Work {
-            law,
-            regime,
-            flow: &flow,
-            day,
-            law_day: day,
-            assumed: &self.context.assumed,
-            value: Decimal::from(SAMPLE),
-            traced: false,
-        };
-        let found = work.origin(origin)?;
-        let class = Arc::new(classified(&self.programs, found, regime)?);
-        self.known.insert(print, class.clone());
-        Ok(class)
-    }
+/// Charges a plan on a row; `None` where it leaves something open at this value.
+fn charged(known: &mut Known, value: Decimal, quantities: &[Quantity], territory: &Territory) -> Option<Vec<(usize, i128)>> {
+    let mut amounts = Amounts { value, quantities, shares: std::mem::take(&mut known.shares), unlimited: BTreeMap::new() };
+    let charged = charge(&known.plan, &known.regime, &amounts, &mut Silent);
+    known.shares = std::mem::take(&mut amounts.shares);
+    let duty = charged.ok()?.lines.into_iter().map(|line| {
+        Some((known.programs.get(line.line).copied().unwrap_or(usize::MAX), units(line.amount?, &territory.rounding)?))
+    });
+    duty.collect()
+}
+
+/// How many of the facts stated can still be used: a preference may have ended.
+fn usable(law: &Rulebook, stated: &Stated, day: Date) -> usize {
+    let lasts = |fact| law.facts().get(fact).is_some_and(|fact| fact.before.is_none_or(|end| day < end));
+    stated.facts.keys().filter(|fact| lasts(*fact)).count()
+}
+
+/// Every program that may charge imports into a country, in alphabetical order.
+fn programs(law: &Rulebook, territory: &Territory) -> Vec<ProgramId> {
+    let into = territory.id;
+    let mut programs: Vec<ProgramId> = law.programs().filter(|program| program.into == into).map(|p| p.id.clone()).collect();
+    programs.push(territory.column_1.clone());
+    programs.extend(territory.column_2.clone());
+    programs.extend(law.measures().filter(|measure| measure.into == into).map(|measure| measure.program.clone()));
+    programs.sort();
+    programs.dedup();
+    programs
 }

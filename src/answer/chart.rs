@@ -1,0 +1,78 @@
+//! What a chart shows: typed, exact, undrawn. Renderers draw it as text, and may draw it as a picture.
+
+use crate::base::{Currency, Date, Decimal};
+
+/// Where a point stands along a chart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ChartX {
+    /// On a day.
+    Day(Date),
+    /// At a number, in the chart's [`Chart::x_unit`].
+    Number(Decimal),
+    /// At a name: for bars.
+    Name(String),
+}
+
+/// How high a point is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChartY {
+    /// So high.
+    Known(Decimal),
+    /// Not known: between bounds, where there are any.
+    Unknown {
+        /// The least it can be.
+        at_least: Option<Decimal>,
+        /// The most it can be.
+        at_most: Option<Decimal>,
+    },
+    /// Nothing to show, such as the rate of goods that may not enter.
+    Nothing,
+}
+
+/// What the numbers of an axis are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ChartUnit {
+    /// Fractions, shown as percentages: 0.15 is 15 %.
+    Rate,
+    /// Money.
+    Money(Currency),
+    /// Numbers of a thing named in words; empty where they need no name.
+    Plain(String),
+}
+
+/// How points are joined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChartKind {
+    /// A height holds until the next point.
+    Steps,
+    /// Points are joined by straight lines.
+    Line,
+    /// Each point is a bar.
+    Bars,
+}
+
+/// Points that belong together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChartSeries {
+    /// Its name; empty where there is only one. May hold text of a user's file.
+    pub title: String,
+    /// Its points, ascending along the chart.
+    pub points: Vec<(ChartX, ChartY)>,
+}
+
+/// A chart of one or more series over the same axes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chart {
+    /// What it shows, with the concept of what is measured.
+    pub title: String,
+    /// How its points are joined.
+    pub kind: ChartKind,
+    /// What [`ChartX::Number`] counts.
+    pub x_unit: ChartUnit,
+    /// What the heights are.
+    pub y_unit: ChartUnit,
+    /// The series, in the order in which they are named.
+    pub series: Vec<ChartSeries>,
+    /// Where the last step ends, for [`ChartKind::Steps`].
+    pub until: Option<ChartX>,
+}

@@ -1,0 +1,376 @@
+//! A timeline as tables and as a chart.
+
+use super::chart::{Chart, ChartKind, ChartSeries, ChartUnit, ChartX, ChartY};
+use super::run::Total;
+use super::table::{Cell, Column, Report, Row, RowKind, Table};
+use super::timeline::{Timeline, TimelineSeries, TimelineStep, by_measure, row_starts};
+use crate::assess::Outcome;
+use crate::base::{Currency, Date, Decimal, days_between, difference, grouped};
+use crate::law::Rulebook;
+use crate::scenario::{Every, Scenario};
+
+/// What a timeline does not know, in one line.
+const NOT_COUNTED: &str = "The same goods and customs values enter every day: no change in trade volumes or prices, no drawback and no fees are taken into account.";
+
+/// Arranges a timeline: the rows of every series, what moved them, and the averages over the period.
+///
+/// Columns: effective rate = duty ÷ customs value of the goods that may enter, on the first day of the row; average rate = duty of all days of the row ÷ customs value of all its days, each
+/// day counted once; change = duty less that of the row above. An average is divided last, and rounded once: rates to ten places, money to those of its currency.
+pub fn timeline_table(law: &Rulebook, scenario: &Scenario, timeline: &Timeline) -> Report {
+    let shown = Shown {
+        flow: timeline.series.iter().any(|series| timeline.series.first().is_some_and(|first| first.title != series.title)),
+        case: timeline.series.iter().any(|series| timeline.series.first().is_some_and(|first| first.case != series.case)),
+    };
+    let mut report = Report { title: scenario.title.clone(), ..Report::default() };
+    report.intro.extend(Some(scenario.question.clone()).filter(|question| !question.is_empty()));
+    report.intro.push(intro(scenario, timeline));
+    report.tables.push(rows_table(scenario, timeline, shown));
+    report.tables.extend(Some(moves_table(scenario, timeline, shown)).filter(|table| !table.rows.is_empty()));
+    report.tables.push(averages_table(scenario, timeline, shown));
+    notes(law, scenario, timeline, &mut report);
+    report
+}
+
+/// Which columns tables for people need to tell series apart.
+#[derive(Clone, Copy)]
+struct Shown {
+    flow: bool,
+    case: bool,
+}
+
+impl Shown {
+    fn columns(self) -> Vec<Column> {
+        let maybe = |column: Column, shown: bool| if shown { column } else { column.hidden() };
+        vec![
+            Column::words("flow", "Flow").hidden(),
+            maybe(Column::words("title", "Flow").once(), self.flow),
+            Column::words("case", "Case").hidden(),
+            maybe(Column::words("case_title", "Case").once(), self.case),
+        ]
+    }
+}
+
+fn named(series: &TimelineSeries) -> Vec<Cell> {
+    [&series.flow, &series.title, &series.case, &series.case_title].map(|text| Cell::Text(text.clone())).to_vec()
+}
+
+fn intro(scenario: &Scenario, timeline: &Timeline) -> String {
+    let rows = match timeline.every {
+        Every::Change => "at each change of what is due",
+        Every::Day => "day by day",
+        Every::Week => "week by week, from Monday",
+        Every::Month => "month by month",
+    };
+    let mut words =
+        format!("Entries from {} to {}, {rows}.", timeline.from, timeline.before.yesterday().unwrap_or(timeline.before));
+    if let Some(first) = timeline.series.first().and_then(|series| series.steps.first()) {
+        let one_value = timeline.series.iter().flat_map(|series| &series.steps).all(|step| step.total.value == first.total.value);
+        if one_value {
+            words.push_str(&format!(" Customs value {} {}.", grouped(first.total.value.normalize()), first.total.currency));
+        }
+    }
+    if !scenario.alternatives && scenario.flows.len() > 1 && timeline.series.iter().all(|series| series.flow == "total") {
+        words.push_str(&format!(" {} flows together.", scenario.flows.len()));
+    }
+    words
+}
+
+fn rows_table(scenario: &Scenario, timeline: &Timeline, shown: Shown) -> Table {
+    let by_change = timeline.every == Every::Change;
+    let (duty, rate) =
+        if by_change { ("Duty", "Effective rate") } else { ("Duty on the first day", "Effective rate on the first day") };
+    let mut columns = shown.columns();
+    columns.extend([
+        Column::words("from", "From"),
+        Column::words("before", "Before"),
+        Column::figures("days", "Days"),
+        Column::words("currency", "Currency").hidden(),
+        Column::figures("value", "Customs value").hidden(),
+        Column::figures("priced", "Priced value").hidden(),
+        Column::figures("unknown", "Unknown value").hidden(),
+        Column::figures("refused", "Refused value").hidden(),
+        Column::words("status", "Status").hidden(),
+        Column::figures("duty", duty),
+        Column::figures("duty_at_least", "At least").hidden(),
+        Column::figures("duty_at_most", "At most").hidden(),
+        Column::figures("effective_rate", rate),
+        Column::figures("change", "Change"),
+    ]);
+    if !by_change {
+        columns.push(Column::figures("average_rate", "Average rate of its days"));
+    }
+    columns.push(Column::words("moved_by", "Moved by"));
+    let mut table = Table { columns, scale: scenario.show_in.clone(), ..Table::default() };
+    for series in &timeline.series {
+        let starts: Vec<Date> = match timeline.every {
+            Every::Change => series.steps.iter().map(|step| step.from).collect(),
+            Every::Day | Every::Week | Every::Month => {
+                row_starts(timeline.every, timeline.from, timeline.before).unwrap_or_default()
+            }
+        };
+        let mut last: Option<&Total> = None;
+        for (at, from) in starts.iter().enumerate() {
+            let before = starts.get(at + 1).copied().unwrap_or(timeline.before);
+            let Some(step) = series.on(*from) else { continue };
+            let total = &step.total;
+            let mut cells = named(series);
+            cells.extend([Cell::Day(*from), Cell::Day(before), count(days_between(*from, before))]);
+            cells.extend(total_cells(total));
+            cells.push(money(last.and_then(|last| more_duty(total, last)), total.currency));
+            if !by_change {
+                let average = series.average(*from, before).rate().and_then(|rate| rate.known());
+                cells.push(average.map_or(Cell::Empty, Cell::Rate));
+            }
+            cells.push(Cell::Text(moved_by(series, *from, before)));
+            table.rows.push(Row { kind: if at == 0 { RowKind::First } else { RowKind::Body }, cells });
+            last = Some(total);
+        }
+    }
+    table
+}
+
+/// The duty of one total less that of another. Where other goods are refused entry there is none: duty that is not owed because nothing enters is no saving.
+pub(super) fn more_duty(now: &Total, before: &Total) -> Option<Decimal> {
+    difference(now.duty.known()?, before.duty.known()?).filter(|_| now.refused == before.refused)
+}
+
+fn count(days: i64) -> Cell {
+    Cell::Count(usize::try_from(days).unwrap_or_default())
+}
+
+fn money(amount: Option<Decimal>, currency: Currency) -> Cell {
+    amount.map_or(Cell::Empty, |amount| Cell::Money(amount, currency))
+}
+
+fn total_cells(total: &Total) -> Vec<Cell> {
+    let some = |amount: Decimal| Cell::Money(amount, total.currency);
+    let all_refused = !total.value.is_zero() && total.refused == total.value;
+    let status = match &total.duty {
+        Outcome::Unknown { .. } => "unknown",
+        _ if all_refused => "refused",
+        Outcome::Known(_) | Outcome::Refused(_) => "known",
+    };
+    vec![
+        Cell::Text(total.currency.to_string()),
+        some(total.value),
+        some(total.priced),
+        some(total.unknown),
+        some(total.refused),
+        Cell::Text(status.into()),
+        if all_refused { Cell::Refused } else { Cell::duty(&total.duty, total.currency) },
+        money(total.duty.at_least().filter(|_| !all_refused), total.currency),
+        money(total.duty.at_most().filter(|_| !all_refused), total.currency),
+        total.effective_rate().map_or(Cell::Empty, Cell::Rate),
+    ]
+}
+
+/// The measures that moved a series in a row, each once; where none did, why nothing is known.
+fn moved_by(series: &TimelineSeries, from: Date, before: Date) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for step in series.steps.iter().skip(1).filter(|step| from <= step.from && step.from < before) {
+        let unexplained =
+            step.moves.is_empty().then(|| step.total.duty.reasons().first().map_or("the book begins", String::as_str));
+        names.extend(step.moves.iter().map(|one| one.measure.as_str()).chain(unexplained));
+    }
+    let mut once: Vec<&str> = Vec::new();
+    names.into_iter().for_each(|name| {
+        if !once.contains(&name) {
+            once.push(name);
+        }
+    });
+    once.join(", ")
+}
+
+fn moves_table(scenario: &Scenario, timeline: &Timeline, shown: Shown) -> Table {
+    let several = timeline.series.iter().any(|series| series.flow == "total");
+    let flows = Column::words("flows", "Flows");
+    let mut columns = shown.columns();
+    columns.extend([
+        Column::words("from", "From").once(),
+        Column::words("measure", "Measure"),
+        Column::words("measure_title", "Name").hidden(),
+        if several { flows } else { flows.hidden() },
+        Column::words("what", "What happens"),
+        Column::words("heading", "Heading"),
+        Column::words("cite", "Legal source"),
+        Column::words("known", "Known").hidden(),
+        Column::words("currency", "Currency").hidden(),
+        Column::figures("charged_before", "Charged before"),
+        Column::figures("charged_now", "Charged now"),
+        Column::figures("change", "Change"),
+    ]);
+    let mut table = Table { title: "What moved the duty".into(), columns, scale: scenario.show_in.clone(), ..Table::default() };
+    for series in &timeline.series {
+        for step in &series.steps {
+            for moved in by_measure(&step.moves) {
+                let currency = step.total.currency;
+                let mut cells = named(series);
+                cells.extend([
+                    Cell::Day(step.from),
+                    Cell::Text(moved.first.measure.to_string()),
+                    Cell::Text(moved.first.title.clone()),
+                    Cell::Text(flow_names(scenario, &moved.flows)),
+                    Cell::Text(moved.words.join("; ")),
+                    Cell::Text(moved.first.heading.clone()),
+                    Cell::Text(moved.first.cite.clone()),
+                    moved.first.known.map_or(Cell::Empty, Cell::Day),
+                    Cell::Text(currency.to_string()),
+                    Cell::duty(&moved.before, currency),
+                    Cell::duty(&moved.now, currency),
+                    money(moved.now.known().zip(moved.before.known()).and_then(|(now, was)| difference(now, was)), currency),
+                ]);
+                table.rows.push(Row { kind: RowKind::Body, cells });
+            }
+        }
+    }
+    table
+}
+
+/// The names of flows; the first few, where there are many.
+fn flow_names(scenario: &Scenario, flows: &[usize]) -> String {
+    const SHOWN: usize = 4;
+    let names: Vec<&str> = flows.iter().filter_map(|at| scenario.flows.get(*at)).map(|flow| flow.id.as_str()).collect();
+    if names.len() > SHOWN + 1 {
+        let first: Vec<&str> = names.iter().take(SHOWN).copied().collect();
+        format!("{} and {} more", first.join(", "), names.len() - SHOWN)
+    } else {
+        names.join(", ")
+    }
+}
+
+fn averages_table(scenario: &Scenario, timeline: &Timeline, shown: Shown) -> Table {
+    let period = format!("{} to {}", timeline.from, timeline.before.yesterday().unwrap_or(timeline.before));
+    let unknown =
+        timeline.series.iter().flat_map(|series| &series.steps).any(|step| matches!(step.total.duty, Outcome::Unknown { .. }));
+    let bound = |key: &'static str, title: &str| {
+        let column = Column::figures(key, title);
+        if unknown { column } else { column.hidden() }
+    };
+    let mut columns = shown.columns();
+    columns.extend([
+        Column::words("from", "From").hidden(),
+        Column::words("before", "Before").hidden(),
+        Column::figures("days", "Days"),
+        Column::figures("days_known", "Days known"),
+        Column::words("currency", "Currency").hidden(),
+        Column::figures("average_rate", &format!("Average effective rate (duty / customs value) of {period}, weighted by days")),
+        bound("average_rate_at_least", "At least"),
+        bound("average_rate_at_most", "At most"),
+        Column::figures("average_duty", "Average duty a day, the customs value entering every day"),
+        Column::figures("least_rate", "Lowest"),
+        Column::figures("most_rate", "Highest"),
+    ]);
+    let mut table = Table { title: "Averages".into(), columns, scale: scenario.show_in.clone(), ..Table::default() };
+    for series in &timeline.series {
+        let Some(currency) = series.steps.first().map(|step| step.total.currency) else { continue };
+        let average = series.average(timeline.from, timeline.before);
+        let rate = average.rate();
+        let cell = |rate: Option<Decimal>| rate.map_or(Cell::Empty, Cell::Rate);
+        let entering = series.steps.iter().filter(|step| step.total.entering().is_some_and(|value| !value.is_zero()));
+        let rates: Option<Vec<Decimal>> = entering.map(|step| step.total.effective_rate()).collect();
+        let mut cells = named(series);
+        cells.extend([
+            Cell::Day(timeline.from),
+            Cell::Day(timeline.before),
+            count(average.days),
+            count(average.days_known),
+            Cell::Text(currency.to_string()),
+            cell(rate.as_ref().and_then(Outcome::known)),
+            cell(rate.as_ref().and_then(Outcome::at_least)),
+            cell(rate.as_ref().and_then(Outcome::at_most)),
+            average.duty_a_day(currency.places()).map_or(Cell::Empty, |duty| Cell::duty(&duty, currency)),
+            cell(rates.as_ref().and_then(|rates| rates.iter().min().copied())),
+            cell(rates.as_ref().and_then(|rates| rates.iter().max().copied())),
+        ]);
+        table.rows.push(Row { kind: RowKind::Total, cells });
+    }
+    table
+}
+
+fn notes(law: &Rulebook, scenario: &Scenario, timeline: &Timeline, report: &mut Report) {
+    for series in &timeline.series {
+        let name =
+            if series.flow == "total" { series.case_title.clone() } else { format!("{}, {}", series.title, series.case_title) };
+        let days_of = |test: &dyn Fn(&TimelineStep) -> bool| -> i64 {
+            series.steps.iter().filter(|step| test(step)).map(|step| days_between(step.from, step.before)).sum()
+        };
+        let days = days_between(timeline.from, timeline.before);
+        let unknown = days_of(&|step| matches!(step.total.duty, Outcome::Unknown { .. }));
+        let refused = days_of(&|step| !step.total.refused.is_zero());
+        if unknown > 0 {
+            let why = series.steps.iter().find_map(|step| step.total.duty.reasons().first());
+            let why = why.map_or(String::new(), |why| format!(": {why}"));
+            report.notes.push(format!("Coverage, {name}: unknown on {unknown} of {days} days{why}"));
+        }
+        if refused > 0 {
+            report.notes.push(format!(
+                "Coverage, {name}: goods are refused entry on {refused} of {days} days; they owe nothing on these, and count in no rate"
+            ));
+        }
+    }
+    if report.notes.is_empty() {
+        report.notes.push("Coverage: all of the customs value is priced on every day.".into());
+    }
+    report.notes.extend(timeline.notes.iter().cloned());
+    report.notes.extend(asked_notes(scenario));
+    report.notes.push(NOT_COUNTED.into());
+    report.notes.push(law_note(law, timeline.as_known));
+}
+
+/// The books and readings that cases ask for, and the scenario's own remarks.
+pub(super) fn asked_notes(scenario: &Scenario) -> Vec<String> {
+    let mut notes = Vec::new();
+    for case in &scenario.cases {
+        notes.extend(case.as_known.map(|day| format!("{}: the book as known on {day}", case.title)));
+        notes.extend(case.readings.iter().map(|(reading, option)| format!("{}: reading `{reading}` = `{option}`", case.title)));
+    }
+    notes.extend(scenario.notes.iter().cloned());
+    notes
+}
+
+/// The hash of the law, and the day whose book was asked.
+pub(super) fn law_note(law: &Rulebook, as_known: Option<Date>) -> String {
+    let known = as_known.map_or(String::new(), |day| format!(" as known on {day}"));
+    format!("Law: sha256 {}{known}{}", law.hash().get(..16).unwrap_or_default(), super::cost::revisions(law))
+}
+
+/// The effective rates of a timeline as a chart: one line a series.
+pub fn timeline_chart(timeline: &Timeline) -> Chart {
+    let several = |of: fn(&TimelineSeries) -> &String| {
+        timeline.series.first().is_some_and(|first| timeline.series.iter().any(|series| of(series) != of(first)))
+    };
+    let (flows, cases) = (several(|series| &series.title), several(|series| &series.case));
+    let series = timeline
+        .series
+        .iter()
+        .map(|series| {
+            let title = match (flows, cases) {
+                (true, true) => format!("{}, {}", series.title, series.case_title),
+                (true, false) => series.title.clone(),
+                (false, true) => series.case_title.clone(),
+                (false, false) => String::new(),
+            };
+            ChartSeries { title, points: series.steps.iter().map(|step| (ChartX::Day(step.from), height(&step.total))).collect() }
+        })
+        .collect();
+    Chart {
+        title: "Effective rate (duty / customs value) by entry date".into(),
+        kind: ChartKind::Steps,
+        x_unit: ChartUnit::Plain(String::new()),
+        y_unit: ChartUnit::Rate,
+        series,
+        until: Some(ChartX::Day(timeline.before)),
+    }
+}
+
+fn height(total: &Total) -> ChartY {
+    let whole = total.entering().filter(|whole| !whole.is_zero());
+    let rate = |amount: Option<Decimal>| crate::base::quotient(amount?, whole?);
+    match (&total.duty, whole) {
+        (_, None) => ChartY::Nothing,
+        (Outcome::Unknown { at_least, at_most, .. }, Some(_)) => {
+            ChartY::Unknown { at_least: rate(*at_least), at_most: rate(*at_most) }
+        }
+        (Outcome::Known(_) | Outcome::Refused(_), Some(_)) => total.effective_rate().map_or(ChartY::Nothing, ChartY::Known),
+    }
+}

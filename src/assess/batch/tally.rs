@@ -1,0 +1,189 @@
+//! Sums in whole numbers: of money in the finest place that a row has, of duty in the country's duty step.
+
+use super::Sums;
+use super::class::{PlainLine, RATE_PLACES, SAMPLE_PLACES};
+use crate::base::Decimal;
+
+/// The sums of one group while they grow.
+#[derive(Clone, Debug)]
+pub(super) struct Tally {
+    rows: i128,
+    priced: i128,
+    unknown: i128,
+    refused: i128,
+    duty: i128,
+    by_program: Box<[i128]>,
+    open_least: i128,
+    /// Of the rows that have an upper bound.
+    open_most: i128,
+    /// How many rows have none.
+    unlimited: i128,
+}
+
+/// Whether a row is added or taken away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sign {
+    Plus,
+    Minus,
+}
+
+impl Sign {
+    fn of(self, number: i128) -> i128 {
+        match self {
+            Self::Plus => number,
+            Self::Minus => number.saturating_neg(),
+        }
+    }
+}
+
+/// The places that whole numbers stand for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Scales {
+    /// Of values.
+    pub(super) value: u32,
+    /// Of duties.
+    pub(super) duty: u32,
+}
+
+fn add(to: &mut i128, number: i128) {
+    *to = to.saturating_add(number);
+}
+
+impl Tally {
+    pub(super) fn new(programs: usize) -> Self {
+        Self {
+            rows: 0,
+            priced: 0,
+            unknown: 0,
+            refused: 0,
+            duty: 0,
+            by_program: vec![0; programs].into(),
+            open_least: 0,
+            open_most: 0,
+            unlimited: 0,
+        }
+    }
+
+    /// Adds a row whose duty is so many duty steps under each program.
+    pub(super) fn known(&mut self, exact: i128, duty: impl Iterator<Item = (usize, i128)>, sign: Sign) {
+        add(&mut self.rows, sign.of(1));
+        add(&mut self.priced, sign.of(exact));
+        for (program, amount) in duty {
+            add(&mut self.duty, sign.of(amount));
+            if let Some(sum) = self.by_program.get_mut(program) {
+                add(sum, sign.of(amount));
+            }
+        }
+    }
+
+    /// Adds a row of plain lines; `whole` is its value as the country rounds it.
+    pub(super) fn plain(&mut self, exact: i128, whole: i64, lines: &[PlainLine], scales: Scales, sign: Sign) {
+        self.known(exact, lines.iter().map(|line| (line.program, line.amount(whole, scales.duty))), sign);
+    }
+
+    /// Adds a row whose duty lies between bounds, in duty steps and [`SAMPLE_PLACES`] more places.
+    pub(super) fn between(&mut self, exact: i128, least: i128, most: Option<i128>, sign: Sign) {
+        add(&mut self.rows, sign.of(1));
+        add(&mut self.unknown, sign.of(exact));
+        add(&mut self.open_least, sign.of(least));
+        match most {
+            Some(most) => add(&mut self.open_most, sign.of(most)),
+            None => add(&mut self.unlimited, sign.of(1)),
+        }
+    }
+
+    pub(super) fn refused(&mut self, exact: i128, sign: Sign) {
+        add(&mut self.rows, sign.of(1));
+        add(&mut self.refused, sign.of(exact));
+    }
+
+    /// Both sums together.
+    pub(super) fn with(&self, other: &Self) -> Self {
+        let by_program = self.by_program.iter().zip(&other.by_program).map(|(a, b)| a.saturating_add(*b));
+        Self {
+            rows: self.rows.saturating_add(other.rows),
+            priced: self.priced.saturating_add(other.priced),
+            unknown: self.unknown.saturating_add(other.unknown),
+            refused: self.refused.saturating_add(other.refused),
+            duty: self.duty.saturating_add(other.duty),
+            by_program: by_program.collect(),
+            open_least: self.open_least.saturating_add(other.open_least),
+            open_most: self.open_most.saturating_add(other.open_most),
+            unlimited: self.unlimited.saturating_add(other.unlimited),
+        }
+    }
+
+    /// The sums as decimals; `None` where one does not fit.
+    pub(super) fn sums(&self, scales: Scales) -> Option<Sums> {
+        let decimal = |number: i128, places: u32| Decimal::try_from_i128_with_scale(number, places).ok();
+        let money = |number: i128| decimal(number, scales.value).map(|amount| amount.normalize());
+        let finer = scales.duty.saturating_add(SAMPLE_PLACES);
+        Some(Sums {
+            rows: u64::try_from(self.rows).ok()?,
+            value: money(self.priced.checked_add(self.unknown)?.checked_add(self.refused)?)?,
+            priced: money(self.priced)?,
+            unknown: money(self.unknown)?,
+            refused: money(self.refused)?,
+            duty: decimal(self.duty, scales.duty)?,
+            open_least: decimal(self.open_least, finer)?,
+            open_most: if self.unlimited == 0 { Some(decimal(self.open_most, finer)?) } else { None },
+            by_program: self.by_program.iter().map(|sum| decimal(*sum, scales.duty)).collect::<Option<_>>()?,
+        })
+    }
+}
+
+impl PlainLine {
+    /// The duty on a whole value, in steps of `places` decimal places: rounded once, halves away from zero; a top-up less what it counts as that was rounded.
+    pub(super) fn amount(&self, whole: i64, places: u32) -> i128 {
+        let mut amount = rounded(whole, self.rate, places);
+        for counted in &self.less {
+            amount = amount.saturating_sub(rounded(whole, *counted, places));
+        }
+        amount.max(0)
+    }
+}
+
+/// `whole × rate` in steps of `places` decimal places, halves away from zero. Neither is below zero.
+fn rounded(whole: i64, rate: i64, places: u32) -> i128 {
+    let product = i128::from(whole).saturating_mul(i128::from(rate));
+    match (u64::try_from(product), places) {
+        // The common case, cents of a value below 10^10, needs no division of 128 bits.
+        (Ok(product), 2) => i128::from(product.saturating_add(500_000) / 1_000_000),
+        _ => {
+            let divisor = 10_i128.saturating_pow(RATE_PLACES.saturating_sub(places));
+            product.saturating_add(divisor / 2).div_euclid(divisor)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PlainLine, rounded};
+    use crate::base::{Decimal, Rounding};
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Whole numbers give what decimals give.
+        #[test]
+        fn plain_lines_are_charged_as_decimals_are(
+            whole in 0_i64..=1_000_000_000_000_000,
+            rate in 0_i64..=100_000_000_000,
+            counted in prop::collection::vec(0_i64..=100_000_000, 0..3),
+            places in 0_u32..=4,
+        ) {
+            let rule = Rounding { value: Decimal::ONE, quantity: None, duty: Decimal::new(1, places), cite: String::new() };
+            let charged = |rate: i64| rule.duty(Decimal::from(whole) * Decimal::new(rate, 8));
+            let mut expected = charged(rate);
+            counted.iter().for_each(|rate| expected -= charged(*rate));
+            let line = PlainLine { program: 0, rate, less: counted.into() };
+            prop_assert_eq!(Decimal::from_i128_with_scale(line.amount(whole, places), places), expected.max(Decimal::ZERO));
+        }
+    }
+
+    #[test]
+    fn halves_go_up() {
+        assert_eq!(rounded(1, 50_000_000, 0), 1);
+        assert_eq!(rounded(5, 100_000, 2), 1);
+        assert_eq!(rounded(i64::MAX, 100_000_000, 2), i128::from(i64::MAX) * 100);
+    }
+}

@@ -1,0 +1,159 @@
+//! Verbs that take a scenario file, or goods and an origin without one.
+
+use super::args::{Rate, Settle, pair};
+use super::output::Output;
+use super::settle::{self, NAME};
+use super::{Stopped, rate, run};
+use clap::Args as ClapArgs;
+use tariffcalc::base::{Date, nearest, parse_date};
+use tariffcalc::diag::Sources;
+use tariffcalc::law::Rulebook;
+use tariffcalc::read;
+use tariffcalc::scenario::Scenario;
+
+/// A scenario file, or one flow written as flags.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Asked {
+    /// A scenario file (.toml), or a commodity code or the name of a product
+    #[arg(value_name = "SCENARIO|CODE|PRODUCT")]
+    pub(crate) goods: String,
+    /// The country of origin of a code or product, or a group such as EU
+    #[arg(long, value_name = "ORIGIN")]
+    pub(crate) from: Option<String>,
+    /// The importing country; the one whose schedule the book holds where none is given
+    #[arg(long, value_name = "COUNTRY")]
+    pub(crate) into: Option<String>,
+    /// The customs value, 100000 where none is given; in the importing country's currency where none is named
+    #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
+    pub(crate) value: Option<String>,
+    /// A quantity, such as "10 kg"; may be given several times
+    #[arg(long, value_name = "QUANTITY")]
+    pub(crate) quantity: Vec<String>,
+    /// A claim the flow makes, such as usmca; may be given several times
+    #[arg(long, value_name = "CLAIM")]
+    pub(crate) claim: Vec<String>,
+    /// A fact of the goods, such as patented=false; may be given several times
+    #[arg(long, value_name = "FACT=ANSWER")]
+    pub(crate) fact: Vec<String>,
+    /// A content share of the value, such as steel=40%; may be given several times
+    #[arg(long, value_name = "NAME=SHARE", value_parser = pair)]
+    pub(crate) content: Vec<String>,
+    /// A share of the weight, such as metal=20%; may be given several times
+    #[arg(long, value_name = "NAME=SHARE", value_parser = pair)]
+    pub(crate) weight: Vec<String>,
+    /// The day the goods were loaded on board
+    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    pub(crate) loaded: Option<Date>,
+    /// A rate of exchange, such as "151.43 JPY/USD"
+    #[arg(long, value_name = "RATE")]
+    pub(crate) exchange: Vec<String>,
+    /// Take for granted that the last law known goes on past the end of the book
+    #[arg(long)]
+    pub(crate) law_continues: bool,
+    /// A reading for every case that chooses none, such as us-ieepa=void; may be given several times
+    #[arg(long, value_name = "READING=OPTION", value_parser = pair)]
+    pub(crate) reading: Vec<String>,
+    /// What to take for granted where a flow does not say, such as patented=false; may be given several times
+    #[arg(long, value_name = "NAME=ANSWER", value_parser = pair)]
+    pub(crate) assume: Vec<String>,
+}
+
+impl Asked {
+    /// Tells whether a scenario file is asked for: by its ending, or because no origin is named and there is such a file.
+    fn is_file(&self) -> bool {
+        let path = std::path::Path::new(&self.goods);
+        path.extension().is_some_and(|ending| ending == "toml") || (self.from.is_none() && path.is_file())
+    }
+
+    /// Reads the scenario asked for; of goods without a file, one flow that enters on the day.
+    pub(crate) fn scenario(
+        &self,
+        law: &Rulebook,
+        sources: &mut Sources,
+        on: Option<Date>,
+        output: &Output,
+    ) -> Result<Scenario, Stopped> {
+        let mut scenario =
+            if self.is_file() { self.of_file(law, sources, output)? } else { self.of_goods(law, sources, on, output)? };
+        scenario.law_continues |= self.law_continues;
+        let settle = Settle { reading: self.reading.clone(), readings: None, assume: self.assume.clone() };
+        settle::apply(&settle, &mut scenario, law, sources, output)?;
+        Ok(scenario)
+    }
+
+    fn of_file(&self, law: &Rulebook, sources: &mut Sources, output: &Output) -> Result<Scenario, Stopped> {
+        let given = [
+            ("--from", self.from.is_some()),
+            ("--into", self.into.is_some()),
+            ("--value", self.value.is_some()),
+            ("--quantity", !self.quantity.is_empty()),
+            ("--claim", !self.claim.is_empty()),
+            ("--fact", !self.fact.is_empty()),
+            ("--content", !self.content.is_empty()),
+            ("--weight", !self.weight.is_empty()),
+            ("--loaded", self.loaded.is_some()),
+            ("--exchange", !self.exchange.is_empty()),
+        ];
+        let given: Vec<&str> = given.iter().filter(|(_, given)| *given).map(|(flag, _)| *flag).collect();
+        if !given.is_empty() {
+            output.complain(&format!(
+                "{} speaks of goods without a file, and `{}` is a scenario; its flows say that themselves",
+                given.join(", "),
+                self.goods
+            ));
+            return Err(Stopped::Usage);
+        }
+        run::scenarios(&[std::path::PathBuf::from(&self.goods)], law, sources, output)
+    }
+
+    fn of_goods(&self, law: &Rulebook, sources: &mut Sources, on: Option<Date>, output: &Output) -> Result<Scenario, Stopped> {
+        let Some(from) = self.from.clone() else {
+            output.complain(&format!(
+                "`{}` is no scenario file; for a code or product name the country of origin: `--from ORIGIN`",
+                self.goods
+            ));
+            return Err(Stopped::Usage);
+        };
+        let flags = Rate {
+            goods: self.goods.clone(),
+            from,
+            into: self.into.clone(),
+            on,
+            value: self.value.clone().unwrap_or_else(|| "100000".into()),
+            quantity: self.quantity.clone(),
+            claim: self.claim.clone(),
+            fact: self.fact.clone(),
+            content: self.content.clone(),
+            weight: self.weight.clone(),
+            loaded: self.loaded,
+            admitted: None,
+            entry: false,
+            exchange: self.exchange.clone(),
+            law_continues: self.law_continues,
+            explain: false,
+            settle: Settle { reading: Vec::new(), readings: None, assume: Vec::new() },
+        };
+        let files = read::Memory::default().with(NAME, rate::scenario(&flags, law));
+        let asked = read::scenario(&files, NAME, law, sources);
+        output.diagnostics(&asked.diagnostics, sources, false)?;
+        let mut scenario = asked.scenario.ok_or(Stopped::Faulty)?;
+        if let Some(flow) = scenario.flows.first_mut() {
+            let product = flow.product.as_ref().and_then(|id| law.products().get(id)).map(|product| product.title.clone());
+            flow.title = product.unwrap_or_else(|| flow.code.to_string());
+            scenario.title = format!("{} from {} into {}", flow.title, flow.origin, flow.into);
+        }
+        scenario.question = String::new();
+        Ok(scenario)
+    }
+}
+
+/// A name on the command line must be one of the scenario's.
+pub(crate) fn known_or_complain(kind: &str, name: &str, known: &[&str], output: &Output) -> Result<(), Stopped> {
+    if known.contains(&name) {
+        return Ok(());
+    }
+    let help = nearest(name, known.iter().copied())
+        .map_or_else(|| format!("there are: {}", known.join(", ")), |near| format!("did you mean `{near}`?"));
+    output.complain(&format!("the scenario has no {kind} `{name}`; {help}"));
+    Err(Stopped::Usage)
+}
