@@ -34,40 +34,45 @@ pub struct PanelWords {
     pub notes: Vec<String>,
 }
 
-/// Prices a batch on every day. Days are shared out over the processors.
+/// Prices a batch on every day. Codes are shared out over the processors: what is worked out for a code holds until the law changes for it.
 ///
 /// # Errors
 /// See [`Fault`].
 pub fn panel(law: &Rulebook, into: Country, batch: &Batch, days: &[Date], context: &Context) -> Result<Panel, Fault> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(days.len().max(1));
-    type Priced = Result<(Vec<(Date, Vec<Sums>)>, Vec<ProgramId>), Fault>;
-    let parts: Vec<Priced> = std::thread::scope(|scope| {
-        // Neighbouring days share most of their law: each processor takes a run of them.
-        let handles: Vec<_> = days
-            .chunks(days.len().div_ceil(threads).max(1))
-            .map(|days| {
-                scope.spawn(move || {
-                    let cache = RegimeCache::new(law);
-                    let mut pricer = Pricer::new(&cache, into, batch, context.clone())?;
-                    let mut priced = Vec::new();
-                    for day in days {
-                        priced.push((*day, pricer.on(*day)?));
-                    }
-                    Ok((priced, pricer.programs().to_vec()))
-                })
-            })
-            .collect();
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let cache = RegimeCache::new(law);
+    let parts = if threads > 1 && batch.rows.len() >= FEW { batch.parted(threads) } else { Vec::new() };
+    let parts: Vec<&Batch> = if parts.is_empty() { vec![batch] } else { parts.iter().collect() };
+    type Priced = Result<(Vec<Vec<Sums>>, Vec<ProgramId>), Fault>;
+    let priced: Vec<Priced> = std::thread::scope(|scope| {
+        let price = |part: &Batch| -> Priced {
+            let mut pricer = Pricer::new(&cache, into, part, context.clone())?;
+            let sums: Result<Vec<Vec<Sums>>, Fault> = days.iter().map(|day| pricer.on(*day)).collect();
+            Ok((sums?, pricer.programs().to_vec()))
+        };
+        let handles: Vec<_> = parts.iter().map(|part| scope.spawn(move || price(part))).collect();
         handles.into_iter().map(|handle| handle.join().unwrap_or(Err(Fault::TooLarge))).collect()
     });
     let mut all = Panel { days: Vec::new(), programs: Vec::new() };
-    for part in parts {
-        let (days, programs) = part?;
-        all.days.extend(days);
+    for part in priced {
+        let (sums, programs) = part?;
         all.programs = programs;
+        if all.days.is_empty() {
+            all.days = days.iter().copied().zip(sums).collect();
+            continue;
+        }
+        for ((_, whole), part) in all.days.iter_mut().zip(&sums) {
+            for (whole, part) in whole.iter_mut().zip(part) {
+                whole.add(part)?;
+            }
+        }
     }
     all.days.sort_by_key(|(day, _)| *day);
     Ok(all)
 }
+
+/// So few rows are priced by one processor: the others would work out again what it knows.
+const FEW: usize = 1_000;
 
 /// Arranges a panel: by day and group, value, what of it is priced, duty, effective rate; or, by program, the duty under each, whose parts add up to it.
 ///

@@ -97,7 +97,7 @@ fn one(
         for (day, found) in priced.days {
             let to = sums.entry(day).or_insert_with(|| flows.nothing(priced.programs.len()));
             for (to, found) in to.iter_mut().zip(&found) {
-                add(to, found).map_err(told)?;
+                to.add(found).map_err(told)?;
             }
         }
     }
@@ -145,22 +145,6 @@ fn converted(batch: &Batch, from: Currency, to: Currency, around: &Context) -> R
     })
 }
 
-fn add(to: &mut Sums, from: &Sums) -> Result<(), Fault> {
-    let plus = |to: &mut Decimal, amount: Decimal| sum(*to, amount).map(|sum| *to = sum).ok_or(Fault::TooLarge);
-    to.rows = to.rows.saturating_add(from.rows);
-    plus(&mut to.value, from.value)?;
-    plus(&mut to.priced, from.priced)?;
-    plus(&mut to.unknown, from.unknown)?;
-    plus(&mut to.refused, from.refused)?;
-    plus(&mut to.duty, from.duty)?;
-    plus(&mut to.open_least, from.open_least)?;
-    to.open_most = to.open_most.zip(from.open_most).and_then(|(a, b)| sum(a, b));
-    for (to, from) in to.by_program.iter_mut().zip(&from.by_program) {
-        plus(to, *from)?;
-    }
-    Ok(())
-}
-
 /// Adds a flow that was assessed by itself. As in a batch, a total that is known while its parts are not cannot be told by program, and is left open.
 fn add_flow(to: &mut Sums, found: &Assessment, programs: &[ProgramId]) -> Result<(), Fault> {
     let mut one = Sums { rows: 1, value: found.value, open_most: Some(Decimal::ZERO), ..Sums::default() };
@@ -184,7 +168,7 @@ fn add_flow(to: &mut Sums, found: &Assessment, programs: &[ProgramId]) -> Result
             one.open_most = duty.at_most();
         }
     }
-    add(to, &one)
+    to.add(&one)
 }
 
 /// A case whose changes leave every sum as the first case has it does nothing: in a what-if tool the worst mistake, because it reads as "no impact".

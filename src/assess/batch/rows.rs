@@ -1,6 +1,7 @@
 //! Rows to be priced, and their sums.
 
-use crate::base::{CommodityCode, Country, Decimal, FactId, Percent, Quantity};
+use crate::assess::explore::Fault;
+use crate::base::{CommodityCode, Country, Decimal, FactId, Percent, Quantity, sum};
 use crate::law::Share;
 use std::collections::BTreeMap;
 
@@ -45,6 +46,71 @@ pub struct Batch {
     pub rows: Vec<Row>,
     /// How many groups there are.
     pub groups: usize,
+}
+
+impl Batch {
+    /// Parts the rows into at most so many batches of about the same length, each with codes of its own: what is worked out for a code is worked out in one of them.
+    pub fn parted(&self, parts: usize) -> Vec<Self> {
+        let mut rows_of = vec![0_usize; self.codes.len()];
+        for row in &self.rows {
+            if let Some(count) = rows_of.get_mut(row.code as usize) {
+                *count = count.saturating_add(1);
+            }
+        }
+        let most = self.rows.len().div_ceil(parts.max(1)).max(1);
+        let mut all: Vec<Self> = Vec::new();
+        let mut held = usize::MAX;
+        // The batch and the number in it that each code has.
+        let mut places: Vec<(usize, u32)> = Vec::with_capacity(self.codes.len());
+        for (code, rows) in self.codes.iter().zip(rows_of) {
+            if held >= most && all.len() < parts.max(1) {
+                held = 0;
+                all.push(Self {
+                    origins: self.origins.clone(),
+                    stated: self.stated.clone(),
+                    quantities: self.quantities.clone(),
+                    groups: self.groups,
+                    ..Self::default()
+                });
+            }
+            held = held.saturating_add(rows);
+            let part = all.len().saturating_sub(1);
+            if let Some(batch) = all.last_mut() {
+                places.push((part, u32::try_from(batch.codes.len()).unwrap_or(u32::MAX)));
+                batch.codes.push(*code);
+            }
+        }
+        for row in &self.rows {
+            if let Some((part, code)) = places.get(row.code as usize)
+                && let Some(batch) = all.get_mut(*part)
+            {
+                batch.rows.push(Row { code: *code, ..*row });
+            }
+        }
+        all
+    }
+}
+
+impl Sums {
+    /// Adds the sums of other rows.
+    ///
+    /// # Errors
+    /// [`Fault::TooLarge`] where a sum has more digits than a decimal holds.
+    pub fn add(&mut self, other: &Self) -> Result<(), Fault> {
+        let plus = |to: &mut Decimal, amount: Decimal| sum(*to, amount).map(|sum| *to = sum).ok_or(Fault::TooLarge);
+        self.rows = self.rows.saturating_add(other.rows);
+        plus(&mut self.value, other.value)?;
+        plus(&mut self.priced, other.priced)?;
+        plus(&mut self.unknown, other.unknown)?;
+        plus(&mut self.refused, other.refused)?;
+        plus(&mut self.duty, other.duty)?;
+        plus(&mut self.open_least, other.open_least)?;
+        self.open_most = self.open_most.zip(other.open_most).and_then(|(a, b)| sum(a, b));
+        for (to, from) in self.by_program.iter_mut().zip(&other.by_program) {
+            plus(to, *from)?;
+        }
+        Ok(())
+    }
 }
 
 /// The sums of one group on one day, in the currency of the importing country.
