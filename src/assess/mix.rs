@@ -269,7 +269,8 @@ fn only_plan(found: &Found, value: Decimal) -> Option<Arc<Plan>> {
                 && matches!(line.rate, Rate::Free | Rate::AdValorem(_) | Rate::TopUp(_))
         })
     });
-    (settled || is_plain).then(|| leaf.plan.clone())
+    // Of goods worth nothing every base is the value: that says nothing of what is open.
+    (settled || (is_plain && !value.is_zero())).then(|| leaf.plan.clone())
 }
 
 /// Plans under both laws and takes each program's lines from the state its player is in.

@@ -3,7 +3,7 @@
 use super::batch::Batch;
 use super::explore::{Context, Fault};
 use super::mix_rows::RowSide;
-use crate::base::{CommodityCode, Country, Date, Unit};
+use crate::base::{CommodityCode, Country, Date, Decimal, Unit};
 use crate::law::{Active, CodeList, CodeSet, Moment, Regime, Rulebook};
 use std::collections::{BTreeSet, HashMap};
 use std::hash::Hash;
@@ -40,10 +40,13 @@ pub(super) fn classes(sides: [RowSide<'_>; 2], into: Country, batch: &Batch) -> 
     let unit_numbers: Vec<u32> =
         batch.quantities.iter().map(|all| units.of(all.iter().map(|quantity| quantity.unit).collect::<Vec<Unit>>())).collect();
     let mut classes = Numbers(Map::default());
+    let rounding = sides.map(|side| side.cache.law().territory(into).map(|territory| &territory.rounding));
+    // Of goods worth nothing a measure that others leave nothing for may still ask what it falls on.
+    let is_nothing = |value: Decimal| rounding.map(|rule| rule.map_or(value, |rule| rule.value(value)).is_zero());
     let number = |numbers: &[u32], at: u32| numbers.get(at as usize).copied().unwrap_or(u32::MAX);
     let of_row = batch.rows.iter().map(|row| {
         let (code, origin) = (number(&code_numbers, row.code), number(&origin_numbers, row.origin));
-        classes.of((code, origin, row.stated, number(&unit_numbers, row.quantities)))
+        classes.of((code, origin, row.stated, number(&unit_numbers, row.quantities), is_nothing(row.value)))
     });
     let of_row: Vec<u32> = of_row.collect();
     Ok(Classes { of_row, count: classes.0.len() })

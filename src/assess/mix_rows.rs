@@ -8,7 +8,7 @@ use super::mix_class::classes;
 use super::outcome::ratio;
 use super::plan::Plan;
 use super::record::Silent;
-use crate::base::{CommodityCode, Country, Date, Decimal, FlowId, MeasureId, Money, Percent, ProgramId, Quantity, sum};
+use crate::base::{CommodityCode, Country, Date, Decimal, FlowId, MeasureId, Money, Percent, ProgramId, Quantity, Rounding, sum};
 
 use crate::diag::Source;
 use crate::law::{Place, Regime, RegimeCache, Share};
@@ -172,6 +172,11 @@ pub fn compare_rows(
     Ok(compared)
 }
 
+/// The value at which the class of a row is worked out: rows worth nothing are classes of their own.
+fn sample_value(row: &Row, rounding: &Rounding) -> Decimal {
+    if rounding.value(row.value).is_zero() { Decimal::ZERO } else { Decimal::from(SAMPLE) }
+}
+
 struct ClassFound {
     number: usize,
     parts: Vec<RowCompared>,
@@ -301,7 +306,7 @@ impl Comparison<'_> {
             origin: Place::Country(self.batch.origins.get(row.origin as usize).copied().unwrap_or(self.into)),
             code: self.batch.codes.get(row.code as usize).copied().unwrap_or(CommodityCode::ALL),
             product: None,
-            value: Money { amount: Decimal::from(SAMPLE), currency: territory.currency },
+            value: Money { amount: sample_value(row, &territory.rounding), currency: territory.currency },
             quantities: self.quantities(row).to_vec(),
             shares: stated.shares,
             facts: stated.facts,
@@ -379,7 +384,7 @@ impl Comparison<'_> {
     /// The lines under which the class is charged, at the value of the sample.
     fn lines(&self, way: &Way<'_>, row: &Row) -> Result<Vec<RowLine>, Fault> {
         let mut amounts = self.amounts(row);
-        amounts.value = Decimal::from(SAMPLE);
+        amounts.value = sample_value(row, &way.regime.territory.rounding);
         amounts.quantities = self.quantities(row);
         let charged = charge(way.plan, way.regime, &amounts, &mut Silent).map_err(|_| Fault::TooLarge)?;
         let line = |charged: &super::charge::ChargedLine| {

@@ -58,8 +58,9 @@ enum Opening {
 pub(crate) fn start(file: &str, input: &Input) -> Reading {
     let options = FlowOptions { year: input.year, max_errors: None, ..FlowOptions::default() };
     let path = file.to_owned();
-    let countries: Vec<Option<Country>> = input.from.iter().map(|text| Country::letters(text).ok()).collect();
-    // A group is known only to the law: then everything is kept for now.
+    // Two letters without a country's name may be a group, as other words are. Groups are known only to the law: then everything is kept for now.
+    let country = |text: &String| Country::letters(text).ok().filter(|country| country.name().is_some());
+    let countries: Vec<Option<Country>> = input.from.iter().map(country).collect();
     let only: Option<Vec<Country>> =
         (!countries.is_empty()).then(|| countries.into_iter().collect::<Option<Vec<Country>>>()).flatten();
     Reading(std::thread::spawn(move || {

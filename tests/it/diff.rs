@@ -277,6 +277,56 @@ fn the_imports_from_japan_are_compared_to_the_cent() {
     assert!(change < Decimal::from(-8_000_000_000_i64), "{change}");
 }
 
+/// A row worth nothing beside one that is not: a measure that others leave nothing for asks for its content there, and there is none to state.
+#[test]
+fn rows_worth_nothing_are_compared() {
+    let text = "hts10,country,value\n8708996890,BA,1000\n8708996890,BA,0\n";
+    let folder = Folder::of("nothing", &[("flows.csv", text)]);
+    let printed = run_in(&folder.0, &["diff", "flows.csv", "2025-09-01", "2026-03-01", "--format", "csv"]);
+    assert_eq!((printed.code, printed.stderr.as_str()), (0, ""));
+    // 2.5 % and 25 % on both days.
+    assert!(printed.stdout.contains(",All flows,USD,2,1000.00,1000.00,0.00,0.00,275.00,275.00,0.00,"), "{}", printed.stdout);
+}
+
+/// Rows of a customs union, of claims and of quantities: what `panel` says of them on each day.
+#[test]
+fn rows_are_gathered_as_a_panel_gathers_them() {
+    let text = "hts10,country,value,quantity,unit\n8479500000,DE,50000,,\n8479500000,EU,100000,,\n9503000071,MX,1001,,\n0409000000,FR,2000,100,kg\n";
+    let shares = "hs10,country,usmca_share\n9503000071,MX,0.4\n";
+    let folder = Folder::of("gathered", &[("flows.csv", text), ("shares.csv", shares)]);
+    let days = ["2025-07-01", "2025-10-01"];
+    let rows = |args: &[&str]| -> Vec<Vec<String>> {
+        let printed = run_in(&folder.0, args);
+        assert_eq!(printed.code, 0, "{}", printed.stderr);
+        printed.stdout.lines().map(|line| line.split(',').map(str::to_owned).collect()).collect()
+    };
+    let file = ["flows.csv", "--shares", "shares.csv", "--by", "origin", "--format", "csv"];
+    let panel = rows(&[&["panel"], &file[..], &["--on", days[0], "--on", days[1]]].concat());
+    let diff = rows(&[&["diff", "flows.csv", days[0], days[1]], &file[1..]].concat());
+    for (column, day) in [(8, days[0]), (9, days[1])] {
+        for origin in ["DE", "EU", "FR", "MX"] {
+            let of_day = panel.iter().find(|row| row[0] == day && row[1] == origin).unwrap();
+            let of_side = diff.iter().find(|row| row[0] == origin).unwrap();
+            assert_eq!(
+                (&of_side[3], &of_side[4], &of_side[5], &of_side[column]),
+                (&of_day[3], &of_day[4], &of_day[6], &of_day[9])
+            );
+        }
+    }
+    // Robots of the union: 2.5 % and 10 % reciprocal, then 15 % in all.
+    let union = diff.iter().find(|row| row[0] == "EU").unwrap();
+    assert_eq!(union[8..11], ["12500.00", "15000.00", "2500.00"]);
+    let parts: Vec<&Vec<String>> = diff.iter().filter(|row| row[0] == "EU" && row.len() == 8).collect();
+    assert!(parts.iter().any(|row| row[2..7] == ["us-ieepa-reciprocal", "USD", "10000.00", "12500.00", "2500.00"]), "{parts:?}");
+    // Honey: 1.9 cents a kilogram on 100 kg, and 10 % reciprocal; then 15 % in all.
+    let honey = diff.iter().find(|row| row[0] == "FR").unwrap();
+    assert_eq!(honey[8..10], ["201.90", "300.00"]);
+    // By code both origins of robots are one row, with rounded parts that add up.
+    let by_code = rows(&["diff", "flows.csv", days[0], days[1], "--by", "code", "--from", "EU", "--format", "csv"]);
+    let robots = by_code.iter().find(|row| row[0] == "8479.50.00.00").unwrap();
+    assert_eq!((&robots[3], &robots[8], &robots[9]), (&"2".to_owned(), &"18750.00".to_owned(), &"22500.00".to_owned()));
+}
+
 /// Entries of a file with days, IEEPA as collected and void, by month.
 #[test]
 fn a_file_of_entries_is_refunded_by_month() {
@@ -343,6 +393,46 @@ fn several_files_are_one_question() {
         printed.stdout,
         printed.stderr
     );
+}
+
+/// Files of flows of several scenarios: a path belongs to the folder of the scenario that names it, and one name to one file.
+#[test]
+fn files_of_flows_are_joined() {
+    let flows = "schema = 1\ntitle = \"Rows\"\nquestion = \"What?\"\n[defaults]\ninto = \"US\"\nentered = 2025-10-01\n[[flow-file]]\nid = \"rows\"\npath = \"rows.csv\"\n[next]\non = 2025-10-01\n";
+    let more = flows.replace("id = \"rows\"", "id = \"more\"").replace("[next]\non = 2025-10-01\n", "");
+    let cars = "hts10,country,value\n8703230140,JP,1000\n";
+    let folder = Folder::of(
+        "rows",
+        &[
+            ("flows.toml", flows),
+            ("again.toml", flows),
+            ("rows.csv", cars),
+            ("policy.toml", &POLICY.replace("cars.up", "rows/2.up")),
+            ("named.toml", &format!("{FLOWS}[next]\non = 2025-11-01\n").replace("id = \"cars\"", "id = \"rows\"")),
+        ],
+    );
+    let other = folder.0.join("other");
+    std::fs::create_dir_all(&other).unwrap();
+    for (name, text) in [("flows.toml", flows), ("more.toml", &more), ("rows.csv", &cars.replace(",1000", ",5000"))] {
+        std::fs::write(other.join(name), text).unwrap();
+    }
+    let printed = run_in(&folder.0, &["run", "flows.toml", "policy.toml", "other/more.toml", "again.toml", "--format", "csv"]);
+    assert_eq!((printed.code, printed.stderr.as_str()), (0, ""));
+    // 15 % of 1,000 and 5,000; 27.5 % under the policy.
+    for duty in [",150.00,", ",275.00,", ",750.00,", ",1375.00,"] {
+        assert!(printed.stdout.contains(duty), "{duty}: {}", printed.stdout);
+    }
+    // The same words in another folder are another file.
+    for (second, words) in [("other/flows.toml", "`rows`"), ("named.toml", "`rows`"), ("named.toml", "about `next`")] {
+        let printed = run_in(&folder.0, &["run", "flows.toml", second]);
+        assert_eq!(printed.code, 1, "{second}: {}", printed.stdout);
+        for words in [words, "flows.toml", second] {
+            assert!(printed.stderr.contains(words), "{words}: {}", printed.stderr);
+        }
+    }
+    let printed = run_in(&folder.0, &["diff", "flows.toml", "current-law", "up", "--with", "policy.toml", "--format", "csv"]);
+    assert!(printed.stdout.contains("rows/2,"), "{}{}", printed.stdout, printed.stderr);
+    assert!(printed.stdout.contains(",us-232-autos,USD,125.00,250.00,125.00,without-order"), "{}", printed.stdout);
 }
 
 /// Two rulebooks: the book with another rate for one measure.
