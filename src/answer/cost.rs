@@ -2,7 +2,7 @@ use super::entries::entries_table;
 use super::run::{CaseResult, Results, Total};
 use super::table::{Cell, Column, Report, Row, RowKind, Table};
 use crate::assess::{Assessment, Outcome};
-use crate::base::{Currency, Decimal, difference, sum};
+use crate::base::{Country, Currency, Date, Decimal, difference, sum};
 use crate::law::Rulebook;
 use crate::scenario::{Flow, Scenario};
 use std::collections::BTreeMap;
@@ -13,10 +13,7 @@ use std::collections::BTreeMap;
 /// insurance or fees; change = duty − duty in the first case.
 pub fn cost_table(law: &Rulebook, scenario: &Scenario, results: &Results) -> Report {
     let mut table = Table { columns: columns(), scale: scenario.show_in.clone(), ..Table::default() };
-    let mut titles: BTreeMap<&str, usize> = BTreeMap::new();
-    for flow in &scenario.flows {
-        *titles.entry(flow.title.as_str()).or_default() += 1;
-    }
+    let titles = titles(scenario);
     for (number, flow) in scenario.flows.iter().enumerate() {
         let first = results.cases.first().and_then(|case| case.assessments.get(number));
         for (place, case) in results.cases.iter().enumerate() {
@@ -56,8 +53,17 @@ pub fn cost_table(law: &Rulebook, scenario: &Scenario, results: &Results) -> Rep
     report
 }
 
+/// How many flows go by each name.
+pub(super) fn titles(scenario: &Scenario) -> BTreeMap<&str, usize> {
+    let mut titles = BTreeMap::new();
+    for flow in &scenario.flows {
+        *titles.entry(flow.title.as_str()).or_default() += 1;
+    }
+    titles
+}
+
 /// A flow's name; with its id where another flow goes by the same.
-fn name(flow: &Flow, titles: &BTreeMap<&str, usize>) -> String {
+pub(super) fn name(flow: &Flow, titles: &BTreeMap<&str, usize>) -> String {
     if titles.get(flow.title.as_str()).is_some_and(|count| *count > 1) {
         format!("{} ({})", flow.title, flow.id)
     } else {
@@ -275,7 +281,7 @@ fn files_not_known(scenario: &Scenario, case: &CaseResult) -> Vec<String> {
 }
 
 /// The first reasons, and how many more there are: a whole chapter can have hundreds.
-fn some_of(why: &[String]) -> String {
+pub(super) fn some_of(why: &[String]) -> String {
     const SHOWN: usize = 5;
     let mut words = why.iter().take(SHOWN).cloned().collect::<Vec<_>>().join("; ");
     if why.len() > SHOWN {
@@ -289,12 +295,17 @@ fn law_line(law: &Rulebook, results: &Results) -> String {
     let mut countries: Vec<_> = results.cases.iter().flat_map(|case| &case.assessments).map(|a| a.into).collect();
     countries.sort_unstable();
     countries.dedup();
-    let spans: Vec<String> = countries
-        .into_iter()
-        .filter_map(|into| law.territory(into))
+    law_words(law, results.as_known, &countries)
+}
+
+/// The book's hash, and what it knows of some importing countries.
+pub(super) fn law_words(law: &Rulebook, as_known: Option<Date>, into: &[Country]) -> String {
+    let spans: Vec<String> = into
+        .iter()
+        .filter_map(|into| law.territory(*into))
         .map(|t| format!("{} entries from {} to {}", t.id, t.complete_from, t.last_day()))
         .collect();
-    let known = results.as_known.map_or(String::new(), |day| format!(" as known on {day}"));
+    let known = as_known.map_or(String::new(), |day| format!(" as known on {day}"));
     let revised = revisions(law);
     format!("sha256 {}{known}; {}{revised}", law.hash().get(..16).unwrap_or_default(), spans.join(", "))
 }

@@ -24,7 +24,7 @@ pub fn findings(law: &Rulebook, scenario: &Scenario, results: &Results, as_known
 }
 
 /// A change without which every flow comes out the same does nothing: in a what-if tool the worst mistake, because it reads as "no impact".
-fn idle_changes(
+pub(super) fn idle_changes(
     plain: &RegimeCache<'_>,
     scenario: &Scenario,
     case: &Case,
@@ -78,7 +78,7 @@ pub(super) fn same_duty(a: &Assessment, b: &Assessment) -> bool {
 }
 
 /// A `set-rate` without an end also takes the place of what the law schedules later.
-fn displaced_versions(law: &Rulebook, case: &Case, assessments: &[Assessment], out: &mut Diagnostics) {
+pub(super) fn displaced_versions(law: &Rulebook, case: &Case, assessments: &[Assessment], out: &mut Diagnostics) {
     let Some(last) = assessments.iter().map(|assessment| assessment.entered).max() else {
         return;
     };
@@ -111,7 +111,7 @@ fn displaced_versions(law: &Rulebook, case: &Case, assessments: &[Assessment], o
     }
 }
 
-fn beyond_book(law: &Rulebook, scenario: &Scenario, results: &Results, out: &mut Diagnostics) {
+pub(super) fn beyond_book(law: &Rulebook, scenario: &Scenario, results: &Results, out: &mut Diagnostics) {
     if scenario.law_continues {
         return;
     }

@@ -70,7 +70,8 @@ fn recognised(head: &FlowFileHead) -> Table {
     };
     let mut line = |what: &str, found: String| table.rows.push(row(RowKind::Body, vec![text(what), text(found)]));
     line("layout", format!("{}{}", head.layout.name(), if head.compressed { ", compressed with gzip" } else { "" }));
-    line("header", format!("line {}", head.header_line));
+    let header = format!("line {}", head.header_line);
+    line("header", if head.header_line == 0 { "the Parquet file's own; rows are counted from 1".into() } else { header });
     for column in &head.used {
         line(column.role, column.name.clone());
     }

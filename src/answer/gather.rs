@@ -177,6 +177,11 @@ impl Gathered {
             PanelKey::Flow => name(),
         };
         let names: Vec<String> = self.keys.iter().map(one).collect();
+        if self.keys.contains(&PanelKey::Flow) {
+            // Each flow is a group of its own: none is met again.
+            self.names.push(names);
+            return number(self.names.len() - 1);
+        }
         if let Some(number) = self.groups.get(&names) {
             return *number;
         }

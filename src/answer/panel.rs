@@ -1,10 +1,12 @@
 //! Flows in bulk through time: what a file of trade owes on each day asked, in all or by group, with what is known of it.
 
 use super::gather::PanelKey;
+use super::panel_columns::{alike, described};
 use super::table::{Cell, Column, Report, Row, RowKind, Table};
 use crate::assess::{Batch, Context, Fault, Pricer, Sums};
 use crate::base::{Country, Currency, Date, Decimal, ProgramId, quotient};
 use crate::law::{RegimeCache, Rulebook};
+use rust_decimal::RoundingStrategy;
 
 /// The sums of every group on every day, with the programs they are parted by.
 #[derive(Clone, Debug)]
@@ -39,6 +41,21 @@ pub struct PanelWords {
 /// # Errors
 /// See [`Fault`].
 pub fn panel(law: &Rulebook, into: Country, batch: &Batch, days: &[Date], context: &Context) -> Result<Panel, Fault> {
+    panel_told(law, into, batch, days, context, &|_| {})
+}
+
+/// Prices a batch on every day as [`panel`] does, and tells of each day when it is done, with the number of rows.
+///
+/// # Errors
+/// See [`Fault`].
+pub fn panel_told(
+    law: &Rulebook,
+    into: Country,
+    batch: &Batch,
+    days: &[Date],
+    context: &Context,
+    done: &(dyn Fn(usize) + Sync),
+) -> Result<Panel, Fault> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let cache = RegimeCache::new(law);
     let parts = if threads > 1 && batch.rows.len() >= FEW { batch.parted(threads) } else { Vec::new() };
@@ -47,8 +64,12 @@ pub fn panel(law: &Rulebook, into: Country, batch: &Batch, days: &[Date], contex
     let priced: Vec<Priced> = std::thread::scope(|scope| {
         let price = |part: &Batch| -> Priced {
             let mut pricer = Pricer::new(&cache, into, part, context.clone())?;
-            let sums: Result<Vec<Vec<Sums>>, Fault> = days.iter().map(|day| pricer.on(*day)).collect();
-            Ok((sums?, pricer.programs().to_vec()))
+            let mut sums = Vec::with_capacity(days.len());
+            for day in days {
+                sums.push(pricer.on(*day)?);
+                done(part.rows.len());
+            }
+            Ok((sums, pricer.programs().to_vec()))
         };
         let handles: Vec<_> = parts.iter().map(|part| scope.spawn(move || price(part))).collect();
         handles.into_iter().map(|handle| handle.join().unwrap_or(Err(Fault::TooLarge))).collect()
@@ -103,6 +124,7 @@ pub fn panel_table(law: &Rulebook, panel: &Panel, words: &PanelWords, currency: 
         Column::figures("unknown_at_least", "Unknown: at least"),
         Column::figures("unknown_at_most", "At most"),
     ]);
+    let columns = columns.into_iter().map(|column| described(column, currency)).collect();
     let mut table = Table { columns, ..Table::default() };
     for (day, sums) in &panel.days {
         for (group, sums) in sums.iter().enumerate().filter(|(_, sums)| sums.rows > 0) {
@@ -134,7 +156,7 @@ pub fn joined(reports: Vec<Report>) -> Report {
             continue;
         }
         for table in report.tables {
-            match all.tables.iter_mut().find(|known| known.columns == table.columns) {
+            match all.tables.iter_mut().find_map(|known| alike(&mut known.columns, &table.columns).then_some(known)) {
                 Some(known) => known.rows.extend(table.rows),
                 None => all.tables.push(table),
             }
@@ -146,6 +168,18 @@ pub fn joined(reports: Vec<Report>) -> Report {
         }
     }
     all
+}
+
+/// The bounds of what is not known, rounded outwards, so that they stay bounds; nothing where all is known.
+pub(super) fn bounds(sums: &Sums, currency: Currency) -> [Cell; 2] {
+    let bound = |bound: Option<Decimal>, strategy: RoundingStrategy| {
+        let bound = bound.filter(|_| !sums.unknown.is_zero());
+        bound.map_or(Cell::Empty, |bound| Cell::Money(bound.round_dp_with_strategy(currency.places(), strategy), currency))
+    };
+    [
+        bound(Some(sums.open_least), RoundingStrategy::ToNegativeInfinity),
+        bound(sums.open_most, RoundingStrategy::ToPositiveInfinity),
+    ]
 }
 
 /// One row; of a program, with what is owed under it, where one is given.
@@ -166,7 +200,7 @@ fn row(day: Date, group: usize, sums: &Sums, words: &PanelWords, program: Option
     }
     cells.extend(program.map(|(name, _)| Cell::Text(name.to_owned())));
     let duty = program.map_or(sums.duty, |(_, amount)| amount);
-    let open = !sums.unknown.is_zero();
+    let [least, most] = bounds(sums, currency);
     cells.extend([
         Cell::Text(currency.to_string()),
         Cell::Count(usize::try_from(sums.rows).unwrap_or(usize::MAX)),
@@ -177,11 +211,8 @@ fn row(day: Date, group: usize, sums: &Sums, words: &PanelWords, program: Option
         money(sums.refused),
         money(duty),
         rate(duty, sums.priced),
-        if open { money(sums.open_least.round_dp(2)) } else { Cell::Empty },
-        match sums.open_most {
-            Some(most) if open => money(most.round_dp(2)),
-            _ => Cell::Empty,
-        },
+        least,
+        most,
     ]);
     let kind = if program.is_some_and(|(name, _)| name == "total") { RowKind::Total } else { RowKind::Body };
     Row { kind, cells }

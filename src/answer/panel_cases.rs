@@ -1,7 +1,7 @@
 //! A panel for each case of a scenario: the book of the case, its readings and rates of exchange, on every day asked.
 
 use super::gather::{Apart, Gathered};
-use super::panel::{Panel, panel};
+use super::panel::{Panel, panel_told};
 use super::run::{context, told};
 use crate::assess::{Assessment, Batch, Context, Fault, Outcome, Pricer, Row, Sums, assess};
 use crate::base::{CaseId, Country, Currency, Date, Decimal, ProgramId, sum};
@@ -34,7 +34,7 @@ pub struct CasePanel {
     pub panel: Panel,
 }
 
-/// Prices gathered flows in every case of a scenario, case by case, each importing country by itself. The second answer holds warnings.
+/// Prices gathered flows in every case of a scenario, case by case, each importing country by itself; `done` is told of the rows of each day when they are priced. The second answer holds warnings.
 ///
 /// # Errors
 /// Diagnostics for what cannot be assessed at all, as for [`super::run()`].
@@ -44,6 +44,7 @@ pub fn panel_cases(
     flows: &Gathered,
     days: &PanelDays,
     as_known: Option<Date>,
+    done: &(dyn Fn(usize) + Sync),
 ) -> Result<(Vec<CasePanel>, Diagnostics), Diagnostics> {
     let (mut all, mut faults) = (Vec::new(), Diagnostics::default());
     for case in &scenario.cases {
@@ -51,7 +52,7 @@ pub fn panel_cases(
         let law = if case.changes.is_empty() { law } else { &amended };
         let around = context(scenario, case, as_known);
         for into in flows.importing() {
-            match one(law, case, &around, flows, into, days) {
+            match one(law, case, &around, flows, into, days, done) {
                 Ok(panel) => all.extend(panel),
                 Err(fault) => faults.push(*fault),
             }
@@ -60,7 +61,7 @@ pub fn panel_cases(
     if !faults.is_empty() {
         return Err(faults);
     }
-    let warnings = idle(scenario, &all);
+    let warnings = idle_cases(scenario, &all);
     Ok((all, warnings))
 }
 
@@ -71,6 +72,7 @@ fn one(
     flows: &Gathered,
     into: Country,
     days: &PanelDays,
+    done: &(dyn Fn(usize) + Sync),
 ) -> Result<Option<CasePanel>, Box<Diagnostic>> {
     let told = |fault: Fault, place| Box::new(told(&fault, place, case));
     let Some(territory) = law.territory(into) else { return Err(told(Fault::NoLaw(into), None)) };
@@ -92,7 +94,7 @@ fn one(
             Some(converted(&columns.batch, *currency, territory.currency, around).map_err(told)?)
         };
         let batch = converted.as_ref().unwrap_or(&columns.batch);
-        let priced = panel(law, into, batch, &on(*own), &asked).map_err(told)?;
+        let priced = panel_told(law, into, batch, &on(*own), &asked, done).map_err(told)?;
         programs = programs.filter(|known| !known.is_empty()).or_else(|| Some(priced.programs.clone()));
         for (day, found) in priced.days {
             let to = sums.entry(day).or_insert_with(|| flows.nothing(priced.programs.len()));
@@ -117,6 +119,7 @@ fn one(
             if let Some(to) = to.get_mut(*group as usize) {
                 add_flow(to, &found, &programs).map_err(|fault| told(fault, flow.place))?;
             }
+            done(1);
         }
     }
     Ok(Some(CasePanel {
@@ -129,11 +132,8 @@ fn one(
 }
 
 /// A batch with its values in the currency of the importing country.
-fn converted(batch: &Batch, from: Currency, to: Currency, around: &Context) -> Result<Batch, Fault> {
-    let value = |value: Decimal| -> Result<Decimal, Fault> {
-        let mut rates = around.exchange.iter().filter_map(|rate| rate.convert(value, from, to));
-        rates.next().ok_or(Fault::NoExchangeRate(from, to))
-    };
+pub(super) fn converted(batch: &Batch, from: Currency, to: Currency, around: &Context) -> Result<Batch, Fault> {
+    let value = |value: Decimal| convert(value, from, to, around);
     let rows: Result<Vec<Row>, Fault> = batch.rows.iter().map(|row| Ok(Row { value: value(row.value)?, ..*row })).collect();
     Ok(Batch {
         codes: batch.codes.clone(),
@@ -145,8 +145,17 @@ fn converted(batch: &Batch, from: Currency, to: Currency, around: &Context) -> R
     })
 }
 
+/// A value in another currency, by the first rate that speaks of both.
+pub(super) fn convert(value: Decimal, from: Currency, to: Currency, around: &Context) -> Result<Decimal, Fault> {
+    if from == to {
+        return Ok(value);
+    }
+    let mut rates = around.exchange.iter().filter_map(|rate| rate.convert(value, from, to));
+    rates.next().ok_or(Fault::NoExchangeRate(from, to))
+}
+
 /// Adds a flow that was assessed by itself. As in a batch, a total that is known while its parts are not cannot be told by program, and is left open.
-fn add_flow(to: &mut Sums, found: &Assessment, programs: &[ProgramId]) -> Result<(), Fault> {
+pub(super) fn add_flow(to: &mut Sums, found: &Assessment, programs: &[ProgramId]) -> Result<(), Fault> {
     let mut one = Sums { rows: 1, value: found.value, open_most: Some(Decimal::ZERO), ..Sums::default() };
     one.by_program = vec![Decimal::ZERO; programs.len()];
     match &found.duty {
@@ -171,8 +180,8 @@ fn add_flow(to: &mut Sums, found: &Assessment, programs: &[ProgramId]) -> Result
     to.add(&one)
 }
 
-/// A case whose changes leave every sum as the first case has it does nothing: in a what-if tool the worst mistake, because it reads as "no impact".
-fn idle(scenario: &Scenario, all: &[CasePanel]) -> Diagnostics {
+/// Warns of cases whose changes leave every sum as the first case has it: in a what-if tool the worst mistake, because it reads as "no impact".
+pub fn idle_cases(scenario: &Scenario, all: &[CasePanel]) -> Diagnostics {
     let mut out = Diagnostics::default();
     let Some(first) = scenario.cases.first() else { return out };
     let of = |case: &CaseId| all.iter().filter(|panel| panel.case == *case).map(|panel| sums(&panel.panel)).collect::<Vec<_>>();

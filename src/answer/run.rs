@@ -241,11 +241,16 @@ pub(super) fn told(fault: &Fault, place: Option<Place>, case: &Case) -> Diagnost
 
 /// Sums over assessments, one for each currency, in the order in which currencies first occur.
 pub(super) fn totals<'a>(assessments: impl IntoIterator<Item = &'a Assessment>) -> Vec<Total> {
+    totals_of(assessments.into_iter().map(|assessment| (assessment.currency, assessment.value, &assessment.duty)))
+}
+
+/// Sums over customs values and duties, one for each currency, in the order in which currencies first occur.
+pub(super) fn totals_of<'a>(priced: impl Iterator<Item = (Currency, Decimal, &'a Outcome)>) -> Vec<Total> {
     let mut totals: Vec<Total> = Vec::new();
-    for assessment in assessments {
-        let position = totals.iter().position(|total| total.currency == assessment.currency).unwrap_or_else(|| {
+    for (currency, value, duty) in priced {
+        let position = totals.iter().position(|total| total.currency == currency).unwrap_or_else(|| {
             totals.push(Total {
-                currency: assessment.currency,
+                currency,
                 value: Decimal::ZERO,
                 priced: Decimal::ZERO,
                 unknown: Decimal::ZERO,
@@ -257,14 +262,14 @@ pub(super) fn totals<'a>(assessments: impl IntoIterator<Item = &'a Assessment>) 
         let Some(total) = totals.get_mut(position) else {
             continue;
         };
-        let add = |to: &mut Decimal| *to = sum(*to, assessment.value).unwrap_or(*to);
+        let add = |to: &mut Decimal| *to = sum(*to, value).unwrap_or(*to);
         add(&mut total.value);
-        match &assessment.duty {
+        match duty {
             Outcome::Known(_) => add(&mut total.priced),
             Outcome::Unknown { .. } => add(&mut total.unknown),
             Outcome::Refused(_) => add(&mut total.refused),
         }
-        total.duty = total.duty.plus(&assessment.duty);
+        total.duty = total.duty.plus(duty);
     }
     totals
 }

@@ -48,6 +48,22 @@ pub enum Align {
     Right,
 }
 
+/// What kind of cells a column has, for files whose columns have types.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Kind {
+    /// Words, or cells of several kinds.
+    #[default]
+    Words,
+    /// Amounts of money, with at most so many decimal places.
+    Money(u32),
+    /// Rates as fractions, with at most ten decimal places.
+    Rate,
+    /// Days.
+    Day,
+    /// Numbers of things.
+    Count,
+}
+
 /// A column: its key for machines, its title for people.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
@@ -61,17 +77,46 @@ pub struct Column {
     pub shown: bool,
     /// Whether tables for people show a value only where it differs from the one above.
     pub once: bool,
+    /// What it is one part of many of, such as the program of a duty; its name is made of the key and this.
+    pub part: Option<String>,
+    /// The kind of its cells, where it has one.
+    pub kind: Kind,
+    /// What one unit is: a currency, `fraction`; empty where it has none.
+    pub unit: String,
+    /// What it says, for who sees the figures alone: of an average the concept, the weights and the universe. Empty where the title says it all.
+    pub meaning: String,
 }
 
 impl Column {
+    fn new(key: &'static str, title: &str, align: Align) -> Self {
+        Self {
+            key,
+            title: title.to_owned(),
+            align,
+            shown: true,
+            once: false,
+            part: None,
+            kind: Kind::default(),
+            unit: String::new(),
+            meaning: String::new(),
+        }
+    }
+
+    /// Returns the name of the column in a file: the key, with the part it is of. Letters, digits and underscores only, so that no query need quote it.
+    pub fn name(&self) -> String {
+        let part = self.part.iter().flat_map(|part| part.chars());
+        let plain = part.map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect::<String>();
+        if plain.is_empty() { self.key.to_owned() } else { format!("{}_{plain}", self.key) }
+    }
+
     /// Makes a column of words.
     pub fn words(key: &'static str, title: &str) -> Self {
-        Self { key, title: title.to_owned(), align: Align::Left, shown: true, once: false }
+        Self::new(key, title, Align::Left)
     }
 
     /// Makes a column of figures.
     pub fn figures(key: &'static str, title: &str) -> Self {
-        Self { key, title: title.to_owned(), align: Align::Right, shown: true, once: false }
+        Self::new(key, title, Align::Right)
     }
 
     /// Shows repeated values once in tables for people.

@@ -4,6 +4,7 @@ use super::plan::{Plan, PlannedLine};
 use super::record::{Record, Step, Why};
 use crate::base::{Decimal, MeasureId, Percent, Quantity, Rounding, Unit, difference, product, quotient, sum};
 use crate::law::{Base, Condition, Dutiable, Rate, Regime, Relation, RelationKind, Share, Where};
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 /// What decides how much is due, all in the currency of the importing country.
@@ -63,7 +64,7 @@ pub enum Stop {
 pub fn charge(plan: &Plan, regime: &Regime, amounts: &Amounts<'_>, record: &mut impl Record) -> Result<Charged, Stop> {
     let mut run = Run { plan, regime, amounts, charged: Charged { total: Some(Decimal::ZERO), ..Charged::default() } };
     for (at, line) in plan.lines.iter().enumerate() {
-        match run.skipped(line)? {
+        match run.skipped(line, record)? {
             Some(why) => {
                 if let Some(active) = line.position.and_then(|position| regime.at(position)) {
                     record.step(Step::Skipped(active, why));
@@ -117,9 +118,11 @@ impl<'a> Run<'a> {
         self.amounts.shares.get(share).copied().ok_or_else(|| Stop::Open(Open::Share(share.clone())))
     }
 
-    fn all_hold(&self, conditions: &'a [Condition]) -> Result<Option<&'a Condition>, Stop> {
+    fn all_hold(&self, conditions: &'a [Condition], record: &mut impl Record) -> Result<Option<&'a Condition>, Stop> {
         for condition in conditions {
-            if !condition.holds(self.share(&condition.share)?) {
+            let holds = condition.holds(self.share(&condition.share)?);
+            record.side(|| holds.cmp(&false));
+            if !holds {
                 return Ok(Some(condition));
             }
         }
@@ -127,7 +130,7 @@ impl<'a> Run<'a> {
     }
 
     /// Tells why a line does not apply after all; what remains of the value is left to [`Run::base`].
-    fn skipped(&self, line: &'a PlannedLine) -> Result<Option<Why<'a>>, Stop> {
+    fn skipped(&self, line: &'a PlannedLine, record: &mut impl Record) -> Result<Option<Why<'a>>, Stop> {
         if let Some(by) = line.displaced_by.iter().find(|other| self.on(**other).is_some()).and_then(|other| self.planned(*other))
         {
             return Ok(Some(Why::Displaced(&by.measure)));
@@ -142,27 +145,28 @@ impl<'a> Run<'a> {
             };
             let to = others.iter().find(|other| self.on(**other).is_some_and(applies)).and_then(|other| self.planned(*other));
             if let Some(to) = to
-                && self.all_hold(&relation.when)?.is_none()
+                && self.all_hold(&relation.when, record)?.is_none()
             {
                 return Ok(Some(Why::Yielded(&to.measure, relation)));
             }
         }
-        if let Some(condition) = self.all_hold(&line.when)? {
+        if let Some(condition) = self.all_hold(&line.when, record)? {
             return Ok(Some(Why::Threshold(condition)));
         }
         for exception in &line.exceptions {
-            if self.all_hold(&exception.when)?.is_none() {
+            if self.all_hold(&exception.when, record)?.is_none() {
                 return Ok(Some(Why::Excepted(exception)));
             }
         }
-        if let Some(why) = self.nothing_left(line)? {
+        if let Some(why) = self.nothing_left(line, record)? {
             return Ok(Some(why));
         }
         Ok(None)
     }
 
     /// The line whose base, with others, covers the whole value, if the line falls on what those leave.
-    fn nothing_left(&self, line: &'a PlannedLine) -> Result<Option<Why<'a>>, Stop> {
+    fn nothing_left(&self, line: &'a PlannedLine, record: &mut impl Record) -> Result<Option<Why<'a>>, Stop> {
+        record.side(|| self.amounts.value.cmp(&Decimal::ZERO));
         if self.amounts.value.is_zero() {
             return Ok(None);
         }
@@ -170,7 +174,9 @@ impl<'a> Run<'a> {
             line.relations.iter().filter(|(relation, _)| matches!(relation.kind, RelationKind::RemainderAfter(_))).find_map(
                 |(relation, others)| others.iter().find(|other| self.on(**other).is_some()).map(|other| (&**relation, *other)),
             );
-        if !self.base(line)?.is_zero() {
+        let base = self.base(line, record)?;
+        record.side(|| base.cmp(&Decimal::ZERO));
+        if !base.is_zero() {
             return Ok(None);
         }
         // A base reduced to nothing (all of it domestic content) is charged nothing, and still stands in the place of others.
@@ -196,7 +202,7 @@ impl<'a> Run<'a> {
     }
 
     /// What a line falls on, exact.
-    fn base(&self, line: &PlannedLine) -> Result<Decimal, Stop> {
+    fn base(&self, line: &'a PlannedLine, record: &mut impl Record) -> Result<Decimal, Stop> {
         let value = self.dutiable(line)?;
         let mut base = match &line.base {
             Base::CustomsValue => value,
@@ -212,7 +218,7 @@ impl<'a> Run<'a> {
         let mut covered = Decimal::ZERO;
         let mut counted: Vec<usize> = Vec::new();
         for (relation, others) in &line.relations {
-            if !matches!(relation.kind, RelationKind::RemainderAfter(_)) || self.all_hold(&relation.when)?.is_some() {
+            if !matches!(relation.kind, RelationKind::RemainderAfter(_)) || self.all_hold(&relation.when, record)?.is_some() {
                 continue;
             }
             for other in others {
@@ -223,10 +229,13 @@ impl<'a> Run<'a> {
                 }
             }
         }
-        base = base.min(difference(value, covered).ok_or(Stop::TooLarge)?.max(Decimal::ZERO));
+        let left = difference(value, covered).ok_or(Stop::TooLarge)?;
+        record.side(|| left.cmp(&Decimal::ZERO));
+        record.side(|| base.cmp(&left));
+        base = base.min(left.max(Decimal::ZERO));
         for (relation, _) in &line.relations {
             if let RelationKind::LessContent(id) = &relation.kind
-                && self.all_hold(&relation.when)?.is_none()
+                && self.all_hold(&relation.when, record)?.is_none()
             {
                 base = less(base, self.share(&Share::Content(id.clone()))?)?;
             }
@@ -234,16 +243,16 @@ impl<'a> Run<'a> {
         Ok(base)
     }
 
-    fn line(&mut self, at: usize, line: &'a PlannedLine, _record: &mut impl Record) -> Result<(), Stop> {
-        let base = self.base(line)?;
+    fn line(&mut self, at: usize, line: &'a PlannedLine, record: &mut impl Record) -> Result<(), Stop> {
+        let base = self.base(line, record)?;
         let (exact, rounded) = match &line.rate {
-            Rate::TopUp(percent) => self.top_up(line, base, *percent)?,
-            Rate::TopUpGeneral(percent) => self.top_up_general(line, base, *percent)?,
+            Rate::TopUp(percent) => self.top_up(line, base, *percent, record)?,
+            Rate::TopUpGeneral(percent) => self.top_up_general(line, base, *percent, record)?,
             Rate::Refused => {
                 self.charged.refused.get_or_insert_with(|| line.measure.clone());
                 (Some(Decimal::ZERO), Some(Decimal::ZERO))
             }
-            Rate::InsteadOfColumn1(rate) => self.rounded(self.amount(line, rate, base)?),
+            Rate::InsteadOfColumn1(rate) => self.rounded(self.amount(line, rate, base, record)?),
             Rate::Free
             | Rate::AdValorem(_)
             | Rate::Specific(_)
@@ -251,12 +260,15 @@ impl<'a> Run<'a> {
             | Rate::Sum(_)
             | Rate::AtLeast(..)
             | Rate::AtMost(..)
-            | Rate::Unknown(_) => self.rounded(self.amount(line, &line.rate, base)?),
+            | Rate::Unknown(_) => self.rounded(self.amount(line, &line.rate, base, record)?),
         };
         let rate = match line.rate.percent() {
             Some(percent) => Some(percent.fraction()),
             None => exact.and_then(|exact| ratio(exact, base)),
         };
+        // Whether something is due decides whether others yield, or what is left to them.
+        record.side(|| base.cmp(&Decimal::ZERO));
+        record.side(|| exact.map_or(Ordering::Greater, |exact| exact.cmp(&Decimal::ZERO)));
         self.charged.lines.push(ChargedLine { line: at, base, exact, amount: rounded, rate, replaced_by: None });
         Ok(())
     }
@@ -266,10 +278,14 @@ impl<'a> Run<'a> {
     }
 
     /// The amount of a plain rate on a base; `None` is without limit.
-    fn amount(&self, line: &PlannedLine, rate: &Rate, base: Decimal) -> Result<Option<Decimal>, Stop> {
+    fn amount(&self, line: &PlannedLine, rate: &Rate, base: Decimal, record: &mut impl Record) -> Result<Option<Decimal>, Stop> {
         Ok(match rate {
             Rate::Free | Rate::Refused | Rate::TopUp(_) | Rate::TopUpGeneral(_) => Some(Decimal::ZERO),
-            Rate::AdValorem(percent) => Some(product(base, percent.fraction()).ok_or(Stop::TooLarge)?),
+            Rate::AdValorem(percent) => {
+                // A change by points stops at nothing.
+                record.side(|| percent.points().cmp(&Decimal::ZERO));
+                Some(product(base, percent.fraction()).ok_or(Stop::TooLarge)?)
+            }
             Rate::Flat(money) => Some(money.amount),
             Rate::Specific(specific) => {
                 if specific.currency != self.regime.territory.currency {
@@ -289,22 +305,31 @@ impl<'a> Run<'a> {
             Rate::Sum(parts) => {
                 let mut total = Some(Decimal::ZERO);
                 for part in parts {
-                    total = match (total, self.amount(line, part, base)?) {
+                    total = match (total, self.amount(line, part, base, record)?) {
                         (Some(a), Some(b)) => Some(sum(a, b).ok_or(Stop::TooLarge)?),
                         _ => None,
                     };
                 }
                 total
             }
-            Rate::AtLeast(rate, bound) => match (self.amount(line, rate, base)?, self.amount(line, bound, base)?) {
-                (Some(a), Some(b)) => Some(a.max(b)),
+            Rate::AtLeast(rate, bound) => match (self.amount(line, rate, base, record)?, self.amount(line, bound, base, record)?)
+            {
+                (Some(a), Some(b)) => {
+                    record.side(|| a.cmp(&b));
+                    Some(a.max(b))
+                }
                 _ => None,
             },
-            Rate::AtMost(rate, bound) => match (self.amount(line, rate, base)?, self.amount(line, bound, base)?) {
-                (Some(a), Some(b)) => Some(a.min(b)),
-                (a, b) => a.or(b),
-            },
-            Rate::InsteadOfColumn1(rate) => self.amount(line, rate, base)?,
+            Rate::AtMost(rate, bound) => {
+                match (self.amount(line, rate, base, record)?, self.amount(line, bound, base, record)?) {
+                    (Some(a), Some(b)) => {
+                        record.side(|| a.cmp(&b));
+                        Some(a.min(b))
+                    }
+                    (a, b) => a.or(b),
+                }
+            }
+            Rate::InsteadOfColumn1(rate) => self.amount(line, rate, base, record)?,
             Rate::Unknown(words) => self.open(Open::Rate(line.measure.clone(), words.to_string()))?,
         })
     }
@@ -326,8 +351,16 @@ impl<'a> Run<'a> {
     ///
     /// Customs has the importer report the whole percentage on the floor's heading and nothing on the column-1 line (CSMS 66319804), so the two together are exactly the percentage of the base, rounded
     /// once; the line is that sum less the counted duty as it was rounded.
-    fn top_up(&self, line: &PlannedLine, base: Decimal, percent: Percent) -> Result<(Option<Decimal>, Option<Decimal>), Stop> {
+    fn top_up(
+        &self,
+        line: &PlannedLine,
+        base: Decimal,
+        percent: Percent,
+        record: &mut impl Record,
+    ) -> Result<(Option<Decimal>, Option<Decimal>), Stop> {
         let value = self.dutiable(line)?;
+        record.side(|| percent.points().cmp(&Decimal::ZERO));
+        record.side(|| base.cmp(&value));
         let whole = product(base, percent.fraction()).ok_or(Stop::TooLarge)?;
         let (mut exact, mut rounded) = (whole, self.rounding().duty(whole));
         for counted in line.counting.iter().filter_map(|other| self.on(*other)) {
@@ -345,6 +378,7 @@ impl<'a> Run<'a> {
             rounded =
                 part(counted_rounded).and_then(|part| difference(rounded, self.rounding().duty(part))).ok_or(Stop::TooLarge)?;
         }
+        record.side(|| exact.cmp(&Decimal::ZERO));
         Ok((Some(exact.max(Decimal::ZERO)), Some(rounded.max(Decimal::ZERO))))
     }
 
@@ -354,16 +388,22 @@ impl<'a> Run<'a> {
         line: &PlannedLine,
         base: Decimal,
         percent: Percent,
+        record: &mut impl Record,
     ) -> Result<(Option<Decimal>, Option<Decimal>), Stop> {
         let mut missing = product(base, percent.fraction()).ok_or(Stop::TooLarge)?;
         for counted in line.counting.iter().filter_map(|other| self.planned(*other)) {
             let general = counted.general.as_ref().unwrap_or(&counted.rate);
-            let Some(amount) = self.amount(counted, general, base)? else {
+            let Some(amount) = self.amount(counted, general, base, record)? else {
                 return Ok((Some(Decimal::ZERO), Some(Decimal::ZERO)));
             };
             missing = difference(missing, amount).ok_or(Stop::TooLarge)?;
         }
-        if missing > Decimal::ZERO { self.top_up(line, base, percent) } else { Ok((Some(Decimal::ZERO), Some(Decimal::ZERO))) }
+        record.side(|| missing.cmp(&Decimal::ZERO));
+        if missing > Decimal::ZERO {
+            self.top_up(line, base, percent, record)
+        } else {
+            Ok((Some(Decimal::ZERO), Some(Decimal::ZERO)))
+        }
     }
 
     /// A rate instead of column 1 takes the column-1 lines away.
@@ -393,7 +433,10 @@ impl<'a> Run<'a> {
             };
             let entry = lowest.entry(name).or_insert((charged.amount, charged.line));
             let lower = match (charged.amount, entry.0) {
-                (Some(a), Some(b)) => a < b,
+                (Some(a), Some(b)) => {
+                    record.side(|| a.cmp(&b));
+                    a < b
+                }
                 (Some(_), None) => true,
                 (None, _) => false,
             };

@@ -4,7 +4,8 @@ use super::merge::merge;
 use super::outcome::Assessment;
 use super::plan::{Key, Plan};
 use super::planner::{OwnRegime, Planner};
-use super::record::{Silent, Trace};
+use super::record::{Sides, Silent, Trace};
+use super::reuse::Plans;
 use crate::base::{CommodityCode, Country, Currency, Date, Decimal, FactId, MeasureId, Percent, ReadingId, Unit};
 use crate::law::{Circle, Moment, Place, Regime, RegimeCache, Rulebook, Share, ShareKind, Territory, answered};
 use crate::scenario::{Assumed, ExchangeRate, Flow};
@@ -98,6 +99,8 @@ pub(super) struct Found {
     pub(super) assumed: BTreeSet<String>,
     /// How many lines of the schedule were looked at.
     pub(super) codes: BTreeSet<CommodityCode>,
+    /// The sides of all decisions, where they are asked for.
+    sides: Option<Sides>,
 }
 
 impl Found {
@@ -126,6 +129,35 @@ impl Found {
 /// # Errors
 /// See [`Fault`]. What is merely not known is no error: it is an unknown outcome.
 pub fn assess(cache: &RegimeCache<'_>, flow: &Flow, context: &Context) -> Result<Assessment, Fault> {
+    worked_out(cache, flow, context, None, &mut None)
+}
+
+/// Works out all duty on a flow as [`assess`] does, with plans that may have been made before: where only amounts vary, they are charged again and nothing is planned again.
+/// Tells what is due and not why the rest is not.
+///
+/// # Errors
+/// As [`assess`].
+pub fn recharge(cache: &RegimeCache<'_>, flow: &Flow, context: &Context, plans: &Plans) -> Result<Assessment, Fault> {
+    worked_out(cache, flow, context, Some(plans), &mut None)
+}
+
+/// As [`recharge`], and tells on which side of every decision the amounts fell.
+///
+/// # Errors
+/// As [`assess`].
+pub fn probe(cache: &RegimeCache<'_>, flow: &Flow, context: &Context, plans: &Plans) -> Result<(Assessment, Sides), Fault> {
+    let mut sides = Some(Sides::default());
+    let assessment = worked_out(cache, flow, context, Some(plans), &mut sides)?;
+    Ok((assessment, sides.unwrap_or_default()))
+}
+
+fn worked_out(
+    cache: &RegimeCache<'_>,
+    flow: &Flow,
+    context: &Context,
+    plans: Option<&Plans>,
+    sides: &mut Option<Sides>,
+) -> Result<Assessment, Fault> {
     let law = cache.law();
     let territory = law.territory(flow.into).ok_or(Fault::NoLaw(flow.into))?;
     let day = context.entered.unwrap_or(flow.entered);
@@ -143,12 +175,15 @@ pub fn assess(cache: &RegimeCache<'_>, flow: &Flow, context: &Context) -> Result
         day,
         law_day: moment.day,
         assumed: &context.assumed,
-        value: territory.rounding.value(value),
-        traced: true,
+        value: regime.territory.rounding.value(value),
+        traced: plans.is_none(),
     };
+    let planner = OwnRegime { plans: plans.cloned() };
     let mut assessments: Vec<(Country, Assessment)> = Vec::with_capacity(members.len());
     for origin in members {
-        let found = work.origin(origin)?;
+        let found = Found { sides: sides.take(), ..Found::default() };
+        let mut found = work.planned_by(&planner, origin, found)?;
+        *sides = found.sides.take();
         assessments.push((origin, merge(&work, found, value, context)));
     }
     let mut all = assessments.iter();
@@ -237,12 +272,11 @@ struct Settled {
 
 impl Work<'_> {
     pub(super) fn origin(&self, origin: Country) -> Result<Found, Fault> {
-        self.planned_by(&OwnRegime, origin)
+        self.planned_by(&OwnRegime::default(), origin, Found::default())
     }
 
     /// Works out the duty of an origin with lines that a planner chooses.
-    pub(super) fn planned_by(&self, planner: &dyn Planner, origin: Country) -> Result<Found, Fault> {
-        let mut found = Found::default();
+    pub(super) fn planned_by(&self, planner: &dyn Planner, origin: Country, mut found: Found) -> Result<Found, Fault> {
         let classes = planner.codes(self, origin);
         for code in &classes {
             let settled = Settled { facts: self.flow.facts.clone(), shares: self.shares(), unlimited: BTreeMap::new() };
@@ -331,7 +365,11 @@ impl Work<'_> {
             unlimited: settled.unlimited.clone(),
         };
         // A first silent pass: most ways end in something open, and need no words.
-        match charge(planned, self.regime, &amounts, &mut Silent) {
+        let first = match &mut found.sides {
+            Some(sides) => charge(planned, self.regime, &amounts, sides),
+            None => charge(planned, self.regime, &amounts, &mut Silent),
+        };
+        match first {
             Err(Stop::TooLarge) => Err(Fault::TooLarge),
             Ok(charged) if !self.traced => {
                 found.keep(Leaf { code, plan: planned.clone(), charged, trace: Trace::default() });

@@ -158,7 +158,7 @@ impl<'a> Mixture<'a> {
         let goods = self.goods(mask);
         let planner = Mixed { mixture: self, mask };
         let work = work(first, goods);
-        goods.origins.iter().map(|origin| work.planned_by(&planner, *origin)).collect()
+        goods.origins.iter().map(|origin| work.planned_by(&planner, *origin, Found::default())).collect()
     }
 
     /// The programs that charge these goods differently in the two states, and the goods themselves where they differ.

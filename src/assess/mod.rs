@@ -26,13 +26,15 @@ mod outcome;
 mod plan;
 mod planner;
 mod record;
+mod reuse;
 
 pub use batch::{Batch, Pricer, Row, Stated, Sums};
 pub use charge::{Amounts, Charged, ChargedLine, Stop, charge};
-pub use explore::{Context, Fault, Open, assess};
+pub use explore::{Context, Fault, Open, assess, probe, recharge};
 pub use fees::entry_fees;
 pub use mix::{Mixture, Player, Side};
 pub use mix_rows::{ClassLines, RowCompared, RowCoverage, RowLine, RowSide, RowsCompared, Split, compare_rows};
 pub use outcome::{Assessment, DutyLine, NotApplied, Outcome};
 pub use plan::{Key, Plan, PlannedLine, plan};
-pub use record::{Record, Silent, Step, Trace, Why};
+pub use record::{Record, Sides, Silent, Step, Trace, Why};
+pub use reuse::Plans;

@@ -3,6 +3,7 @@
 use super::explore::{Fault, Work};
 use super::plan::{Key, Plan, plan};
 use super::record::{Silent, Trace, named};
+use super::reuse::Plans;
 use crate::base::{CommodityCode, Country};
 use crate::law::Schedule;
 use std::collections::BTreeSet;
@@ -17,15 +18,19 @@ pub(super) trait Planner {
 }
 
 /// The law of the work's own regime.
-pub(super) struct OwnRegime;
+#[derive(Default)]
+pub(super) struct OwnRegime {
+    /// Plans made before, where they are kept.
+    pub(super) plans: Option<Plans>,
+}
 
 impl Planner for OwnRegime {
     fn plan(&self, work: &Work<'_>, key: &Key<'_>, trace: &mut Trace) -> Result<Arc<Plan>, Fault> {
-        Ok(Arc::new(if work.traced {
-            plan(work.law, work.regime, key, trace)
-        } else {
-            plan(work.law, work.regime, key, &mut Silent)
-        }))
+        Ok(match &self.plans {
+            Some(plans) => plans.get_or_make(work.law, work.regime, key),
+            None if work.traced => Arc::new(plan(work.law, work.regime, key, trace)),
+            None => Arc::new(plan(work.law, work.regime, key, &mut Silent)),
+        })
     }
 
     fn codes(&self, work: &Work<'_>, origin: Country) -> Vec<CommodityCode> {

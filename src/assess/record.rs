@@ -2,6 +2,7 @@ use super::outcome::NotApplied;
 use crate::base::{Decimal, FactId, MeasureId, ProgramId};
 use crate::diag::Source;
 use crate::law::{Active, Condition, Exception, Provision, Relation};
+use std::cmp::Ordering;
 
 /// Why a measure did not apply.
 #[derive(Clone, Copy, Debug)]
@@ -49,6 +50,11 @@ pub enum Step<'a> {
 pub trait Record {
     /// Takes one step.
     fn step(&mut self, step: Step<'_>);
+
+    /// Hears on which side of a decision amounts fell: whether a threshold is met, which of two bounds is the larger, whether anything is left or due.
+    /// Those who do not listen do not have it worked out.
+    #[inline(always)]
+    fn side(&mut self, _: impl FnOnce() -> Ordering) {}
 }
 
 /// Hears nothing and costs nothing.
@@ -58,6 +64,21 @@ pub struct Silent;
 impl Record for Silent {
     #[inline(always)]
     fn step(&mut self, _: Step<'_>) {}
+}
+
+/// Writes down the side of every decision, in order.
+///
+/// Each decision compares amounts that, up to it, are linear in the one amount that varies, so the settings on one side of it are an interval. Two settings with the same sides
+/// therefore have the same sides everywhere between them, and the duty has no kink and no jump there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sides(pub Vec<Ordering>);
+
+impl Record for Sides {
+    fn step(&mut self, _: Step<'_>) {}
+
+    fn side(&mut self, side: impl FnOnce() -> Ordering) {
+        self.0.push(side());
+    }
 }
 
 /// Writes down every measure that did not apply, and how each amount was rounded.

@@ -95,7 +95,15 @@ pub struct Rounding {
     pub cite: String,
 }
 
+/// The smallest step a decimal can have.
+const SMALLEST: Decimal = Decimal::from_parts(1, 0, 0, false, 28);
+
 impl Rounding {
+    /// Rounds nothing: for questions about the exact duty.
+    pub fn none() -> Self {
+        Self { value: SMALLEST, quantity: None, duty: SMALLEST, cite: String::new() }
+    }
+
     /// Rounds a quantity to the step of the rate it is charged at, in the unit of that rate; exact where the country has no rule.
     pub fn quantity(&self, number: Decimal, per_unit: Decimal) -> Decimal {
         self.quantity.as_ref().map_or(number, |rule| to_step(number, if per_unit <= rule.up_to { rule.step } else { rule.above }))

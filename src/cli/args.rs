@@ -1,3 +1,5 @@
+use super::every_line::EveryLineArgs;
+use super::panel_output::PanelOut;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use tariffcalc::base::{Currency, Date, Fault, parse_date};
@@ -49,6 +51,8 @@ pub(crate) enum Format {
     Json,
     /// A calendar of what is scheduled; only `next` writes one
     Ics,
+    /// Files of typed columns: `panel` with --output only
+    Parquet,
 }
 
 #[derive(Debug, Subcommand)]
@@ -59,6 +63,8 @@ pub(crate) enum Verb {
     Rate(Rate),
     /// Each measure in order: applied or not, why, base, rate, amount, heading, source
     Explain(Explain),
+    /// One flow from many origins, sorted by landed cost: duty, the preference needed, fees, freight, what turns the order
+    Origins(super::origins::Origins),
     /// Every fault in every file at once; quiet and 0 when clean
     Check(Check),
     /// What the book holds: programs, or one program or measure; `facts`, `readings`
@@ -69,7 +75,7 @@ pub(crate) enum Verb {
     Countries(Countries),
     /// What a CSV file of trade flows holds: columns, rows, rows at fault, sums
     Flows(Flows),
-    /// What a file of flows owes on many days: in all, by origin, chapter or program
+    /// What many flows owe on many days: in all, by origin, group, chapter, program or flow
     Panel(Panel),
     /// Two sides beside each other: the change in duty by flow and program, and the law behind it
     Diff(super::args_diff::Diff),
@@ -83,6 +89,10 @@ pub(crate) enum Verb {
     Sources,
     /// Official schedules: list, store, remove and compare revisions
     Schedule(Schedule),
+    /// The duty at every setting of a rate, share, value, date or rate of exchange; of two of them
+    Sweep(super::sweep::Sweep),
+    /// The setting at which two totals meet, or the proof that there is none in a range
+    Solve(super::solve::Solve),
 }
 
 #[derive(Debug, ClapArgs)]
@@ -146,6 +156,9 @@ pub(crate) struct Run {
     /// Split the duty, or sum the flows
     #[arg(long, value_enum, value_name = "WHAT")]
     pub(crate) by: Option<By>,
+    /// Show beside each line which source article spoke of its measure, and the figure it gave
+    #[arg(long)]
+    pub(crate) articles: bool,
     /// Treat warnings as faults
     #[arg(long)]
     pub(crate) deny_warnings: bool,
@@ -306,7 +319,7 @@ Examples:
   tariffcalc flows imports.csv --shares usmca-shares.csv --column value=gen_val_mo"
 )]
 pub(crate) struct Flows {
-    /// The file: CSV, plain or compressed with gzip
+    /// The file: CSV, plain or compressed with gzip; Parquet where the program is built with it
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
     /// The year to read, where the file has several
@@ -344,11 +357,13 @@ pub(super) fn day(text: &str) -> Result<Date, Fault> {
   tariffcalc panel imports.csv.gz --on 2025-01-01 --on 2026-10-01 --by origin --format csv
   tariffcalc panel imports.csv.gz --shares usmca_shares.csv.gz --on changes --by program
   tariffcalc panel scenarios/entry-lines.toml --on monthly --by group
+  tariffcalc panel imports.csv.gz --on monthly --by flow --format parquet --output panel/
+  tariffcalc panel --every-line --from JP --from DE --on changes --by origin
 What a file does not say (contents, facts, quantities) is settled with --assume, or stays unknown and is told as such.")]
 pub(crate) struct Panel {
-    /// A file of flows (CSV, plain or gzip), or a scenario (.toml) with its flows and cases
-    #[arg(value_name = "FILE")]
-    pub(crate) file: PathBuf,
+    /// A file of flows (CSV, plain or gzip; Parquet where the program is built with it), or a scenario (.toml) with its flows and cases
+    #[arg(value_name = "FILE", required_unless_present = "every_line")]
+    pub(crate) file: Option<PathBuf>,
     /// The entry dates: a date, `changes` (each change of law), `monthly`, `daily`, or `own` (each flow's own); may be given several times
     ///
     /// Where none is given: the flows' own dates for a scenario, the last day of the book for a file.
@@ -367,6 +382,10 @@ pub(crate) struct Panel {
     #[arg(long, value_name = "NUMBER")]
     pub(crate) max_errors: Option<u64>,
     #[command(flatten)]
+    pub(crate) lines: EveryLineArgs,
+    #[command(flatten)]
+    pub(crate) out: PanelOut,
+    #[command(flatten)]
     pub(crate) settle: Settle,
 }
 
@@ -381,8 +400,22 @@ pub(crate) enum Group {
     Chapter,
     /// Programs of law; their parts add up to the total
     Program,
-    /// Each flow, or row of the file
+    /// Each flow, or row of the file; with --every-line each line and origin, with --output only
     Flow,
     /// All flows in one
     None,
+}
+
+impl Group {
+    /// Returns the word it is asked by.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Origin => "origin",
+            Self::Named => "group",
+            Self::Chapter => "chapter",
+            Self::Program => "program",
+            Self::Flow => "flow",
+            Self::None => "all",
+        }
+    }
 }

@@ -103,7 +103,7 @@ impl Asked {
             ));
             return Err(Stopped::Usage);
         }
-        run::scenarios(&[std::path::PathBuf::from(&self.goods)], law, sources, output)
+        run::scenario(std::path::Path::new(&self.goods), law, sources, output)
     }
 
     fn of_goods(&self, law: &Rulebook, sources: &mut Sources, on: Option<Date>, output: &Output) -> Result<Scenario, Stopped> {

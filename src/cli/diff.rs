@@ -7,7 +7,7 @@ use super::{Done, Stopped, settle};
 use tariffcalc::answer::{self, DiffSide, Difference, FileRows, FileSide};
 use tariffcalc::base::Date;
 use tariffcalc::law::Rulebook;
-use tariffcalc::scenario::Side;
+use tariffcalc::scenario::SideAsked;
 
 /// Compares two sides of a scenario, two scenarios, or two sides of a file of trade.
 pub(crate) fn diff(args: &Diff, common: &Common, output: &Output) -> Done {
@@ -54,7 +54,7 @@ impl FileCall<'_> {
     pub(crate) fn compared(
         &self,
         files: &[String],
-        sides: &[Side; 2],
+        sides: &[SideAsked; 2],
         by_day: bool,
     ) -> Result<(Difference, Vec<String>), Stopped> {
         let (input, output) = (self.input, self.output);
@@ -95,13 +95,13 @@ impl FileCall<'_> {
         let [side_a, side_b] = sides;
         let mut all = Difference::default();
         for trade::Day { day, batch, apart, names } in &days {
-            let entered = |side: &Side| -> Result<Date, Stopped> {
+            let entered = |side: &SideAsked| -> Result<Date, Stopped> {
                 side.entered.or(input.on).or(*day).ok_or_else(|| {
                     output.complain(&format!("the side `{}` says no entry day; write one, or `--on DATE`", side.words));
                     Stopped::Usage
                 })
             };
-            let of = |side: &Side, law, context: &tariffcalc::assess::Context| -> Result<FileSide<'_>, Stopped> {
+            let of = |side: &SideAsked, law, context: &tariffcalc::assess::Context| -> Result<FileSide<'_>, Stopped> {
                 let said = side.said();
                 let name = if said.is_empty() { side.words.clone() } else { said };
                 Ok(FileSide { name, law, day: entered(side)?, context: context.clone() })

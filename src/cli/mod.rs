@@ -7,20 +7,29 @@ mod args_diff;
 mod asked;
 mod check;
 mod diff;
+mod every_line;
 mod explain;
 mod flows;
 mod law;
 mod next;
+mod origins;
 mod output;
 mod panel;
+mod panel_manifest;
+mod panel_output;
+mod panel_question;
+mod progress;
 mod rate;
 mod refund;
 mod run;
 mod schedule;
 mod settle;
 mod sides;
+mod solve;
+mod sweep;
 mod timeline;
 mod trade;
+mod whole;
 
 use args::{Args, Format, Verb};
 use clap::Parser;
@@ -52,10 +61,15 @@ pub(crate) fn main() -> ExitCode {
         output.complain("`--format ics` is a calendar of what is scheduled: only `next` writes one");
         return ExitCode::from(2);
     }
+    if args.common.format == Format::Parquet && !matches!(args.verb, Verb::Panel(_)) {
+        output.complain("`--format parquet` is for `tariffcalc panel --output`");
+        return ExitCode::from(2);
+    }
     let done = match &args.verb {
         Verb::Run(run) => run::run(run, &args.common, &output),
         Verb::Rate(rate) => rate::rate(rate, &args.common, &output),
         Verb::Explain(explain) => explain::explain(explain, &args.common, &output),
+        Verb::Origins(asked) => origins::origins(asked, &args.common, &output),
         Verb::Check(check) => check::check(check, &args.common, &output),
         Verb::Law(asked) => law::law(asked, &args.common, &output),
         Verb::Products(asked) => law::products(asked, &args.common, &output),
@@ -68,6 +82,8 @@ pub(crate) fn main() -> ExitCode {
         Verb::Next(asked) => next::next(asked, &args.common, &output),
         Verb::Sources => law::sources(&args.common, &output),
         Verb::Schedule(asked) => schedule::schedule(asked, &args.common, &output),
+        Verb::Sweep(asked) => sweep::sweep(asked, &args.common, &output),
+        Verb::Solve(asked) => solve::solve(asked, &args.common, &output),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -48,6 +48,10 @@ impl Output {
             Format::Markdown => render::markdown(report),
             Format::Csv => render::csv(report),
             Format::Json => render::json_report(report),
+            Format::Parquet => {
+                self.complain("Parquet is written to files only, with `panel --output`");
+                return Err(Stopped::Usage);
+            }
         })
     }
 
@@ -57,7 +61,7 @@ impl Output {
         match self.format {
             Format::Table if asked || self.terminal => self.print(&format!("\n{}", render::chart(chart, self.width))),
             Format::Markdown if asked => self.print(&format!("\n```text\n{}```\n", render::chart(chart, self.width))),
-            Format::Table | Format::Markdown | Format::Csv | Format::Json | Format::Ics => Ok(()),
+            Format::Table | Format::Markdown | Format::Csv | Format::Json | Format::Ics | Format::Parquet => Ok(()),
         }
     }
 

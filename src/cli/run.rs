@@ -1,13 +1,18 @@
 use super::args::{By, Common, Run};
 use super::output::{self, Output};
 use super::{Done, Stopped, settle};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use tariffcalc::answer::{self, PanelKey, Results};
 use tariffcalc::base::Date;
 use tariffcalc::diag::Sources;
 use tariffcalc::law::Rulebook;
 use tariffcalc::read;
 use tariffcalc::scenario::Scenario;
+
+/// Reads a scenario; prints what is wrong with it.
+pub(crate) fn scenario(path: &Path, law: &Rulebook, sources: &mut Sources, output: &Output) -> Result<Scenario, Stopped> {
+    scenarios(&[path.to_owned()], law, sources, output)
+}
 
 /// Reads several scenario files as one question; prints what is wrong with them.
 pub(crate) fn scenarios(paths: &[PathBuf], law: &Rulebook, sources: &mut Sources, output: &Output) -> Result<Scenario, Stopped> {
@@ -53,9 +58,13 @@ pub(crate) fn run(args: &Run, common: &Common, output: &Output) -> Done {
     }
     output.either(
         || match args.by {
+            _ if args.articles => answer::attributed_table(law, &scenario, &results),
             Some(By::Measure) => answer::program_table(law, &scenario, &results),
             _ => answer::cost_table(law, &scenario, &results),
         },
-        || answer::run_document(law, &scenario, &results, common.as_known),
+        || {
+            let document = answer::run_document(law, &scenario, &results, common.as_known);
+            if args.articles { answer::with_articles(document, law, &scenario, &results) } else { document }
+        },
     )
 }

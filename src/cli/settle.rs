@@ -30,6 +30,15 @@ pub(crate) fn apply(args: &Settle, scenario: &mut Scenario, law: &Rulebook, sour
     Ok(())
 }
 
+/// A verb that answers one question at a time cannot show all readings beside each other.
+pub(crate) fn one_reading_at_a_time(args: &Settle, output: &Output) -> Done {
+    if args.readings.is_some() {
+        output.complain("`--readings` is for `run` and `explain`; choose one with `--reading READING=OPTION`");
+        return Err(Stopped::Usage);
+    }
+    Ok(())
+}
+
 /// Finds a reading and its option in the book.
 fn chosen(choice: &str, law: &Rulebook, output: &Output) -> Result<(ReadingId, String), Stopped> {
     let (name, option) = choice.split_once('=').map_or((choice, ""), |(name, option)| (name.trim(), option.trim()));

@@ -10,12 +10,12 @@ use tariffcalc::base::{CaseId, Fault};
 use tariffcalc::diag::Sources;
 use tariffcalc::law::Rulebook;
 use tariffcalc::read;
-use tariffcalc::scenario::{Comparison, Scenario, Side};
+use tariffcalc::scenario::{Comparison, Scenario, SideAsked};
 
 /// The words of a call, sorted: files, and the sides where there are two.
 pub(crate) struct Words {
     pub(crate) files: Vec<String>,
-    pub(crate) sides: Option<[Side; 2]>,
+    pub(crate) sides: Option<[SideAsked; 2]>,
 }
 
 /// Tells files from sides: the first word is a file, and so is a second one that ends like a scenario.
@@ -34,8 +34,8 @@ pub(crate) fn words(what: &[String], most_files: usize, output: &Output) -> Resu
     Ok(Words { files: files.to_vec(), sides })
 }
 
-fn side(text: &str, output: &Output) -> Result<Side, Stopped> {
-    Side::parse(text).map_err(|fault| usage(&fault, output))
+fn side(text: &str, output: &Output) -> Result<SideAsked, Stopped> {
+    SideAsked::parse(text).map_err(|fault| usage(&fault, output))
 }
 
 pub(crate) fn usage(fault: &Fault, output: &Output) -> Stopped {
@@ -52,7 +52,7 @@ pub(crate) struct Asked {
     law: &'static Rulebook,
     pub(crate) sources: Sources,
     pub(crate) scenario: Scenario,
-    side: Side,
+    side: SideAsked,
 }
 
 impl Asked {
@@ -107,7 +107,7 @@ pub(crate) fn asked(
             read_for(file(1), input, settle, law, sources, output)?
         }
         None if alone && first.side.law.is_none() => {
-            Asked { law: first.law, sources: Sources::default(), scenario: first.scenario.clone(), side: Side::default() }
+            Asked { law: first.law, sources: Sources::default(), scenario: first.scenario.clone(), side: SideAsked::default() }
         }
         None => {
             let (law, sources) = output::law(common, output)?;
@@ -128,7 +128,7 @@ fn read_for(
 ) -> Result<Asked, Stopped> {
     let paths: Vec<&str> = std::iter::once(file).chain(input.with.iter().map(String::as_str)).collect();
     let scenario = scenario(&paths, settle, law, &mut sources, output)?;
-    Ok(Asked { law, sources, scenario, side: Side::default() })
+    Ok(Asked { law, sources, scenario, side: SideAsked::default() })
 }
 
 /// Reads scenario files as one question, and settles what the command line settles.
@@ -156,12 +156,12 @@ pub(crate) fn law_of(folder: &str, output: &Output) -> Result<(&'static Rulebook
 }
 
 /// The two cases of a scenario that names no sides; of two scenarios, what each compares its cases with.
-fn by_cases(scenario: &Scenario, alone: bool, verb: &str, output: &Output) -> Result<[Side; 2], Stopped> {
+fn by_cases(scenario: &Scenario, alone: bool, verb: &str, output: &Output) -> Result<[SideAsked; 2], Stopped> {
     if !alone {
-        return Ok([Side::default(), Side::default()]);
+        return Ok([SideAsked::default(), SideAsked::default()]);
     }
     if let [first, second] = scenario.cases.as_slice() {
-        let side = |case: &CaseId| Side { words: case.to_string(), case: Some(case.clone()), ..Side::default() };
+        let side = |case: &CaseId| SideAsked { words: case.to_string(), case: Some(case.clone()), ..SideAsked::default() };
         return Ok([side(&first.id), side(&second.id)]);
     }
     let cases = scenario.cases.iter().map(|case| format!("`{}`", case.id)).collect::<Vec<_>>().join(", ");

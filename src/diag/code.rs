@@ -54,6 +54,7 @@ codes! {
     BadScheduleFile "bad-schedule-file" Error "an official schedule that cannot be read";
     BadSchema "bad-schema" Error "a file without the format number this program reads";
     BadSide "bad-side" Error "a side of a comparison that cannot be read";
+    BadSweep "bad-sweep" Error "an axis, a range or a target that cannot be read";
     BadTable "bad-table" Error "a CSV table that cannot be read";
     BadText "bad-text" Error "text that is empty, too long or holds control characters";
     BadToml "bad-toml" Error "a file that is not TOML";
@@ -79,6 +80,7 @@ codes! {
     NotInSchedule "not-in-schedule" Error "a code that the schedule of that day does not have";
     NotUtf8 "not-utf8" Error "a file that is not UTF-8 text";
     NumberTooLarge "number-too-large" Error "numbers whose product a decimal cannot hold exactly";
+    OriginNotAsked "origin-not-asked" Error "an origin that is spoken of and not among those compared";
     OverlappingRows "overlapping-rows" Error "two rows of a table for one code and day";
     OverlappingVersions "overlapping-versions" Error "two versions of a measure that claim the same day";
     QuantityNeverUsed "quantity-never-used" Warning "a quantity that no rate asks for";

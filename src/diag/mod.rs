@@ -66,6 +66,14 @@ pub struct Diagnostics {
     all: Vec<Diagnostic>,
 }
 
+impl From<Diagnostic> for Diagnostics {
+    fn from(one: Diagnostic) -> Self {
+        let mut all = Self::default();
+        all.push(one);
+        all
+    }
+}
+
 impl Diagnostics {
     /// Adds one.
     pub fn push(&mut self, diagnostic: Diagnostic) {

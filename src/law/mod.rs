@@ -19,6 +19,7 @@ mod official;
 mod official_line;
 mod official_yen;
 mod order;
+mod preference;
 mod product;
 mod provision;
 mod rate;

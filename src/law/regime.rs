@@ -7,7 +7,7 @@ use super::{
     Base, Change, Circle, Edit, Exception, InForce, Measure, OriginSet, Place, Rate, Relation, RelationKind, Rulebook, Territory,
     Version, Where,
 };
-use crate::base::{Country, Date, MeasureId, ReadingId};
+use crate::base::{Country, Date, MeasureId, ReadingId, Rounding};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -294,6 +294,8 @@ pub struct RegimeCache<'a> {
     law: &'a Rulebook,
     dates: BTreeMap<Country, Vec<Date>>,
     regimes: Mutex<HashMap<CacheKey, Arc<Regime>>>,
+    /// Whether values, quantities and duties are rounded as the country has it.
+    is_rounded: bool,
 }
 
 type CacheKey = (Country, usize, Date, Vec<(ReadingId, String)>);
@@ -302,7 +304,12 @@ impl<'a> RegimeCache<'a> {
     /// Makes an empty cache over a rulebook.
     pub fn new(law: &'a Rulebook) -> Self {
         let dates = law.territories().map(|territory| (territory.id, law.dates(territory.id))).collect();
-        Self { law, dates, regimes: Mutex::default() }
+        Self { law, dates, regimes: Mutex::default(), is_rounded: true }
+    }
+
+    /// Makes an empty cache over a rulebook whose regimes round nothing: what is charged under them is the exact duty, which rates and thresholds decide without the steps of dollars and cents.
+    pub fn unrounded(law: &'a Rulebook) -> Self {
+        Self { is_rounded: false, ..Self::new(law) }
     }
 
     /// Returns the rulebook.
@@ -327,7 +334,11 @@ impl<'a> RegimeCache<'a> {
         if let Some(regime) = regimes.get(&key) {
             return Ok(regime.clone());
         }
-        let regime = Arc::new(Regime::compile(self.law, moment)?);
+        let mut regime = Regime::compile(self.law, moment)?;
+        if !self.is_rounded {
+            regime.territory.rounding = Rounding::none();
+        }
+        let regime = Arc::new(regime);
         regimes.insert(key, regime.clone());
         Ok(regime)
     }

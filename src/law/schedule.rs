@@ -188,6 +188,14 @@ impl Schedule {
         })
     }
 
+    /// Returns the periods of the lines that a code falls under or that lie below it.
+    pub fn line_periods(&self, code: CommodityCode) -> impl Iterator<Item = Period> {
+        let line = code.cut(code.length().min(8));
+        let start = self.rows.partition_point(|row| row.code.padded() < line.padded());
+        let below = self.rows.iter().skip(start).take_while(move |row| row.code.padded() < line.end());
+        below.filter(move |row| row.code.covers(code) || code.covers(row.code)).map(|row| row.period)
+    }
+
     /// Returns the codes of the lines below a code, on whatever day, without the code itself.
     pub fn parts(&self, code: CommodityCode) -> impl Iterator<Item = CommodityCode> {
         let start = self.rows.partition_point(|row| row.code.padded() < code.padded());

@@ -7,7 +7,7 @@ use super::scenario::Builder;
 use super::{shapes, table};
 use crate::base::{CaseId, Percent};
 use crate::diag::{Code, Diagnostic, Diagnostics, Place, Sources};
-use crate::scenario::{Case, Comparison, InterestRate, Side};
+use crate::scenario::{Case, Comparison, InterestRate, SideAsked};
 
 impl Builder<'_, '_> {
     /// Reads `[diff]` or `[refund]`.
@@ -21,7 +21,7 @@ impl Builder<'_, '_> {
         }
         let mut between = Vec::new();
         for text in texts {
-            if let Some(side) = understood(Side::parse(&text.text), Code::BadSide, text.place, self.reader.out) {
+            if let Some(side) = understood(SideAsked::parse(&text.text), Code::BadSide, text.place, self.reader.out) {
                 // A reading of another law is looked for where that law is at hand.
                 let checked = if side.law.is_none() { side.check(self.law, &ids) } else { Ok(()) };
                 understood(checked, Code::BadSide, text.place, self.reader.out);

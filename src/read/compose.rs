@@ -5,7 +5,7 @@ use crate::diag::{Code, Diagnostic, Diagnostics};
 use toml::de::DeValue;
 
 /// Keys that stand once in a question.
-const ONCE: [&str; 7] = ["show-in", "law-continues", "alternatives", "diff", "refund", "timeline", "next"];
+const ONCE: [&str; 9] = ["show-in", "law-continues", "alternatives", "diff", "refund", "timeline", "next", "origins", "sweep"];
 
 /// Tables whose entries are joined one by one.
 const BY_ENTRY: [&[&str]; 5] = [&["defaults"], &["expect"], &["assume", "facts"], &["assume", "content"], &["assume", "weight"]];
@@ -55,6 +55,17 @@ pub(super) fn joined<'d>(roots: &[Table<'d>], key: &str) -> Vec<Table<'d>> {
             if !all.iter().any(|other| repeats(&other)) {
                 all.push(table);
             }
+        }
+    }
+    all
+}
+
+/// Returns the tables of a list without ids in all files; one that repeats another of an earlier file is left out.
+pub(super) fn alike_once<'d>(roots: &[Table<'d>], key: &str) -> Vec<Table<'d>> {
+    let mut all: Vec<Table<'d>> = Vec::new();
+    for table in roots.iter().flat_map(|root| root.tables(key)) {
+        if !all.iter().any(|other| other.place.file != table.place.file && other.is_the_same(&table)) {
+            all.push(table);
         }
     }
     all

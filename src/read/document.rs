@@ -36,6 +36,10 @@ pub(super) enum Kind {
     TextsOrTable(&'static Shape),
     /// A list of texts, or a table with names of the author's choosing and texts as values.
     TextsOrTextByName,
+    /// A quoted text or a TOML date.
+    TextOrDay,
+    /// A list of quoted texts and TOML dates.
+    TextsOrDays,
 }
 
 /// One key of a table.
@@ -52,6 +56,19 @@ pub(super) struct Shape {
     /// How messages call it, such as `[[measure]]`.
     pub(super) name: &'static str,
     pub(super) keys: &'static [Key],
+}
+
+impl Shape {
+    /// Returns the tables right below this one that have the key, in words; `None` where none has.
+    fn owner_of(&self, key: &str) -> Option<String> {
+        let below = self.keys.iter().filter_map(|known| match known.kind {
+            Kind::Table(shape) | Kind::Tables(shape) => Some(shape),
+            _ => None,
+        });
+        let owners: Vec<&str> =
+            below.filter(|shape| shape.keys.iter().any(|known| known.name == key)).map(|shape| shape.name).collect();
+        if owners.is_empty() { None } else { Some(owners.join(", ")) }
+    }
 }
 
 pub(super) const fn must(name: &'static str, kind: Kind) -> Key {
@@ -143,8 +160,11 @@ impl<'d> Table<'d> {
             let name = key.get_ref().as_ref();
             let Some(known) = shape.keys.iter().find(|known| known.name == name) else {
                 let near = nearest(name, shape.keys.iter().map(|known| known.name));
-                let help = near
-                    .map_or_else(|| format!("{} has: {}", shape.name, names(shape)), |near| format!("did you mean `{near}`?"));
+                let help = match (shape.owner_of(name), near) {
+                    (Some(owner), _) => format!("it is a key of {owner}"),
+                    (None, Some(near)) => format!("did you mean `{near}`?"),
+                    (None, None) => format!("{} has: {}", shape.name, names(shape)),
+                };
                 // Letters that only look like others are written out: otherwise the message would say "unknown key `value`, did you mean `value`?".
                 let shown: String = name
                     .chars()
@@ -218,6 +238,8 @@ impl<'d> Table<'d> {
                 }
             }
             (Kind::Day, DeValue::Datetime(moment)) if moment.time.is_none() && moment.date.is_some() => {}
+            (Kind::TextOrDay, _) if self.text_or_day(value).is_some() => {}
+            (Kind::TextsOrDays, DeValue::Array(values)) if values.iter().all(|value| self.text_or_day(value).is_some()) => {}
             (Kind::Flag, DeValue::Boolean(_)) | (Kind::Number, DeValue::Integer(_)) => {}
             (Kind::Table(shape) | Kind::TextsOrTable(shape), DeValue::Table(table)) => {
                 Table { file: self.file, entries: table, place }.check(shape, out);
@@ -305,6 +327,31 @@ impl<'d> Table<'d> {
         }
     }
 
+    /// Returns a text, or a day as it is written.
+    pub(super) fn setting(&self, key: &str) -> Option<Text> {
+        self.text_or_day(self.value(key)?)
+    }
+
+    /// Returns a list of texts and days as they are written.
+    pub(super) fn settings(&self, key: &str) -> Vec<Text> {
+        let Some(DeValue::Array(values)) = self.value(key).map(Spanned::get_ref) else {
+            return Vec::new();
+        };
+        values.iter().filter_map(|value| self.text_or_day(value)).collect()
+    }
+
+    fn text_or_day(&self, value: &Spanned<DeValue<'d>>) -> Option<Text> {
+        let text = match value.get_ref() {
+            DeValue::String(text) if text.len() <= LONGEST_TEXT => text.to_string(),
+            DeValue::Datetime(moment) if moment.time.is_none() => {
+                let date = moment.date?;
+                format!("{:04}-{:02}-{:02}", date.year, date.month, date.day)
+            }
+            _ => return None,
+        };
+        Some(Text { text, place: self.at(value.span()) })
+    }
+
     pub(super) fn table(&self, key: &str) -> Option<Table<'d>> {
         let value = self.value(key)?;
         match value.get_ref() {
@@ -371,8 +418,19 @@ pub(super) fn understood<T>(result: Result<T, Fault>, code: Code, place: Place, 
 }
 
 /// Lists that must not be empty: an empty one would read as "all".
-const MUST_NAME: [&str; 10] =
-    ["origins", "codes", "under", "members", "all-but", "yields-to", "remainder-after", "in-lieu-of", "requires", "programs"];
+const MUST_NAME: [&str; 11] = [
+    "among",
+    "origins",
+    "codes",
+    "under",
+    "members",
+    "all-but",
+    "yields-to",
+    "remainder-after",
+    "in-lieu-of",
+    "requires",
+    "programs",
+];
 
 /// Ids are letters, digits, `-`, `_` and `.`: they stand in messages, file names and expectations.
 fn check_id(text: &str, place: Place, out: &mut Diagnostics) {
@@ -393,10 +451,10 @@ fn check_id(text: &str, place: Place, out: &mut Diagnostics) {
 fn instead(known: &Key, value: &DeValue<'_>) -> String {
     let name = known.name;
     match (known.kind, value) {
-        (Kind::Text | Kind::TextOrTexts | Kind::TextsOrTable(_), DeValue::Integer(number)) => {
+        (Kind::Text | Kind::TextOrTexts | Kind::TextsOrTable(_) | Kind::TextOrDay, DeValue::Integer(number)) => {
             format!("put it in quotes, with its unit: `{name} = \"{}…\"`", number.as_str())
         }
-        (Kind::Text | Kind::TextOrTexts | Kind::TextsOrTable(_), DeValue::Float(number)) => {
+        (Kind::Text | Kind::TextOrTexts | Kind::TextsOrTable(_) | Kind::TextOrDay, DeValue::Float(number)) => {
             format!("put it in quotes, with its unit: `{name} = \"{}…\"`", number.as_str())
         }
         (Kind::Day, DeValue::String(text)) if text.len() <= 20 => format!("dates stand without quotes: `{name} = {text}`"),
@@ -444,13 +502,15 @@ fn expected(kind: Kind) -> &'static str {
         Kind::AnswerByName => "a table of true, false or quoted texts",
         Kind::TextsOrTable(_) => "a quoted text, a list of them, or a table",
         Kind::TextsOrTextByName => "a list of quoted texts, or a table of them",
+        Kind::TextOrDay => "a quoted text or a date",
+        Kind::TextsOrDays => "a list of quoted texts or dates",
     }
 }
 
 fn example(kind: Kind) -> &'static str {
     match kind {
-        Kind::Text => "\"…\"",
-        Kind::Texts | Kind::TextOrTexts | Kind::TextsOrTable(_) | Kind::TextsOrTextByName => "[\"…\"]",
+        Kind::Text | Kind::TextOrDay => "\"…\"",
+        Kind::Texts | Kind::TextOrTexts | Kind::TextsOrTable(_) | Kind::TextsOrTextByName | Kind::TextsOrDays => "[\"…\"]",
         Kind::Day => "2025-08-07",
         Kind::Flag => "true",
         Kind::Number => "1",

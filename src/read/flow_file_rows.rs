@@ -27,7 +27,8 @@ pub struct FlowRows<'l> {
 
 impl<'l> FlowRows<'l> {
     /// Takes an open file. `max_errors` is the number of rows at fault to be borne; `None` bears all of them.
-    pub fn new(law: &'l Rulebook, source: Box<dyn FlowSource>, terms: RowTerms, max_errors: Option<u64>) -> Self {
+    pub fn new(law: &'l Rulebook, source: Box<dyn FlowSource>, mut terms: RowTerms, max_errors: Option<u64>) -> Self {
+        terms.counted_in = source.head().counted_in();
         let (used, told) = (FlowSummary::default(), BTreeMap::new());
         Self { law, source, terms, used, told, max_errors, stopped: None, done: false }
     }

@@ -4,10 +4,12 @@
 
 use super::countries_by_name::{Countries, Form, countries};
 use super::flows_columns::Role;
-use super::flows_layout::{Plan, UnitOf, header, lacks, misnamed, plan};
+use super::flows_layout::{Header, Plan, UnitOf, header, lacks, misnamed, plan};
 use super::flows_lines::{Fields, Found, LONGEST, Lines};
-use super::flows_open::{self, Opened, cut_short};
+use super::flows_open::{self, Form as FileForm, Opened, cut_short};
+use super::flows_parquet::{self, ParquetRows};
 use super::flows_row::{self as row, When};
+use super::flows_source::FlowBytes;
 use crate::base::{CommodityCode, Country, Decimal};
 use crate::diag::{Code, Diagnostic};
 use crate::scenario::{BulkFlow, FlowFileHead, FlowSummary, RowFault, RowReason, RowWords, Skipped};
@@ -45,6 +47,8 @@ impl FlowOptions {
 pub struct FlowFile {
     lines: Lines,
     fields: Fields,
+    /// What gives the fields of a row where the file is no text; there are no lines then.
+    parquet: Option<ParquetRows>,
     plan: Plan,
     summary: FlowSummary,
     countries: &'static Countries,
@@ -66,7 +70,7 @@ pub struct FlowFile {
 /// Where the file cannot be read, or lacks a column: the diagnostic says which ones, and which there are.
 pub fn flow_file(path: &Path, options: &FlowOptions) -> Result<FlowFile, Diagnostic> {
     let shown = path.display().to_string();
-    FlowFile::opened(flows_open::open(path, &shown)?, &shown, options)
+    FlowFile::of_bytes(FlowBytes::File(flows_open::file(path, &shown)?), &shown, options)
 }
 
 impl FlowFile {
@@ -76,6 +80,14 @@ impl FlowFile {
     /// As [`flow_file`].
     pub fn from_reader(bytes: impl Read + Send + 'static, shown: &str, options: &FlowOptions) -> Result<Self, Diagnostic> {
         Self::opened(flows_open::from(bytes, shown)?, shown, options)
+    }
+
+    /// Reads flows by what their bytes are: text, or Parquet where those can be read in any order.
+    pub(super) fn of_bytes(bytes: FlowBytes, shown: &str, options: &FlowOptions) -> Result<Self, Diagnostic> {
+        match flows_open::form(bytes, shown)? {
+            FileForm::Parquet(opened) => Self::of_parquet(*opened, shown, options),
+            FileForm::Text(bytes) => Self::from_reader(bytes, shown, options),
+        }
     }
 
     fn opened(opened: Opened, shown: &str, options: &FlowOptions) -> Result<Self, Diagnostic> {
@@ -98,10 +110,27 @@ impl FlowFile {
             return Err(wrong);
         }
         let plan = plan(shown, compressed, header, options)?;
+        Ok(Self::planned(lines, fields, None, plan, options))
+    }
+
+    fn of_parquet(opened: flows_parquet::Opened, shown: &str, options: &FlowOptions) -> Result<Self, Diagnostic> {
+        let named = options.named()?;
+        let header = Header::of_names(opened.names(), &named);
+        if let Some(wrong) = misnamed(shown, &header.names, &named) {
+            return Err(wrong);
+        }
+        let mut plan = plan(shown, false, header, options)?;
+        let rows = opened.rows(&plan.used(), &mut plan.head.notes)?;
+        let lines = Lines::new(Box::new(std::io::empty()));
+        Ok(Self::planned(lines, Fields::new(b','), Some(rows), plan, options))
+    }
+
+    fn planned(lines: Lines, fields: Fields, parquet: Option<ParquetRows>, plan: Plan, options: &FlowOptions) -> Self {
         let filters = [Role::Year, Role::Entered].iter().any(|role| plan.columns.get(*role).is_some());
-        Ok(Self {
+        Self {
             lines,
             fields,
+            parquet,
             plan,
             summary: FlowSummary::default(),
             countries: countries(),
@@ -115,7 +144,7 @@ impl FlowFile {
             form: None,
             whole_districts: None,
             figure: None,
-        })
+        }
     }
 
     /// Returns what the head of the file says.
@@ -126,6 +155,18 @@ impl FlowFile {
     /// Returns what has been read so far.
     pub fn summary(&self) -> &FlowSummary {
         &self.summary
+    }
+
+    /// Returns what the file is counted in, and where in it the row stands.
+    fn place(&self) -> (&'static str, u64) {
+        self.parquet.as_ref().map_or(("line", self.lines.number), |rows| ("row", rows.number()))
+    }
+
+    /// Says why a number of the row is not sure, where that is so: floating point in a Parquet file.
+    fn sure(&self, column: usize, money: bool) -> Result<(), String> {
+        let Some(rows) = &self.parquet else { return Ok(()) };
+        let field = self.field(column);
+        rows.unsure(column, field, money).map_or(Ok(()), |why| Err(format!("`{}` {why}", row::shown(field))))
     }
 
     /// Returns a field of the row.
@@ -143,15 +184,15 @@ impl FlowFile {
         } else if self.max_errors.is_some_and(|most| bad > most) {
             self.done = true;
             let most = self.max_errors.unwrap_or_default();
-            self.summary.stopped =
-                Some(format!("more than {most} rows are at fault; the last one is line {}: {}", fault.line, fault.message));
+            self.summary.stopped = Some(format!("more than {most} rows are at fault; the last one is {fault}"));
         }
         Err(fault)
     }
 
     /// Reads the fields that were split; `None` where the row is left out.
     fn flow(&mut self) -> Option<Result<BulkFlow, RowFault>> {
-        let value = row::value(self.field(self.plan.value), self.plan.scale);
+        let sure = self.sure(self.plan.value, true).map_err(|why| (RowReason::BadValue, format!("the value {why}")));
+        let value = sure.and_then(|()| row::value(self.field(self.plan.value), self.plan.scale));
         let known = value.as_ref().ok().copied();
         if known.is_none() && self.fields.is_blank(self.lines.line()) {
             self.summary.add_skipped(Skipped::Blank, None);
@@ -160,8 +201,8 @@ impl FlowFile {
         if (self.plan.figure.is_some() || self.plan.district.is_some()) && self.left_out(known) {
             return None;
         }
-        let line = self.lines.number;
-        let fault = move |(reason, message): (RowReason, String)| RowFault { line, reason, message, value: known };
+        let (place, line) = self.place();
+        let fault = move |(reason, message): (RowReason, String)| RowFault { place, line, reason, message, value: known };
         let when = match self.when() {
             Ok(when) => when,
             Err(bad) => return Some(Err(fault(bad))),
@@ -188,6 +229,7 @@ impl FlowFile {
                         UnitOf::Name(unit) => unit.name().as_bytes(),
                     };
                     *place = row::quantity(self.field(number), unit)?;
+                    self.sure(number, false).map_err(|why| (RowReason::BadQuantity, format!("the quantity {why}")))?;
                 }
             }
             let mut shares = Vec::new();
@@ -308,8 +350,13 @@ impl Iterator for FlowFile {
 
     fn next(&mut self) -> Option<Self::Item> {
         while !self.done {
-            let fault = |line: u64, reason: RowReason, message: String| RowFault { line, reason, message, value: None };
-            match self.lines.next() {
+            let (place, _) = self.place();
+            let fault = |line: u64, reason: RowReason, message: String| RowFault { place, line, reason, message, value: None };
+            let found = match &mut self.parquet {
+                None => self.lines.next(),
+                Some(rows) => rows.next(&mut self.fields),
+            };
+            match found {
                 Ok(Found::Line) => {}
                 Ok(Found::End) => {
                     self.done = true;
@@ -324,16 +371,16 @@ impl Iterator for FlowFile {
                 Err(error) => {
                     // The row that was being read is lost.
                     self.summary.rows += 1;
-                    let line = self.lines.number + 1;
+                    let line = self.place().1 + 1;
                     return Some(self.fault(fault(line, RowReason::CutShort, cut_short(&error))));
                 }
             }
-            if self.lines.line().is_empty() {
+            if self.parquet.is_none() && self.lines.line().is_empty() {
                 continue;
             }
             self.summary.rows += 1;
-            let line = self.lines.number;
-            if !self.fields.split(self.lines.line()) {
+            let line = self.place().1;
+            if self.parquet.is_none() && !self.fields.split(self.lines.line()) {
                 let message = "a quotation mark is not closed on this line".to_owned();
                 return Some(self.fault(fault(line, RowReason::OpenQuote, message)));
             }

@@ -21,6 +21,13 @@ pub(super) struct Header {
     above: Vec<String>,
 }
 
+impl Header {
+    /// Takes the names of columns that stand on no line of text.
+    pub(super) fn of_names(names: &[String], named: &[(Role, String)]) -> Self {
+        Self { line: 0, names: names.to_vec(), columns: Columns::of(names, named), above: Vec::new() }
+    }
+}
+
 /// Looks for the first line with the columns that `enough` asks for; where there is none, the line that comes nearest is returned as the error.
 pub(super) fn header(
     lines: &mut Lines,
@@ -76,6 +83,15 @@ pub(super) struct Plan {
     /// The columns of words: those of [`WORDS`], in that order; none where there is no such column, nor one of facts.
     pub(super) words: Option<[Option<usize>; 4]>,
     pub(super) head: FlowFileHead,
+}
+
+impl Plan {
+    /// Returns the columns that are read.
+    pub(super) fn used(&self) -> Vec<usize> {
+        let roles = self.columns.roles().iter().map(|(_, column)| *column);
+        let named = self.columns.shares.iter().chain(&self.columns.facts).map(|(_, column)| *column);
+        roles.chain([self.value]).chain(named).collect()
+    }
 }
 
 /// Where the unit of a quantity stands.

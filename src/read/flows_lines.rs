@@ -154,6 +154,21 @@ impl Fields {
         result == ReadRecordResult::Record
     }
 
+    /// Begins a row that is no line of text.
+    #[cfg(feature = "parquet")]
+    pub(super) fn clear(&mut self) {
+        self.quoted = true;
+        self.unquoted.clear();
+        self.ends.clear();
+    }
+
+    /// Adds a field to it.
+    #[cfg(feature = "parquet")]
+    pub(super) fn push(&mut self, write: impl FnOnce(&mut Vec<u8>)) {
+        write(&mut self.unquoted);
+        self.ends.push(self.unquoted.len());
+    }
+
     /// Returns how many fields there are.
     pub(super) fn len(&self) -> usize {
         self.ends.len()

@@ -3,10 +3,12 @@
 use super::flows_columns::Columns;
 use super::flows_layout::MOST_LINES_ABOVE;
 use super::flows_lines::{CHUNK, Fields, Lines};
+use super::flows_parquet;
+use super::flows_source::FlowBytes;
 use crate::diag::{Code, Diagnostic};
 use flate2::bufread::MultiGzDecoder;
 use std::fs::File;
-use std::io::{BufRead, BufReader, Cursor, Read};
+use std::io::{BufRead, BufReader, Cursor, Read, Seek};
 use std::path::Path;
 
 /// How much is looked at to find out what kind of file it is.
@@ -19,8 +21,19 @@ pub(super) struct Opened {
     pub(super) compressed: bool,
 }
 
-/// Opens a file of the disk.
+/// A file of flows by its format.
+pub(super) enum Form {
+    Parquet(Box<flows_parquet::Opened>),
+    Text(FlowBytes),
+}
+
+/// Opens a text file of the disk.
 pub(super) fn open(path: &Path, shown: &str) -> Result<Opened, Diagnostic> {
+    from(file(path, shown)?, shown)
+}
+
+/// Opens a file of the disk, whatever is in it.
+pub(super) fn file(path: &Path, shown: &str) -> Result<File, Diagnostic> {
     let cannot = |why: String| Diagnostic::new(Code::CannotRead, format!("cannot read `{shown}`: {why}"));
     let about = std::fs::metadata(path).map_err(|error| {
         cannot(if error.kind() == std::io::ErrorKind::NotFound { "there is no such file".into() } else { error.to_string() })
@@ -28,7 +41,26 @@ pub(super) fn open(path: &Path, shown: &str) -> Result<Opened, Diagnostic> {
     if about.is_dir() {
         return Err(cannot("it is a folder, not a file".into()));
     }
-    from(File::open(path).map_err(|error| cannot(error.to_string()))?, shown)
+    File::open(path).map_err(|error| cannot(error.to_string()))
+}
+
+/// Tells a Parquet file by its first bytes, or by its name, and opens it. Pipes are text: a Parquet file is read from its end.
+pub(super) fn form(mut bytes: FlowBytes, shown: &str) -> Result<Form, Diagnostic> {
+    let plain = match &bytes {
+        FlowBytes::File(file) => file.metadata().is_ok_and(|about| about.is_file()),
+        FlowBytes::Memory(_) => true,
+    };
+    if !plain {
+        return Ok(Form::Text(bytes));
+    }
+    let named = Path::new(shown).extension().is_some_and(|end| end.eq_ignore_ascii_case("parquet"));
+    let mut start = Vec::new();
+    let read = (&mut bytes).take(4).read_to_end(&mut start);
+    bytes.rewind().map_err(|error| Diagnostic::new(Code::CannotRead, format!("cannot read `{shown}`: {error}")))?;
+    if named || (read.is_ok() && start == b"PAR1") {
+        return flows_parquet::open(bytes, shown).map(|opened| Form::Parquet(Box::new(opened)));
+    }
+    Ok(Form::Text(bytes))
 }
 
 /// Takes bytes from anywhere.

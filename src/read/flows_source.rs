@@ -58,6 +58,5 @@ impl FlowSource for FlowFile {
 /// # Errors
 /// Where the file cannot be read, or lacks a column: the diagnostic says which ones, and which there are.
 pub fn flow_source(bytes: FlowBytes, shown: &str, options: &FlowOptions) -> Result<Box<dyn FlowSource>, Diagnostic> {
-    // Another format is told here by its first bytes, and opened by a reader of its own.
-    Ok(Box::new(FlowFile::from_reader(bytes, shown, options)?))
+    Ok(Box::new(FlowFile::of_bytes(bytes, shown, options)?))
 }

@@ -196,7 +196,7 @@ impl<'a> Reader<'a> {
         (exception, table.texts("measures"))
     }
 
-    fn version(&mut self, table: &Table<'_>) -> Option<Version> {
+    pub(super) fn version(&mut self, table: &Table<'_>) -> Option<Version> {
         let rate = match (table.text("rate"), table.flag("ended")) {
             (Some(text), false) => Some(understood(Rate::parse(&text.text), Code::BadRate, text.place, self.out)?),
             (None, true) => None,
@@ -217,6 +217,11 @@ impl<'a> Reader<'a> {
                 return None;
             }
         };
+        self.version_at(table, rate)
+    }
+
+    /// Everything of a version but its rate.
+    pub(super) fn version_at(&mut self, table: &Table<'_>, rate: Option<Rate>) -> Option<Version> {
         Some(Version {
             period: self.period(table),
             rate,
@@ -231,15 +236,38 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// Reads one measure; `None` where it cannot be used at all (the faults are told).
-    pub(super) fn measure(&mut self, table: &Table<'_>, program: &ProgramId, into: Country) -> Option<(Measure, Place)> {
+    /// Reads one measure, or one for each partner where a version has a formula; none where it cannot be used at all (the faults are told).
+    pub(super) fn measure(&mut self, table: &Table<'_>, program: &ProgramId, into: Country) -> Vec<(Measure, Place)> {
+        let versions = table.tables("version");
+        let mut by_formula = versions.iter().filter(|version| version.has("formula")).peekable();
+        if by_formula.peek().is_some() {
+            let with_rate = by_formula.filter(|version| version.has("rate") || version.has("ended"));
+            for version in with_rate.collect::<Vec<_>>() {
+                let message = "a version has a rate, a formula, or has ended, one of them";
+                self.fault(Code::TwoVerbs, version.place, message, "this version", None);
+            }
+            return self.measures_by_formula(table, program, into);
+        }
+        let Some((mut measure, at)) = self.measure_without_versions(table, program, into) else {
+            return Vec::new();
+        };
+        for version in &versions {
+            measure.versions.extend(self.version(version));
+        }
+        vec![(measure, at)]
+    }
+
+    /// Everything of a measure but its versions.
+    pub(super) fn measure_without_versions(
+        &mut self,
+        table: &Table<'_>,
+        program: &ProgramId,
+        into: Country,
+    ) -> Option<(Measure, Place)> {
         let id = table.text("id")?;
         let mut measure = self.frame(table, program, into);
         measure.id = MeasureId::new(&id.text);
         measure.origins = self.origins(table);
-        for version in table.tables("version") {
-            measure.versions.extend(self.version(&version));
-        }
         for relation in table.tables("relation") {
             measure.relations.extend(self.relation(&relation).map(|(relation, _)| Arc::new(relation)));
         }

@@ -21,8 +21,16 @@ mod flows_columns;
 mod flows_layout;
 mod flows_lines;
 mod flows_open;
+#[cfg(feature = "parquet")]
+mod flows_parquet;
+#[cfg(not(feature = "parquet"))]
+#[path = "flows_parquet_off.rs"]
+mod flows_parquet;
 mod flows_row;
 mod flows_source;
+mod formula;
+#[cfg(feature = "parquet")]
+mod guarded;
 mod hts;
 mod hts_csv;
 mod hts_json;
@@ -30,6 +38,7 @@ mod law;
 mod ledger;
 mod measure;
 mod official;
+mod origins;
 mod provision;
 mod revision;
 mod scenario;
@@ -41,6 +50,7 @@ mod shares;
 mod stated;
 mod statement;
 mod store;
+mod sweep;
 mod table;
 mod through_time;
 mod what_if;
@@ -57,3 +67,4 @@ pub use revision::{Revision, country_of, with_revisions};
 pub use scenario::{Asked, AskedInBulk, assumed, scenario, scenario_in_bulk, scenario_to_check, scenarios};
 pub use shares::{SharesRead, shares, shares_from};
 pub use store::{Store, Stored};
+pub use sweep::{Asking, asking};

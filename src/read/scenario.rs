@@ -86,8 +86,7 @@ pub fn assumed(files: &dyn Files, path: &str, law: &Rulebook, sources: &mut Sour
         let document = document::parse(file, &text, &mut out)?;
         let root = Table::root(file, &document);
         root.table("assume")?.check(&shapes::ASSUME, &mut out);
-        let reader = Reader::new(files, sources, &mut out);
-        let mut builder = Builder { law, reader, folders: Vec::new(), groups: BTreeMap::new() };
+        let mut builder = Builder::new(law, Reader::new(files, sources, &mut out));
         let assumed = builder.assumed(&[root]);
         builder.check_names(&BTreeSet::new());
         Some(assumed)
@@ -126,17 +125,16 @@ fn read<'l>(
         return None;
     }
     compose::check(&roots, out);
-    let reader = Reader::new(files, sources, out);
+    let mut builder = Builder::new(law, Reader::new(files, sources, out));
     let folder = |path: &str| path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
-    let folders = roots.iter().zip(paths).map(|(root, path)| (root.place.file, folder(path))).collect();
-    let mut builder = Builder { law, reader, folders, groups: BTreeMap::new() };
+    builder.folders = roots.iter().zip(paths).map(|(root, path)| (root.place.file, folder(path))).collect();
     let (scenario, rows) = builder.scenario(&roots, how)?;
     builder.check_names(&introduced(&scenario));
     Some((scenario, rows))
 }
 
 /// The names of what a scenario introduces.
-fn introduced(scenario: &Scenario) -> BTreeSet<String> {
+pub(super) fn introduced(scenario: &Scenario) -> BTreeSet<String> {
     let changes = scenario.cases.iter().flat_map(|case| &case.changes);
     changes
         .filter_map(|change| {
@@ -158,6 +156,13 @@ pub(super) struct Builder<'r, 'a> {
     folders: Vec<(FileId, String)>,
     /// The groups of flows, by id.
     pub(super) groups: BTreeMap<FlowId, String>,
+}
+
+impl<'r, 'a> Builder<'r, 'a> {
+    /// A builder of tables that name no files.
+    pub(super) fn new(law: &'r Rulebook, reader: Reader<'a>) -> Self {
+        Self { law, reader, folders: Vec::new(), groups: BTreeMap::new() }
+    }
 }
 
 impl<'r> Builder<'r, '_> {
@@ -185,7 +190,10 @@ impl<'r> Builder<'r, '_> {
         }
         let cases = self.cases(roots);
         let expectations = self.expectations(roots, &flows, &cases);
+        let origins = self.origins_asked(roots, &flows);
         let show_in = roots.iter().find_map(|root| root.text("show-in")).and_then(|text| self.scale(&text));
+        let alternatives = roots.iter().any(|root| root.flag("alternatives"));
+        let asking = self.asking(roots, &flows, &cases, alternatives);
         if !roots.iter().any(|root| root.has("flow") || root.has("flow-file")) {
             self.fault(
                 Code::NoFlows,
@@ -212,12 +220,15 @@ impl<'r> Builder<'r, '_> {
             expectations,
             notes,
             assumed: self.assumed(roots),
-            alternatives: roots.iter().any(|root| root.flag("alternatives")),
+            alternatives,
+            origins,
             law_continues: roots.iter().any(|root| root.flag("law-continues")),
             diff,
             refund,
             timeline: self.timeline(roots),
             next: self.next(roots),
+            sweep: asking.sweep,
+            solves: asking.solves,
             source: Source { path: Arc::from(self.reader.sources.path(first.place.file)), line: 0 },
         };
         Some((scenario, rows))
@@ -258,7 +269,7 @@ impl<'r> Builder<'r, '_> {
     }
 
     /// Finds the names used in the scenario in the law, or among what the scenario introduces.
-    fn check_names(&mut self, introduced: &BTreeSet<String>) {
+    pub(super) fn check_names(&mut self, introduced: &BTreeSet<String>) {
         let law = self.law;
         for (kind, name, at) in std::mem::take(&mut self.reader.names) {
             let out = &mut *self.reader.out;

@@ -1,7 +1,8 @@
 //! What may be written: every table of every file, with its keys.
 
 use super::document::Kind::{
-    AnswerByName, Day, Flag, Number, Table, Tables, Text, TextByName, TextOrTexts, Texts, TextsOrTable, TextsOrTextByName,
+    AnswerByName, Day, Flag, Number, Table, Tables, Text, TextByName, TextOrDay, TextOrTexts, Texts, TextsOrDays, TextsOrTable,
+    TextsOrTextByName,
 };
 use super::document::{Shape, may, must};
 
@@ -107,6 +108,7 @@ static VERSION: Shape = Shape {
         must("from", Day),
         may("before", Day),
         may("rate", Text),
+        may("formula", Table(&FORMULA)),
         may("ended", Flag),
         may("heading", Text),
         may("heading-at-zero", Text),
@@ -295,11 +297,14 @@ pub(super) static SCENARIO: Shape = Shape {
         may("flow", Tables(&FLOW)),
         may("flow-file", Tables(&FLOW_FILE)),
         may("case", Tables(&CASE)),
+        may("origins", Table(&ORIGINS_ASKED)),
         may("expect", TextByName),
         may("diff", Table(&DIFF)),
         may("refund", Table(&REFUND)),
         may("timeline", Table(&TIMELINE)),
         may("next", Table(&NEXT)),
+        may("sweep", Table(&SWEEP)),
+        may("solve", Tables(&SOLVE)),
     ],
 };
 
@@ -330,6 +335,15 @@ static TIMELINE: Shape =
 
 /// `[next]`: what is scheduled.
 static NEXT: Shape = Shape { name: "[next]", keys: &[may("on", Day), may("before", Day)] };
+/// `[origins]`: one flow from many origins.
+static ORIGINS_ASKED: Shape = Shape {
+    name: "[origins]",
+    keys: &[may("flow", Text), may("among", Texts), may("fees", Flag), may("freight", Text), may("each", Tables(&EACH_ORIGIN))],
+};
+static EACH_ORIGIN: Shape = Shape {
+    name: "[[origins.each]]",
+    keys: &[must("origin", Text), may("value", Text), may("freight", Text), may("facts", AnswerByName)],
+};
 
 /// `[assume]`: what is taken for granted of a flow that leaves it open.
 pub(super) static ASSUME: Shape =
@@ -430,6 +444,7 @@ pub(super) static CHANGE: Shape = Shape {
     name: "[[case.change]]",
     keys: &[
         may("set-rate", Text),
+        may("formula", Table(&FORMULA)),
         may("add-points", Text),
         may("scale", Text),
         may("cap", Text),
@@ -472,11 +487,50 @@ static INTRODUCED: Shape = Shape {
 static FORMULA: Shape = Shape {
     name: "`formula`",
     keys: &[
+        may("elasticity", Text),
+        may("pass-through", Text),
         must("share-of-deficit", Text),
         must("at-least", Text),
         may("whole-ratio", Flag),
         may("rounded-up", Flag),
         must("table", Text),
         must("cite", Text),
+    ],
+};
+
+/// What the command line varies and solves for, written as a file.
+pub(super) static ASKED: Shape =
+    Shape { name: "the command line", keys: &[may("sweep", Table(&SWEEP)), may("solve", Tables(&SOLVE))] };
+
+/// `[sweep]`: what is varied, and what is shown of it.
+static SWEEP: Shape = Shape {
+    name: "[sweep]",
+    keys: &[may("axis", Tables(&AXIS)), may("show", Text), may("flow", TextOrTexts), may("case", TextOrTexts)],
+};
+
+/// One axis of a sweep.
+static AXIS: Shape = Shape {
+    name: "[[sweep.axis]]",
+    keys: &[
+        must("vary", Text),
+        may("flow", TextOrTexts),
+        may("case", TextOrTexts),
+        may("from", TextOrDay),
+        may("to", TextOrDay),
+        may("step", Text),
+        may("values", TextsOrDays),
+    ],
+};
+
+/// `[[solve]]`: what is varied in which range, and what shall meet.
+static SOLVE: Shape = Shape {
+    name: "[[solve]]",
+    keys: &[
+        must("vary", Text),
+        may("flow", TextOrTexts),
+        may("case", TextOrTexts),
+        must("from", TextOrDay),
+        must("to", TextOrDay),
+        must("target", Text),
     ],
 };

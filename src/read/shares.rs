@@ -57,7 +57,7 @@ fn read(opened: Opened, shown: &str) -> Result<SharesRead, Diagnostic> {
     let mut form = None;
     loop {
         let line = lines.number + 1;
-        let bad = |reason: RowReason, message: String| RowFault { line, reason, message, value: None };
+        let bad = |reason: RowReason, message: String| RowFault { place: "line", line, reason, message, value: None };
         match lines.next().map_err(cannot)? {
             Found::End => break,
             Found::TooLong => {

@@ -223,6 +223,8 @@ pub(super) struct Balance {
     pub(super) origin: String,
     pub(super) exports: Decimal,
     pub(super) imports: Decimal,
+    /// The source of the figures, where the table gives one.
+    pub(super) cite: Option<String>,
     pub(super) place: Place,
     pub(super) source: Source,
 }
@@ -246,7 +248,7 @@ pub(super) fn balances(table: &Table, out: &mut Diagnostics) -> Vec<Balance> {
                     .at(first.place, "and this one"),
             );
         }
-        found.push(Balance { origin, exports, imports, place: row.place, source: row.source() });
+        found.push(Balance { origin, exports, imports, cite: row.optional("cite"), place: row.place, source: row.source() });
     }
     found
 }

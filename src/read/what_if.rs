@@ -1,17 +1,26 @@
 //! The changes of a case, from TOML.
 
-use super::document::{Table, Text, understood};
+use super::document::{Table, Text};
+use super::formula::Partner;
 use super::measure::{Named, Reader};
 use super::shapes;
-use super::table;
 use crate::base::{Country, Date, MeasureId, Percent, Period, ProgramId};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::law::Place as Origin;
-use crate::law::{Change, CodeSet, Edit, Formula, Measure, OriginSet, Rate, Relation, RelationKind, Version, Where};
+use crate::law::{Change, CodeSet, Edit, Measure, OriginSet, Rate, Relation, RelationKind, Version, Where};
 use std::sync::Arc;
 
-const WITH_VALUE: [&str; 5] = ["set-rate", "add-points", "scale", "cap", "floor"];
+const WITH_VALUE: [&str; 6] = ["set-rate", "formula", "add-points", "scale", "cap", "floor"];
 const ON_TARGET: [&str; 4] = ["repeal", "suspend", "extend", "exempt"];
+
+/// A measure that a case introduces, with its rate.
+struct Introduced {
+    measure: Measure,
+    rate: Rate,
+    /// The source of the rate, beside the author's reason.
+    cite: Option<String>,
+    note: Option<String>,
+}
 
 fn all_verbs() -> impl Iterator<Item = &'static str> {
     WITH_VALUE.into_iter().chain(ON_TARGET).chain(["introduce"])
@@ -27,8 +36,7 @@ impl Reader<'_> {
             } else {
                 format!("the change has {} verbs: {}", verbs.len(), verbs.join(", "))
             };
-            let help =
-                "a change has exactly one of set-rate, add-points, scale, cap, floor, repeal, suspend, extend, exempt, introduce";
+            let help = "a change has exactly one of set-rate, formula, add-points, scale, cap, floor, repeal, suspend, extend, exempt, introduce";
             if verbs.is_empty() && all_verbs().any(|verb| table.misspells(verb, &shapes::CHANGE)) {
                 return Vec::new();
             }
@@ -64,6 +72,9 @@ impl Reader<'_> {
             self.fault(Code::BadChange, table.place_of("measure"), message, "drop this", None);
         }
         self.names.push((Named::Measure, target.text.clone(), target.place));
+        if *verb == "formula" {
+            return self.rates_by_formula(table, &target, period, place);
+        }
         let percent =
             |reader: &mut Self| table.parsed(verb, Code::BadPercent, reader.out, Percent::parse).map(|(percent, _)| percent);
         let edit = match *verb {
@@ -176,8 +187,8 @@ impl Reader<'_> {
         frame.title = new.optional("title").unwrap_or_else(|| id.text.clone());
         frame.origins = self.origins(&new);
         frame.relations = self.new_relations(&new);
-        let rated: Vec<(Measure, Rate)> = match (new.parsed("rate", Code::BadRate, self.out, Rate::parse), new.table("formula")) {
-            (Some((rate, _)), None) => vec![(frame, rate)],
+        let rated: Vec<Introduced> = match (new.parsed("rate", Code::BadRate, self.out, Rate::parse), new.table("formula")) {
+            (Some((rate, _)), None) => vec![Introduced { measure: frame, rate, cite: None, note: None }],
             (None, Some(formula)) => self.by_formula(&formula, &frame),
             (Some(_), Some(_)) => {
                 self.fault(Code::TwoVerbs, new.place, "the new measure has a rate and a formula", "here", None);
@@ -198,7 +209,8 @@ impl Reader<'_> {
         };
         rated
             .into_iter()
-            .map(|(mut measure, rate)| {
+            .map(|Introduced { mut measure, rate, cite, note }| {
+                let case = format!("case: {}", why.as_deref().unwrap_or("introduced"));
                 measure.versions.push(Version {
                     period,
                     rate: Some(rate),
@@ -207,8 +219,8 @@ impl Reader<'_> {
                     base: None,
                     known: Date::MIN,
                     reading: None,
-                    cite: format!("case: {}", why.as_deref().unwrap_or("introduced")),
-                    note: None,
+                    cite: cite.map_or_else(|| case.clone(), |cite| format!("{case}; {cite}")),
+                    note,
                     source: measure.source.clone(),
                 });
                 Change {
@@ -254,31 +266,36 @@ impl Reader<'_> {
     }
 
     /// One measure for each partner of a table of balances, at the rate the formula gives.
-    fn by_formula(&mut self, table: &Table<'_>, frame: &Measure) -> Vec<(Measure, Rate)> {
-        let share = table.parsed("share-of-deficit", Code::BadPercent, self.out, Percent::parse_share);
-        let least = table.parsed("at-least", Code::BadPercent, self.out, Percent::parse);
-        let (Some((share, _)), Some((at_least, _)), Some(path)) = (share, least, table.text("table")) else {
-            return Vec::new();
-        };
-        let formula = Formula { share, at_least, whole_ratio: table.flag("whole-ratio"), rounded_up: table.flag("rounded-up") };
-        let Some(rows) = self.table(&path, &["origin", "exports", "imports"], &["cite"]) else {
-            return Vec::new();
-        };
-        let mut measures = Vec::new();
-        for balance in table::balances(&rows, self.out) {
-            let origin = self.origin(&Text { text: balance.origin.clone(), place: balance.place });
-            let rate = understood(formula.rate(balance.exports, balance.imports), Code::BadRate, balance.place, self.out);
-            let (Some(origin), Some(rate)) = (origin, rate) else {
-                continue;
-            };
+    fn by_formula(&mut self, table: &Table<'_>, frame: &Measure) -> Vec<Introduced> {
+        let introduced = |partner: Partner| {
             let mut measure = frame.clone();
-            measure.id = MeasureId::new(&format!("{}-{}", frame.id, balance.origin.to_lowercase()));
-            measure.title = format!("{}, {}", frame.title, balance.origin);
-            measure.origins = OriginSet::Of(vec![origin]);
-            measure.source = balance.source;
-            measures.push((measure, Rate::AdValorem(rate)));
-        }
-        measures
+            measure.id = MeasureId::new(&format!("{}-{}", frame.id, partner.letters.to_lowercase()));
+            measure.title = format!("{}, {}", frame.title, partner.letters);
+            measure.origins = OriginSet::Of(vec![partner.origin]);
+            measure.source = partner.source;
+            Introduced { measure, rate: partner.rate, cite: Some(partner.cite), note: Some(partner.working) }
+        };
+        self.partners(table, &frame.origins).into_iter().map(introduced).collect()
+    }
+
+    /// The rates of a formula for measures that the law has: one change for each partner among the origins of the change.
+    fn rates_by_formula(&mut self, table: &Table<'_>, target: &Text, period: Period, place: Place) -> Vec<Change> {
+        let (origins, codes, why) = (self.origins(table), self.codes(table), table.optional("why"));
+        let Some(formula) = table.table("formula") else { return Vec::new() };
+        let change = |partner: Partner| Change {
+            target: target.text.clone(),
+            edit: Edit::SetRate(partner.rate),
+            period,
+            origins: OriginSet::Of(vec![partner.origin]),
+            codes: codes.clone(),
+            why: Some(match &why {
+                Some(why) => format!("{why}; {}; {}", partner.cite, partner.working),
+                None => format!("{}; {}", partner.cite, partner.working),
+            }),
+            place,
+            source: partner.source,
+        };
+        self.partners(&formula, &origins).into_iter().map(change).collect()
     }
 
     /// Tells changes of one case that claim the same measure, day and goods.

@@ -1,5 +1,5 @@
 use super::cell::harmless;
-use crate::answer::{Cell, Report};
+use crate::answer::{Cell, Column, Report};
 
 /// Writes the tables of a report as CSV, one after the other with an empty line between: every column, exact decimals, rates as fractions, days as ISO dates.
 pub fn csv(report: &Report) -> String {
@@ -10,7 +10,7 @@ pub fn csv(report: &Report) -> String {
         }
         let mut writer = ::csv::Writer::from_writer(Vec::new());
         // Writing into memory cannot fail; a row of another length would be a mistake of ours and shows as a short file in the tests.
-        let _ = writer.write_record(table.columns.iter().map(|column| column.key));
+        let _ = writer.write_record(table.columns.iter().map(Column::name));
         for row in &table.rows {
             let _ = writer.write_record(row.cells.iter().map(field));
         }
@@ -19,7 +19,7 @@ pub fn csv(report: &Report) -> String {
     out
 }
 
-fn field(cell: &Cell) -> String {
+pub(super) fn field(cell: &Cell) -> String {
     match cell {
         Cell::Empty => String::new(),
         Cell::Text(text) => inert(text),

@@ -1,4 +1,4 @@
-use crate::answer::{Cell, Node, Report};
+use crate::answer::{Cell, Column, Node, Report};
 use serde_json::{Map, Value, json as value};
 
 /// Prints a document as JSON, indented, ending in a line feed.
@@ -31,11 +31,18 @@ pub fn json_report(report: &Report) -> String {
                 .rows
                 .iter()
                 .map(|row| {
-                    let entries = table.columns.iter().zip(&row.cells).map(|(column, cell)| (column.key.to_owned(), field(cell)));
+                    let entries = table.columns.iter().zip(&row.cells).map(|(column, cell)| (column.name(), field(cell)));
                     Value::Object(entries.collect())
                 })
                 .collect();
-            value!({ "title": table.title, "rows": rows, "notes": table.notes })
+            let mut entries = Map::new();
+            entries.insert("title".into(), value!(table.title));
+            if table.columns.iter().any(|column| !column.meaning.is_empty()) {
+                entries.insert("columns".into(), Value::Array(table.columns.iter().map(described).collect()));
+            }
+            entries.insert("rows".into(), Value::Array(rows));
+            entries.insert("notes".into(), value!(table.notes));
+            Value::Object(entries)
         })
         .collect();
     let document = value!({ "schema": 1, "title": report.title, "tables": tables, "notes": report.notes });
@@ -44,7 +51,12 @@ pub fn json_report(report: &Report) -> String {
     text
 }
 
-fn field(cell: &Cell) -> Value {
+/// What a column says to who sees the figures alone.
+pub(super) fn described(column: &Column) -> Value {
+    value!({ "key": column.name(), "title": column.title, "unit": column.unit, "meaning": column.meaning })
+}
+
+pub(super) fn field(cell: &Cell) -> Value {
     match cell {
         Cell::Empty => Value::Null,
         Cell::Text(text) => Value::String(text.clone()),

@@ -11,6 +11,12 @@ mod csv;
 mod ics;
 mod json;
 mod markdown;
+#[cfg(feature = "parquet")]
+mod parquet;
+#[cfg(not(feature = "parquet"))]
+#[path = "parquet_off.rs"]
+mod parquet;
+mod rows;
 mod table;
 
 pub use chart::chart;
@@ -18,4 +24,5 @@ pub use csv::csv;
 pub use ics::ics;
 pub use json::{json, json_report};
 pub use markdown::markdown;
+pub use rows::{HAS_PARQUET, RowFormat, RowWriter};
 pub use table::table;

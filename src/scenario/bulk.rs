@@ -6,7 +6,7 @@ use std::fmt;
 /// One row of a file of trade flows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BulkFlow {
-    /// The line of the file it stands on, from 1.
+    /// The line of the file it stands on, from 1; of a Parquet file the row.
     pub line: u64,
     /// The commodity code; the first one where the row is a sum over several.
     pub code: CommodityCode,
@@ -103,7 +103,9 @@ impl fmt::Display for RowReason {
 /// A row that is not read: where, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RowFault {
-    /// The line of the file, from 1.
+    /// What the file is counted in: `line`, or `row` where it has no lines.
+    pub place: &'static str,
+    /// The line or row of the file, from 1.
     pub line: u64,
     /// The kind of fault.
     pub reason: RowReason,
@@ -115,7 +117,7 @@ pub struct RowFault {
 
 impl fmt::Display for RowFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}: {}", self.line, self.message)
+        write!(f, "{} {}: {}", self.place, self.line, self.message)
     }
 }
 
@@ -167,7 +169,7 @@ pub struct FlowFileHead {
     pub layout: FlowLayout,
     /// Whether it is compressed.
     pub compressed: bool,
-    /// The line its header stands on, from 1.
+    /// The line its header stands on, from 1; 0 for a Parquet file, which has no lines and is counted in rows.
     pub header_line: u64,
     /// The columns read.
     pub used: Vec<UsedColumn>,
@@ -183,4 +185,11 @@ pub struct FlowFileHead {
     pub scale: Decimal,
     /// Remarks on what is not read, and why.
     pub notes: Vec<String>,
+}
+
+impl FlowFileHead {
+    /// Returns what the file is counted in: `line`, or `row` where it has no lines.
+    pub fn counted_in(&self) -> &'static str {
+        if self.header_line == 0 { "row" } else { "line" }
+    }
 }

@@ -1,4 +1,4 @@
-use super::{Flow, NextAsked, TimelineAsked};
+use super::{Flow, NextAsked, OriginsAsked, Solve, Sweep, TimelineAsked};
 use crate::base::{CaseId, Currency, Date, Decimal, FactId, FlowId, Percent, ReadingId, product, quotient};
 use crate::diag::{Place, Source};
 use crate::law::{Change, Share, answered};
@@ -149,6 +149,8 @@ pub struct Scenario {
     pub assumed: Assumed,
     /// Remarks to print under the table.
     pub notes: Vec<String>,
+    /// Its flow from many origins, where it asks for that.
+    pub origins: Option<OriginsAsked>,
     /// Whether entries past the end of the book are charged under the last law known.
     pub law_continues: bool,
     /// What `diff` compares where the command line names no sides.
@@ -159,6 +161,10 @@ pub struct Scenario {
     pub timeline: Option<TimelineAsked>,
     /// What `[next]` asks.
     pub next: Option<NextAsked>,
+    /// What is varied, for `sweep`.
+    pub sweep: Sweep,
+    /// What is solved for, for `solve`.
+    pub solves: Vec<Solve>,
     /// Where it is written.
     pub source: Source,
 }

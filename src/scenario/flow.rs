@@ -4,7 +4,7 @@ use crate::law::{Place, Rate, Share};
 use std::collections::BTreeMap;
 
 /// A column-1 rate that the flow brings along, for goods in aggregate.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct GivenColumn1 {
     /// The rate.
     pub rate: Rate,

@@ -79,6 +79,8 @@ pub struct RowTerms {
     pub path: Arc<str>,
     /// Where the scenario names it; `None` where none does.
     pub place: Option<FilePlace>,
+    /// What the file is counted in: `line`, or `row` where it has no lines.
+    pub counted_in: &'static str,
     /// The importing country.
     pub into: Country,
     /// The currency of the values.
@@ -144,6 +146,7 @@ impl RowTerms {
             id: id.to_owned(),
             path: Arc::from(path),
             place: None,
+            counted_in: "line",
             into,
             currency,
             entered: None,
@@ -187,7 +190,13 @@ impl RowTerms {
     /// # Errors
     /// Where the row is a sum over several codes, has no entry date, claims what the law does not know or offer, or holds more than the whole.
     pub fn parts(&self, law: &Rulebook, row: &BulkFlow) -> Result<RowParts, RowFault> {
-        let fault = |reason: RowReason, message: String| RowFault { line: row.line, reason, message, value: Some(row.value) };
+        let fault = |reason: RowReason, message: String| RowFault {
+            place: self.counted_in,
+            line: row.line,
+            reason,
+            message,
+            value: Some(row.value),
+        };
         if !row.more_codes.is_empty() {
             let message = format!("the row is a sum over {} codes; give each code a row of its own", row.more_codes.len() + 1);
             return Err(fault(RowReason::SeveralCodes, message));

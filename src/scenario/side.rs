@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 /// One side of a comparison, as written: `deal`, `2025-09-01`, `as-known=2025-08-20`, `us-ieepa=void`, `law=DIR`, or several with commas between them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Side {
+pub struct SideAsked {
     /// The words as written.
     pub words: String,
     /// The case it starts from.
@@ -23,8 +23,8 @@ pub struct Side {
     pub law: Option<String>,
 }
 
-impl Side {
-    /// Reads a side. Whether there is such a case or reading is found out by [`Side::check`].
+impl SideAsked {
+    /// Reads a side. Whether there is such a case or reading is found out by [`SideAsked::check`].
     ///
     /// # Errors
     /// Where a part is empty, a date is none, or one thing is said twice.
@@ -154,7 +154,7 @@ pub struct InterestRate {
 #[derive(Clone, Debug, Default)]
 pub struct Comparison {
     /// The two sides: for a refund first what was paid, then what is owed.
-    pub between: Vec<Side>,
+    pub between: Vec<SideAsked>,
     /// The day up to which interest runs.
     pub until: Option<Date>,
     /// The day on which everything was paid; the day of each entry where none is given.

@@ -27,7 +27,7 @@ const ORIGINS: [&str; 12] = ["JP", "DE", "FR", "MX", "CA", "CN", "GB", "KR", "CH
 /// Compares a scenario between two sides, written as on the command line.
 fn compare(scenario: &Scenario, first: &str, second: &str) -> Difference {
     let side = |text: &str| {
-        let side = tariffcalc::scenario::Side::parse(text).unwrap();
+        let side = tariffcalc::scenario::SideAsked::parse(text).unwrap();
         DiffSide { law: law(), scenario, case: side.of(scenario).unwrap(), as_known: None }
     };
     answer::diff(&side(first), &side(second)).unwrap_or_else(|_| panic!("{first} and {second} can be compared"))
@@ -113,7 +113,7 @@ fn two_scenarios_are_compared_by_the_ids_of_their_flows() {
     let side = |scenario| DiffSide {
         law: law(),
         scenario,
-        case: tariffcalc::scenario::Side::default().of(scenario).unwrap(),
+        case: tariffcalc::scenario::SideAsked::default().of(scenario).unwrap(),
         as_known: None,
     };
     let found = answer::diff(&side(&first), &side(&second)).unwrap_or_default();
@@ -138,7 +138,7 @@ proptest! {
     ) {
         let value = format!("{} USD", Decimal::new(cents, 2));
         let Ok(scenario) = ask(&one_flow(&goods, origin, "2025-10-01", &value, more)) else { return Ok(()) };
-        let side = |text: &str| DiffSide { law: law(), scenario: &scenario, case: tariffcalc::scenario::Side::parse(text).unwrap().of(&scenario).unwrap(), as_known: None };
+        let side = |text: &str| DiffSide { law: law(), scenario: &scenario, case: tariffcalc::scenario::SideAsked::parse(text).unwrap().of(&scenario).unwrap(), as_known: None };
         // The members of a group may differ on one of the days: then there is no answer, and no half of one.
         let (Ok(there), Ok(back)) = (answer::diff(&side(first), &side(second)), answer::diff(&side(second), &side(first))) else { return Ok(()) };
         for (row, opposite) in there.rows.iter().zip(&back.rows) {

@@ -97,7 +97,7 @@ fn gathered(files: &Memory, keys: &[PanelKey], own: bool) -> (Scenario, Gathered
 /// The sums of a panel over all its days.
 fn by_panel(files: &Memory, own: bool, days: &PanelDays) -> Vec<Sum> {
     let (scenario, flows) = gathered(files, &[PanelKey::Origin, PanelKey::Group], own);
-    let (panels, _) = answer::panel_cases(law(), &scenario, &flows, days, None)
+    let (panels, _) = answer::panel_cases(law(), &scenario, &flows, days, None, &|_| {})
         .unwrap_or_else(|faults| panic!("{}", faults.render(&Sources::default())));
     let mut all: Vec<Sum> = scenario.cases.iter().map(|_| Sum::default()).collect();
     for panel in &panels {

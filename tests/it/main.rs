@@ -11,6 +11,8 @@
 
 /// The house: rooms, lints, no law in code, no network.
 mod architecture;
+/// Which article spoke of which line.
+mod attribution;
 mod batch;
 /// The program as its user runs it.
 mod command_line;
@@ -22,11 +24,20 @@ mod faults;
 mod flow_files;
 /// Flows in bulk.
 mod flows;
+/// Rates computed from trade balances.
+mod formula;
 /// Files that mean harm.
 mod hostile;
 mod matrix;
+/// One flow from many origins.
+mod origins;
 /// Properties that hold for every input.
 mod panel;
+/// Panels as files.
+mod panel_output;
+/// Flows from Parquet files, and panels into them.
+#[cfg(feature = "parquet")]
+mod parquet;
 mod properties;
 /// Example questions and the tables beside them.
 mod scenarios;
@@ -34,8 +45,12 @@ mod scenarios;
 mod schedules;
 /// The law the program carries.
 mod seeds;
+/// Where totals meet.
+mod solve;
 /// What the tests share.
 mod support;
+/// What is varied.
+mod sweep;
 /// Flows through time, what is scheduled, charts and calendars.
 mod timeline;
 /// Cases worked out by hand.

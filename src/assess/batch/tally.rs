@@ -172,9 +172,9 @@ mod tests {
             places in 0_u32..=4,
         ) {
             let rule = Rounding { value: Decimal::ONE, quantity: None, duty: Decimal::new(1, places), cite: String::new() };
-            let charged = |rate: i64| rule.duty(Decimal::from(whole) * Decimal::new(rate, 8));
+            let charged = |rate: i64| rule.duty(Decimal::from(whole).saturating_mul(Decimal::new(rate, 8)));
             let mut expected = charged(rate);
-            counted.iter().for_each(|rate| expected -= charged(*rate));
+            counted.iter().for_each(|rate| expected = expected.saturating_sub(charged(*rate)));
             let line = PlainLine { program: 0, rate, less: counted.into() };
             prop_assert_eq!(Decimal::from_i128_with_scale(line.amount(whole, places), places), expected.max(Decimal::ZERO));
         }

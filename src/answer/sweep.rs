@@ -1,0 +1,480 @@
+//! The duty of flows and cases at every setting of one axis or two.
+
+use super::cost::{change, duty_cells, name, some_of, titles};
+use super::run::{Total, tell, totals_of};
+use super::table::{Cell, Column, Report, Row, RowKind, Table};
+use super::vary::{Desk, Priced, Set, changes, form_note, sets};
+use crate::assess::{Outcome, Plans};
+use crate::base::{Currency, Date, Decimal, grouped, sum};
+use crate::diag::{Code, Diagnostic, Diagnostics};
+use crate::law::{RegimeCache, Rulebook};
+use crate::scenario::{Axis, Scenario, Setting, Shown, Sweep, Varied};
+
+/// Most flows that are priced in one sweep: settings × flows × cases.
+const MOST_PRICED: usize = 100_000;
+
+/// What one flow, or all of them, owe at one point.
+#[derive(Clone, Debug)]
+pub struct SweptCost {
+    /// The currency.
+    pub currency: Currency,
+    /// The customs value; of a total without goods that are refused.
+    pub value: Decimal,
+    /// The duty.
+    pub duty: Outcome,
+    /// Duty over customs value as a fraction to ten places, where it is known.
+    pub effective_rate: Option<Decimal>,
+    /// The customs value whose duty is known, whose duty is not known, and that is refused.
+    pub coverage: [Decimal; 3],
+}
+
+/// One flow, or the total of the flows shown, in one case, at every point.
+#[derive(Clone, Debug)]
+pub struct Series {
+    /// The flow, by its place in the scenario; `None` for the total.
+    pub flow: Option<usize>,
+    /// The case, by its place in the scenario.
+    pub case: usize,
+    /// What is owed at each point, in the order of [`Swept::points`].
+    pub costs: Vec<SweptCost>,
+}
+
+/// All points of a sweep.
+#[derive(Clone, Debug)]
+pub struct Swept {
+    /// The settings of each point: one for each axis, the last axis running fastest.
+    pub points: Vec<Vec<Setting>>,
+    /// Flow by flow and case by case.
+    pub series: Vec<Series>,
+    /// How many plans were made; charges are as many as points, flows and cases.
+    pub plans: usize,
+    /// Remarks.
+    pub notes: Vec<String>,
+    /// What should be looked at: an axis that changes nothing.
+    pub warnings: Diagnostics,
+}
+
+/// Prices the flows of a scenario at every setting of its axes. Where only amounts vary, flows are charged again and not planned again.
+///
+/// # Errors
+/// Diagnostics where there is no axis, where there are too many points, and for everything that cannot be assessed at all.
+pub fn sweep(law: &Rulebook, scenario: &Scenario, sweep: &Sweep, as_known: Option<Date>) -> Result<Swept, Diagnostics> {
+    let mut faults = Diagnostics::default();
+    let points = points(&sweep.axes);
+    let flows: Vec<usize> = chosen(scenario.flows.iter().map(|flow| &flow.id), &sweep.flows, |id, wanted| {
+        id == wanted || id.as_str().split_once('/').is_some_and(|(whole, _)| whole == wanted.as_str())
+    });
+    let cases: Vec<usize> = chosen(scenario.cases.iter().map(|case| &case.id), &sweep.cases, |id, wanted| id == wanted);
+    let all = points.len().saturating_mul(flows.len()).saturating_mul(cases.len());
+    let Some(first) = sweep.axes.first() else {
+        faults.push(
+            Diagnostic::new(Code::BadSweep, "there is nothing to vary")
+                .help("add [[sweep.axis]], or `--axis` on the command line"),
+        );
+        return Err(faults);
+    };
+    if all > MOST_PRICED {
+        let message = format!(
+            "the sweep asks for {} settings of {} flows in {} cases: {all} in all, at most {MOST_PRICED} are priced",
+            points.len(),
+            flows.len(),
+            cases.len()
+        );
+        faults.push(
+            Diagnostic::new(Code::FileTooLarge, message)
+                .at(first.scope.place, "this axis")
+                .help("take larger steps, or name flows and cases"),
+        );
+        return Err(faults);
+    }
+    let mut swept = Swept { points, series: Vec::new(), plans: 0, notes: Vec::new(), warnings: Diagnostics::default() };
+    let mut priced: Vec<Vec<Vec<Priced>>> = Vec::new();
+    for case in &cases {
+        priced.push(of_case(law, scenario, sweep, as_known, (*case, &flows), &mut swept, &mut faults));
+    }
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    for (at, flow) in flows.iter().enumerate() {
+        for (case, of_case) in cases.iter().zip(&priced) {
+            let costs = of_case.iter().filter_map(|point| point.get(at)).map(cost).collect();
+            swept.series.push(Series { flow: Some(*flow), case: *case, costs });
+        }
+    }
+    if flows.len() > 1 && !scenario.alternatives {
+        for (case, of_case) in cases.iter().zip(&priced) {
+            let costs: Option<Vec<SweptCost>> = of_case.iter().map(|point| total(point)).collect();
+            match costs {
+                Some(costs) => swept.series.push(Series { flow: None, case: *case, costs }),
+                None => note(&mut swept.notes, "No totals: the flows owe duty in more than one currency."),
+            }
+        }
+    }
+    remarks(law, scenario, sweep, &priced, &mut swept);
+    Ok(swept)
+}
+
+fn points(axes: &[Axis]) -> Vec<Vec<Setting>> {
+    axes.iter().fold(vec![Vec::new()], |points, axis| {
+        let with = |point: &Vec<Setting>, setting: &Setting| point.iter().chain([setting]).cloned().collect();
+        points.iter().flat_map(|point| axis.settings.iter().map(move |setting| with(point, setting))).collect()
+    })
+}
+
+/// The places of those that are wanted, all where none is named.
+fn chosen<'a, I: 'a>(all: impl Iterator<Item = &'a I>, wanted: &[I], is: impl Fn(&I, &I) -> bool) -> Vec<usize> {
+    all.enumerate().filter(|(_, id)| wanted.is_empty() || wanted.iter().any(|other| is(id, other))).map(|(at, _)| at).collect()
+}
+
+/// Prices all points in one case: by point, then by flow.
+fn of_case(
+    law: &Rulebook,
+    scenario: &Scenario,
+    sweep: &Sweep,
+    as_known: Option<Date>,
+    (case, flows): (usize, &[usize]),
+    swept: &mut Swept,
+    faults: &mut Diagnostics,
+) -> Vec<Vec<Priced>> {
+    let Some(case) = scenario.cases.get(case) else { return Vec::new() };
+    let plain_law = law.amended(&case.changes);
+    let (plain, plain_plans) = (RegimeCache::new(&plain_law), Plans::default());
+    // Points whose settings of the law are the same are priced under one rulebook, wherever they stand.
+    let mut laws: Vec<(Vec<Set<'_>>, Vec<usize>)> = Vec::new();
+    for (at, point) in swept.points.iter().enumerate() {
+        let of_law: Vec<Set<'_>> = set(sweep, point).into_iter().filter(|(scope, _)| scope.varied.is_law()).collect();
+        match laws
+            .iter_mut()
+            .find(|(known, _)| known.iter().map(|(_, setting)| setting).eq(of_law.iter().map(|(_, setting)| setting)))
+        {
+            Some((_, points)) => points.push(at),
+            None => laws.push((of_law, vec![at])),
+        }
+    }
+    let mut all: Vec<Vec<Priced>> = vec![Vec::new(); swept.points.len()];
+    for (of_law, points) in laws {
+        let of_case: Vec<Set<'_>> =
+            of_law.into_iter().filter(|(scope, _)| scope.cases.is_empty() || scope.cases.contains(&case.id)).collect();
+        let varied_law = law.amended(&changes(case, &of_case));
+        let (varied, varied_plans) = (RegimeCache::new(&varied_law), Plans::default());
+        for at in points {
+            let Some(point) = swept.points.get(at) else { continue };
+            let set = set(sweep, point);
+            for flow in flows.iter().filter_map(|flow| scenario.flows.get(*flow)) {
+                let is_reached = of_case.iter().any(|(scope, _)| scope.reaches(&flow.id, &case.id));
+                let (cache, plans) = if is_reached { (&varied, &varied_plans) } else { (&plain, &plain_plans) };
+                match (Desk { scenario, case, as_known, cache, plans }).price(flow, &set, false) {
+                    Ok(priced) => all.get_mut(at).into_iter().for_each(|point| point.push(priced.clone())),
+                    Err(fault) => tell(&fault, flow, case, faults),
+                }
+            }
+        }
+        swept.plans += varied_plans.made();
+    }
+    swept.plans += plain_plans.made();
+    all
+}
+
+fn set<'s>(sweep: &'s Sweep, point: &[Setting]) -> Vec<Set<'s>> {
+    sweep.axes.iter().map(|axis| &axis.scope).zip(point.iter().cloned()).collect()
+}
+
+fn cost(priced: &Priced) -> SweptCost {
+    let rate = priced.duty.known().filter(|_| !priced.value.is_zero()).and_then(|duty| crate::base::quotient(duty, priced.value));
+    SweptCost {
+        currency: priced.currency,
+        value: priced.value,
+        duty: priced.duty.clone(),
+        effective_rate: rate.map(|rate| rate.round_dp(10).normalize()),
+        coverage: match priced.duty {
+            Outcome::Known(_) => [priced.value, Decimal::ZERO, Decimal::ZERO],
+            Outcome::Unknown { .. } => [Decimal::ZERO, priced.value, Decimal::ZERO],
+            Outcome::Refused(_) => [Decimal::ZERO, Decimal::ZERO, priced.value],
+        },
+    }
+}
+
+/// The sum of the flows; `None` where they owe duty in more than one currency.
+fn total(point: &[Priced]) -> Option<SweptCost> {
+    let totals: Vec<Total> = totals_of(point.iter().map(|priced| (priced.currency, priced.value, &priced.duty)));
+    let [total] = totals.as_slice() else { return None };
+    Some(SweptCost {
+        currency: total.currency,
+        value: total.entering()?,
+        duty: total.duty.clone(),
+        effective_rate: total.effective_rate(),
+        coverage: [total.priced, total.unknown, total.refused],
+    })
+}
+
+fn note(notes: &mut Vec<String>, words: impl Into<String>) {
+    let words = words.into();
+    if !notes.contains(&words) {
+        notes.push(words);
+    }
+}
+
+/// What a reader must know: coverage, reasons, what was taken for granted, what an axis replaces or leaves as it is.
+fn remarks(law: &Rulebook, scenario: &Scenario, sweep: &Sweep, priced: &[Vec<Vec<Priced>>], swept: &mut Swept) {
+    let all = || priced.iter().flatten().flatten();
+    let count = all().count();
+    let (unknown, refused) = all().fold((0_usize, 0_usize), |(unknown, refused), one| match one.duty {
+        Outcome::Known(_) => (unknown, refused),
+        Outcome::Unknown { .. } => (unknown + 1, refused),
+        Outcome::Refused(_) => (unknown, refused + 1),
+    });
+    let words = if unknown + refused == 0 {
+        "Coverage: every flow is priced at every setting.".to_owned()
+    } else {
+        format!(
+            "Coverage: of {count} duties (settings × flows × cases) {} are known, {unknown} unknown, {refused} refused.",
+            count - unknown - refused
+        )
+    };
+    note(&mut swept.notes, words);
+    let mut why: Vec<String> = Vec::new();
+    for one in all() {
+        let reasons = match &one.duty {
+            Outcome::Unknown { why, .. } => why.clone(),
+            Outcome::Refused(words) => vec![words.clone()],
+            Outcome::Known(_) => Vec::new(),
+        };
+        reasons.into_iter().for_each(|reason| note(&mut why, reason));
+    }
+    if !why.is_empty() {
+        note(&mut swept.notes, format!("Not known or refused: {}", some_of(&why)));
+    }
+    for one in all() {
+        one.notes.iter().for_each(|words| note(&mut swept.notes, words.clone()));
+    }
+    for (number, axis) in sweep.axes.iter().enumerate() {
+        if let (Some(end), Some(last)) = (&axis.short_of, axis.settings.last()) {
+            note(&mut swept.notes, format!("{}: the steps end at {last}, short of {end}.", axis.scope));
+        }
+        if let Varied::Rate(target) = &axis.scope.varied {
+            for case in scenario.cases.iter().filter(|case| axis.scope.cases.is_empty() || axis.scope.cases.contains(&case.id)) {
+                if case.changes.iter().any(|change| sets(change, target)) {
+                    note(
+                        &mut swept.notes,
+                        format!(
+                            "{}: stands in the place of the rate that case `{}` sets, on its days and for its goods.",
+                            axis.scope, case.id
+                        ),
+                    );
+                }
+            }
+        }
+        if let Some(words) = form_note(law, &axis.scope, &axis.settings) {
+            note(&mut swept.notes, words);
+        }
+        if axis.scope.varied == Varied::Value && scenario.flows.iter().any(|flow| !flow.quantities.is_empty()) {
+            note(&mut swept.notes, "The value varies as a price: quantities stay as stated.");
+        }
+        let moves = swept.series.iter().filter(|series| series.flow.is_some()).any(|series| moves(series, &swept.points, number));
+        if !moves && axis.settings.len() > 1 {
+            swept.warnings.push(
+                Diagnostic::new(Code::ChangeHasNoEffect, format!("`{}` changes nothing for any flow", axis.scope.varied))
+                    .at(axis.scope.place, "this axis")
+                    .help("`tariffcalc explain` tells which measures apply to the flows, and why the others do not"),
+            );
+        }
+    }
+}
+
+/// Tells whether a series differs between two points that differ on one axis alone.
+fn moves(series: &Series, points: &[Vec<Setting>], axis: usize) -> bool {
+    let without = |point: &[Setting]| -> Vec<Setting> {
+        point.iter().enumerate().filter(|(at, _)| *at != axis).map(|(_, setting)| setting.clone()).collect()
+    };
+    let all: Vec<(Vec<Setting>, &SweptCost)> = points.iter().map(|point| without(point)).zip(&series.costs).collect();
+    let firsts: Vec<&(Vec<Setting>, &SweptCost)> = all
+        .iter()
+        .enumerate()
+        .filter(|(at, (rest, _))| all.iter().take(*at).all(|(other, _)| other != rest))
+        .map(|(_, first)| first)
+        .collect();
+    all.iter().any(|(rest, cost)| {
+        firsts.iter().any(|(other, first)| other == rest && (first.duty != cost.duty || first.value != cost.value))
+    })
+}
+
+fn setting_cell(setting: &Setting) -> Cell {
+    match setting {
+        Setting::Percent(percent) => Cell::Rate(percent.fraction()),
+        Setting::Rate(rate) => {
+            rate.percent().map_or_else(|| Cell::Text(rate.to_string()), |percent| Cell::Rate(percent.fraction()))
+        }
+        Setting::Money(money) => Cell::Money(money.amount, money.currency),
+        Setting::Number(number) => Cell::Text(number.to_string()),
+        Setting::Day(day) => Cell::Day(*day),
+    }
+}
+
+/// The number of a setting for machines: a fraction for percentages, an amount, a rate of exchange.
+fn number_cell(setting: &Setting) -> Cell {
+    match setting.number() {
+        Some(points) if setting.is_percentage() => {
+            Cell::Text(crate::base::Percent::from_points(points).fraction().normalize().to_string())
+        }
+        Some(number) => Cell::Text(number.normalize().to_string()),
+        None => Cell::Empty,
+    }
+}
+
+/// Arranges a sweep as a long table: a row for each flow, case and point, with the settings as columns of their own, typed, so that a chart can be drawn from it.
+///
+/// Columns as in [`super::cost_table`]; change = duty − duty of the same flow and case at the first setting of every axis.
+pub fn sweep_table(law: &Rulebook, scenario: &Scenario, sweep: &Sweep, swept: &Swept) -> Report {
+    let is_partly_known =
+        swept.series.iter().filter(|series| series.flow.is_none()).flat_map(|series| &series.costs).any(|cost| {
+            let [_, unknown, refused] = cost.coverage;
+            !unknown.is_zero() || !refused.is_zero()
+        });
+    let several = |count: usize, column: Column| if count > 1 { column } else { column.hidden() };
+    let mut columns = vec![
+        Column::words("flow", "Flow").hidden(),
+        several(scenario.flows.len(), Column::words("title", "Flow").once()),
+        Column::words("case", "Case").hidden(),
+        several(scenario.cases.len(), Column::words("case_title", "Case")),
+    ];
+    let keys = [("axis_1", "axis_1_number"), ("axis_2", "axis_2_number")];
+    for (axis, (key, number)) in sweep.axes.iter().zip(keys) {
+        columns.extend([Column::figures(key, &axis.scope.to_string()), Column::figures(number, "Number").hidden()]);
+    }
+    columns.extend([
+        Column::words("currency", "Currency").hidden(),
+        Column::figures("value", "Customs value"),
+        Column::words("status", "Status").hidden(),
+        Column::figures("duty", "Duty"),
+        Column::figures("duty_at_least", "At least").hidden(),
+        Column::figures("duty_at_most", "At most").hidden(),
+        Column::figures("effective_rate", "Effective rate"),
+        Column::figures("landed_cost", "Landed cost"),
+        Column::figures("change", "Change"),
+        if is_partly_known {
+            Column::figures("priced", "Priced value")
+        } else {
+            Column::figures("priced", "Priced value").hidden()
+        },
+        Column::figures("unknown", "Unknown value").hidden(),
+        Column::figures("refused", "Refused value").hidden(),
+    ]);
+    let mut table = Table { columns, scale: scenario.show_in.clone(), ..Table::default() };
+    for series in &swept.series {
+        let (flow_id, flow_title, case_id, case_title) = called(scenario, series);
+        let first = series.costs.first();
+        for (place, (point, cost)) in swept.points.iter().zip(&series.costs).enumerate() {
+            let mut cells = vec![
+                Cell::Text(flow_id.clone()),
+                Cell::Text(flow_title.clone()),
+                Cell::Text(case_id.clone()),
+                Cell::Text(case_title.clone()),
+            ];
+            cells.extend(point.iter().flat_map(|setting| [setting_cell(setting), number_cell(setting)]));
+            cells.extend([Cell::Text(cost.currency.to_string()), Cell::Money(cost.value, cost.currency)]);
+            let change = change(&cost.duty, first.map(|first| &first.duty), place);
+            cells.extend(duty_cells(&cost.duty, cost.currency, cost.effective_rate, cost.value, change));
+            cells.extend(cost.coverage.iter().map(|value| Cell::Money(*value, cost.currency)));
+            let kind = match (series.flow, place) {
+                (None, _) => RowKind::Total,
+                (Some(_), 0) => RowKind::First,
+                (Some(_), _) => RowKind::Body,
+            };
+            table.rows.push(Row { kind, cells });
+        }
+    }
+    report(law, scenario, sweep, swept, vec![table])
+}
+
+/// Arranges a sweep of two axes as grids, one for each flow and case: the first axis down, the second across. A sweep of one axis is a long table.
+pub fn sweep_grid(law: &Rulebook, scenario: &Scenario, sweep: &Sweep, swept: &Swept) -> Report {
+    let [down, across] = sweep.axes.as_slice() else { return sweep_table(law, scenario, sweep, swept) };
+    let (figure, shown) = match sweep.shown {
+        Shown::Duty => ("duty", "Duty"),
+        Shown::EffectiveRate => ("effective_rate", "Effective rate"),
+        Shown::Landed => ("landed_cost", "Landed cost"),
+        Shown::Change => ("change", "Change of duty against the first setting of both axes"),
+    };
+    let is_reached = |series: &Series| {
+        let (Some(case), Some(at)) = (scenario.cases.get(series.case), series.flow) else { return true };
+        scenario.flows.get(at).is_some_and(|flow| sweep.axes.iter().any(|axis| axis.scope.reaches(&flow.id, &case.id)))
+    };
+    let mut tables = Vec::new();
+    for series in swept.series.iter().filter(|series| is_reached(series)) {
+        let (_, flow, _, case) = called(scenario, series);
+        let mut columns = vec![Column::figures("axis_1", &format!("{} \\ {}", down.scope, across.scope))];
+        columns.extend(across.settings.iter().map(|setting| Column::figures(figure, &setting.to_string())));
+        let first = series.costs.first();
+        let mut costs = series.costs.iter().enumerate();
+        let rows = down.settings.iter().map(|setting| {
+            let of_row =
+                costs.by_ref().take(across.settings.len()).map(|(place, cost)| figure_cell(sweep.shown, cost, first, place));
+            Row { kind: RowKind::Body, cells: std::iter::once(setting_cell(setting)).chain(of_row).collect() }
+        });
+        let rows = rows.collect();
+        let title = if scenario.cases.len() > 1 { format!("{flow}, {case}: {shown}") } else { format!("{flow}: {shown}") };
+        tables.push(Table { title, columns, rows, scale: scenario.show_in.clone(), ..Table::default() });
+    }
+    report(law, scenario, sweep, swept, tables)
+}
+
+fn figure_cell(shown: Shown, cost: &SweptCost, first: Option<&SweptCost>, place: usize) -> Cell {
+    let money = |amount: Option<Decimal>| {
+        amount.map_or_else(|| Cell::duty(&cost.duty, cost.currency), |amount| Cell::Money(amount, cost.currency))
+    };
+    match shown {
+        Shown::Duty => Cell::duty(&cost.duty, cost.currency),
+        Shown::EffectiveRate => cost.effective_rate.map_or_else(|| Cell::duty(&cost.duty, cost.currency), Cell::Rate),
+        Shown::Landed => money(cost.duty.known().and_then(|duty| sum(duty, cost.value))),
+        Shown::Change if place == 0 => money(cost.duty.known().map(|_| Decimal::ZERO)),
+        Shown::Change => money(change(&cost.duty, first.map(|first| &first.duty), place)),
+    }
+}
+
+/// Id and name of flow and case.
+fn called(scenario: &Scenario, series: &Series) -> (String, String, String, String) {
+    let (flow_id, flow_title) = match series.flow {
+        Some(at) => {
+            let flow = scenario.flows.get(at);
+            flow.map(|flow| (flow.id.to_string(), name(flow, &titles(scenario)))).unwrap_or_default()
+        }
+        None => ("total".to_owned(), "Total".to_owned()),
+    };
+    let case = scenario.cases.get(series.case);
+    (
+        flow_id,
+        flow_title,
+        case.map(|case| case.id.to_string()).unwrap_or_default(),
+        case.map(|case| case.title.clone()).unwrap_or_default(),
+    )
+}
+
+fn report(law: &Rulebook, scenario: &Scenario, sweep: &Sweep, swept: &Swept, tables: Vec<Table>) -> Report {
+    let over: Vec<String> = sweep.axes.iter().map(over).collect();
+    let mut report = Report {
+        title: scenario.title.clone(),
+        intro: vec![scenario.question.clone(), format!("Varied: {}.", over.join("; "))],
+        tables,
+        notes: Vec::new(),
+    };
+    report.notes.extend(swept.notes.iter().cloned());
+    report.notes.extend(scenario.notes.iter().cloned());
+    report.notes.push(
+        "Effective rate: duty / customs value; that of a total is weighted by the customs value of the flows above. Landed cost: customs value + duty, \
+         without freight, insurance and fees. Change: duty less that at the first setting. No drawback, and no change in trade volumes or prices beyond what is varied, is taken into account."
+            .into(),
+    );
+    report.notes.push(format!("Law: sha256 {}", law.hash().get(..16).unwrap_or_default()));
+    report
+}
+
+/// `content.us from 0% to 60% (5 settings)`.
+fn over(axis: &Axis) -> String {
+    match axis.settings.as_slice() {
+        [] => axis.scope.to_string(),
+        [only] => format!("{} at {only}", axis.scope),
+        [first, .., last] => {
+            format!("{} from {first} to {last}, {} settings", axis.scope, grouped(Decimal::from(axis.settings.len())))
+        }
+    }
+}

@@ -1,0 +1,235 @@
+use super::args::{Common, Format, Rate, Settle};
+use super::output::{self, Output};
+use super::settle::{self, NAME, quoted};
+use super::{Done, Stopped, rate, run};
+use clap::Args as ClapArgs;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::path::Path;
+use tariffcalc::answer;
+use tariffcalc::base::{Country, Date, FactId, Money, Percent, parse_date};
+use tariffcalc::diag::Sources;
+use tariffcalc::law::{FactKind, Rulebook};
+use tariffcalc::read;
+use tariffcalc::scenario::Scenario;
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Examples:
+  tariffcalc origins passenger-cars --value 30000 --on 2025-10-01
+  tariffcalc origins passenger-cars --value 30000 --on 2025-10-01 --from JP --from MX --from EU --freight JP=1200 --freight MX=600
+  tariffcalc origins 6403.99.60 --on 2025-10-01 --each --format csv
+  tariffcalc origins scenarios/cars-by-origin.toml --format markdown
+
+Preferences that the book opens to an origin are tried by themselves. A scenario says the same in [origins]:
+among, fees, freight, and [[origins.each]] with origin, value, freight, facts.")]
+pub(crate) struct Origins {
+    /// A commodity code, the name of a product, or a scenario file with [origins]
+    #[arg(value_name = "CODE|PRODUCT|SCENARIO")]
+    goods: String,
+    /// An origin, or a group such as EU; may be given several times; every country where none is given
+    #[arg(long, value_name = "ORIGIN")]
+    from: Vec<String>,
+    /// The importing country; the one whose schedule the book holds where none is given
+    #[arg(long, value_name = "COUNTRY")]
+    into: Option<String>,
+    /// The entry date; the last day the book knows where none is given
+    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    on: Option<Date>,
+    /// The customs value; in the importing country's currency where none is named; 100000 where none is given
+    #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
+    value: Option<String>,
+    /// The customs value of goods from one origin, where it differs; may be given several times
+    #[arg(long, value_name = "ORIGIN=AMOUNT")]
+    price: Vec<String>,
+    /// Freight and insurance, an amount or a share of the value such as 4%, of one origin or of all others; may be given several times
+    #[arg(long, value_name = "[ORIGIN=]AMOUNT")]
+    freight: Vec<String>,
+    /// Take the flow as a declaration of its own, and add its fees
+    #[arg(long)]
+    entry: bool,
+    /// A quantity, such as "10 kg"; may be given several times
+    #[arg(long, value_name = "QUANTITY")]
+    quantity: Vec<String>,
+    /// A claim the flow makes from every origin; preferences need none
+    #[arg(long, value_name = "CLAIM")]
+    claim: Vec<String>,
+    /// A fact of the goods, such as patented=false or transport=sea; may be given several times
+    #[arg(long, value_name = "FACT=ANSWER")]
+    fact: Vec<String>,
+    /// A content share of the value, such as steel=40%; may be given several times
+    #[arg(long, value_name = "NAME=SHARE")]
+    content: Vec<String>,
+    /// A share of the weight, such as metal=20%; may be given several times
+    #[arg(long, value_name = "NAME=SHARE")]
+    weight: Vec<String>,
+    /// A rate of exchange, such as "151.43 JPY/USD"
+    #[arg(long, value_name = "RATE")]
+    exchange: Vec<String>,
+    /// Take for granted that the last law known goes on past the end of the book
+    #[arg(long)]
+    law_continues: bool,
+    /// One row for each origin, also in tables for people; CSV and JSON always have one
+    #[arg(long)]
+    each: bool,
+    /// Of a scenario only this case
+    #[arg(long, value_name = "CASE")]
+    case: Option<String>,
+    #[command(flatten)]
+    settle: Settle,
+}
+
+/// One flow from many origins, sorted by landed cost.
+pub(crate) fn origins(args: &Origins, common: &Common, output: &Output) -> Done {
+    let (law, mut sources) = output::law(common, output)?;
+    if args.settle.readings.is_some() {
+        output.complain("`--readings all` means nothing here; choose one with `--reading`");
+        return Err(Stopped::Usage);
+    }
+    let mut scenario = asked(args, law, &mut sources, output)?;
+    settle::apply(&args.settle, &mut scenario, law, &mut sources, output)?;
+    if let Some(id) = &args.case {
+        if !scenario.cases.iter().any(|case| case.id.as_str() == id) {
+            let known = scenario.cases.iter().map(|case| format!("`{}`", case.id)).collect::<Vec<_>>().join(", ");
+            output.complain(&format!("the scenario has no case `{id}`; it has {known}"));
+            return Err(Stopped::Usage);
+        }
+        scenario.cases.retain(|case| case.id.as_str() == id);
+    }
+    let found = match answer::origins(law, &scenario, common.as_known) {
+        Ok(found) => found,
+        Err(faults) => {
+            output.diagnostics(&faults, &sources, false)?;
+            return Err(Stopped::Faulty);
+        }
+    };
+    let warnings = answer::origins_findings(law, &scenario, &found, common.as_known);
+    output.diagnostics(&warnings, &sources, false)?;
+    let together = !args.each && matches!(common.format, Format::Table | Format::Markdown);
+    output.report(&answer::origins_table(law, &scenario, &found, common.as_known, together))
+}
+
+fn asked(args: &Origins, law: &Rulebook, sources: &mut Sources, output: &Output) -> Result<Scenario, Stopped> {
+    if Path::new(&args.goods).extension().is_some_and(|end| end.eq_ignore_ascii_case("toml")) {
+        if let Some((option, key)) = beside_a_scenario(args) {
+            output.complain(&format!("`{option}` is for one flow without a file; a scenario says it in {key}"));
+            return Err(Stopped::Usage);
+        }
+        return run::scenario(Path::new(&args.goods), law, sources, output);
+    }
+    let files = read::Memory::default().with(NAME, text(args, law, output)?);
+    let asked = read::scenario(&files, NAME, law, sources);
+    output.diagnostics(&asked.diagnostics, sources, false)?;
+    let mut scenario = asked.scenario.ok_or(Stopped::Faulty)?;
+    (scenario.title, scenario.question) = ("Origins by landed cost".into(), String::new());
+    Ok(scenario)
+}
+
+/// The first option that a scenario says itself, with where.
+fn beside_a_scenario(args: &Origins) -> Option<(&'static str, &'static str)> {
+    let given = [
+        (!args.from.is_empty(), "--from", "`among` of [origins]"),
+        (!args.freight.is_empty(), "--freight", "`freight` of [origins] or [[origins.each]]"),
+        (!args.price.is_empty(), "--price", "`value` of [[origins.each]]"),
+        (args.entry, "--entry", "`fees` of [origins]"),
+        (args.into.is_some(), "--into", "its flow"),
+        (args.on.is_some(), "--on", "its flow"),
+        (args.value.is_some(), "--value", "its flow"),
+        (!args.quantity.is_empty(), "--quantity", "its flow"),
+        (!args.claim.is_empty(), "--claim", "its flow"),
+        (!args.fact.is_empty(), "--fact", "its flow"),
+        (!args.content.is_empty(), "--content", "its flow"),
+        (!args.weight.is_empty(), "--weight", "its flow"),
+        (!args.exchange.is_empty(), "--exchange", "`exchange`"),
+        (args.law_continues, "--law-continues", "`law-continues`"),
+    ];
+    given.into_iter().find(|(given, ..)| *given).map(|(_, option, key)| (option, key))
+}
+
+/// Writes the flags as the scenario they mean.
+fn text(args: &Origins, law: &Rulebook, output: &Output) -> Result<String, Stopped> {
+    if args.case.is_some() {
+        output.complain("`--case` chooses a case of a scenario; one flow without a file has none");
+        return Err(Stopped::Usage);
+    }
+    for claim in &args.claim {
+        let fact = law.facts().get(&FactId::new(claim));
+        if fact.is_some_and(|fact| fact.kind == FactKind::Preference && !fact.origins.is_empty()) {
+            output.complain(&format!("`{claim}` need not be claimed: every preference is tried for the origins it is open to"));
+            return Err(Stopped::Usage);
+        }
+    }
+    let home = law.home().map(|territory| territory.id.to_string());
+    let into = args.into.clone().or(home).unwrap_or_default();
+    let first = || Country::all().into_iter().find(|country| country.as_str() != into);
+    let flow = Rate {
+        goods: args.goods.clone(),
+        // Any origin will do: those compared stand in `among`.
+        from: first().map(|country| country.to_string()).unwrap_or_default(),
+        into: args.into.clone(),
+        on: args.on,
+        value: args.value.clone().unwrap_or_else(|| "100000".to_owned()),
+        quantity: args.quantity.clone(),
+        claim: args.claim.clone(),
+        fact: args.fact.clone(),
+        content: args.content.clone(),
+        weight: args.weight.clone(),
+        loaded: None,
+        admitted: None,
+        entry: false,
+        exchange: args.exchange.clone(),
+        law_continues: args.law_continues,
+        explain: false,
+        settle: Settle { reading: Vec::new(), readings: None, assume: Vec::new() },
+    };
+    let currency =
+        Country::letters(&into).ok().and_then(|into| law.territory(into)).map(|territory| territory.currency.to_string());
+    let amount = |text: &str| match (Money::parse(text), Percent::parse(text), &currency) {
+        (Err(_), Err(_), Some(currency)) => quoted(&format!("{} {currency}", text.trim())),
+        _ => quoted(text.trim()),
+    };
+    let mut each: BTreeMap<&str, Vec<(&str, String)>> = BTreeMap::new();
+    let mut text = rate::scenario(&flow, law);
+    text.push_str("[origins]\n");
+    if args.entry {
+        text.push_str("fees = true\n");
+    }
+    if !args.from.is_empty() {
+        let among = args.from.iter().map(|origin| quoted(origin)).collect::<Vec<_>>().join(", ");
+        let _ = writeln!(text, "among = [{among}]");
+    }
+    let given = args.freight.iter().map(|one| ("freight", one)).chain(args.price.iter().map(|one| ("value", one)));
+    let mut others = 0;
+    for (key, one) in given {
+        match one.split_once('=') {
+            Some((origin, value)) => {
+                let keys = each.entry(origin.trim()).or_default();
+                if keys.iter().any(|(known, _)| *known == key) {
+                    let option = if key == "value" { "--price" } else { "--freight" };
+                    output.complain(&format!("`{option}` of `{}` is given twice", origin.trim()));
+                    return Err(Stopped::Usage);
+                }
+                keys.push((key, amount(value)));
+            }
+            None if key == "freight" => {
+                others += 1;
+                let _ = writeln!(text, "freight = {}", amount(one));
+            }
+            None => {
+                output
+                    .complain(&format!("`--price {one}` names no origin; write it as ORIGIN=AMOUNT, or `--value {one}` for all"));
+                return Err(Stopped::Usage);
+            }
+        }
+    }
+    if others > 1 {
+        output.complain("`--freight` without an origin is given twice; the second would take the place of the first");
+        return Err(Stopped::Usage);
+    }
+    for (origin, keys) in each {
+        let _ = writeln!(text, "[[origins.each]]\norigin = {}", quoted(origin));
+        for (key, value) in keys {
+            let _ = writeln!(text, "{key} = {value}");
+        }
+    }
+    Ok(text)
+}
