@@ -3,9 +3,9 @@
 use super::entries::entry_node;
 use super::run::{Results, Total};
 use crate::assess::{Assessment, DutyLine, NotApplied, Outcome};
-use crate::base::{Date, Decimal};
+use crate::base::{Country, Date, Decimal};
 use crate::diag::{Diagnostics, Severity, Sources};
-use crate::law::Rulebook;
+use crate::law::{Rate, Rulebook, Used};
 use crate::scenario::{Flow, Scenario};
 
 /// A value of a document.
@@ -104,6 +104,7 @@ pub fn run_document(law: &Rulebook, scenario: &Scenario, results: &Results, as_k
     Node::Object(vec![
         ("schema", Node::Number(1)),
         ("law", law_node(law, as_known)),
+        ("schedules", schedules_node(law)),
         ("title", Node::text(&scenario.title)),
         ("question", Node::text(&scenario.question)),
         ("cases", Node::List(cases)),
@@ -112,6 +113,21 @@ pub fn run_document(law: &Rulebook, scenario: &Scenario, results: &Results, as_k
 
 pub(super) fn law_node(law: &Rulebook, as_known: Option<Date>) -> Node {
     Node::Object(vec![("hash", Node::text(law.hash())), ("as_known", Node::maybe(as_known))])
+}
+
+/// The revisions of schedules that are used in place of the law's own; an empty list where there are none.
+pub(super) fn schedules_node(law: &Rulebook) -> Node {
+    let schedules = law.territories().filter_map(|territory| Some((territory.id, law.schedule(territory.id)?)));
+    let used = schedules.flat_map(|(into, schedule)| schedule.used().map(move |used| (into, used)));
+    let node = |(into, used): (Country, &Used)| {
+        Node::Object(vec![
+            ("into", Node::text(into)),
+            ("name", Node::text(&used.name)),
+            ("from", Node::text(used.from)),
+            ("sha256", Node::text(&used.sha256)),
+        ])
+    };
+    Node::List(used.map(node).collect())
 }
 
 /// One flow; with `all` every measure that did not apply.
@@ -138,6 +154,14 @@ pub(super) fn flow_node(flow: &Flow, assessment: &Assessment, all: bool) -> Node
     ])
 }
 
+/// The rate as people write it; one that no decimal holds is printed as the law prints it.
+fn rate_printed(line: &DutyLine) -> Option<String> {
+    match Rate::parse(&line.form) {
+        Ok(Rate::Ratio(ratio)) => line.rate.map(|_| ratio.to_string()),
+        _ => line.rate.map(percent),
+    }
+}
+
 pub(super) fn line_node(line: &DutyLine, places: u32) -> Node {
     let mut entries = vec![
         ("measure", Node::text(&line.measure)),
@@ -146,7 +170,7 @@ pub(super) fn line_node(line: &DutyLine, places: u32) -> Node {
         ("heading", Node::text(&line.heading)),
         ("form", Node::text(&line.form)),
         ("rate", Node::maybe(line.rate.map(|rate| rate.normalize()))),
-        ("rate_printed", Node::maybe(line.rate.map(percent))),
+        ("rate_printed", Node::maybe(rate_printed(line))),
         ("base", maybe_money(line.base, places)),
         ("unrounded", Node::maybe(line.exact.map(|exact| exact.normalize()))),
     ];

@@ -1,4 +1,4 @@
-use super::document::{Node, flow_node, law_node};
+use super::document::{Node, flow_node, law_node, schedules_node};
 use super::entries::{entries_table, entry_node};
 use super::run::{CaseResult, Results, context};
 use super::table::{Cell, Column, Report, Row, RowKind, Table};
@@ -47,7 +47,12 @@ pub fn explain_document(law: &Rulebook, scenario: &Scenario, results: &Results, 
             ("entries", Node::List(result.entries.iter().map(entry_node).collect())),
         ]));
     }
-    Node::Object(vec![("schema", Node::Number(1)), ("law", law_node(law, as_known)), ("cases", Node::List(cases))])
+    Node::Object(vec![
+        ("schema", Node::Number(1)),
+        ("law", law_node(law, as_known)),
+        ("schedules", schedules_node(law)),
+        ("cases", Node::List(cases)),
+    ])
 }
 
 fn chosen_cases<'a>(
@@ -237,7 +242,10 @@ fn lines_table(law: &Rulebook, case: &Case, flow: &Flow, assessment: &Assessment
     });
     if let Some(territory) = law.territory(assessment.into) {
         let rounding = &territory.rounding;
-        let specific = assessment.lines.iter().any(|line| line.form.contains('/'));
+        let specific = assessment
+            .lines
+            .iter()
+            .any(|line| line.form.split('+').any(|part| part.contains('/') && !part.trim_end().ends_with('%')));
         let quantity = rounding.quantity.as_ref().filter(|_| specific).map_or(String::new(), |rule| {
             format!(", quantities to steps of {} (of {} above {} a unit)", rule.step, rule.above, rule.up_to)
         });

@@ -143,7 +143,8 @@ pub fn panel_table(law: &Rulebook, panel: &Panel, words: &PanelWords, currency: 
         "Effective rate: duty / customs value of the flows whose duty is known, weighted by customs value. No drawback, and no change in trade volumes or prices, is taken into account."
             .into(),
     );
-    report.notes.push(format!("Law: sha256 {}", law.hash().get(..16).unwrap_or_default()));
+    let revised = super::cost::revisions(law);
+    report.notes.push(format!("Law: sha256 {}{revised}", law.hash().get(..16).unwrap_or_default()));
     report
 }
 

@@ -75,7 +75,7 @@ pub fn schedule_list(law: &Rulebook, stored: &[Listed]) -> Report {
 /// Tells what differs in law between two revisions.
 pub fn schedule_diff(before: (&str, &OfficialFile), after: (&str, &OfficialFile)) -> Report {
     let found = shifts(before.1, after.1);
-    let kinds = ["added", "gone", "general", "special", "column-2", "units", "number added", "number gone"];
+    let kinds = ["added", "gone", "general", "special", "column-2", "units", "footnotes", "number added", "number gone"];
     let kind = |one: &Shifted| match (&one.shift, one.is_number) {
         (Shift::Added, false) => "added",
         (Shift::Gone, false) => "gone",
@@ -121,6 +121,9 @@ pub fn schedule_diff(before: (&str, &OfficialFile), after: (&str, &OfficialFile)
             notes.push(format!("Only one of the two has lines of chapter {}: not compared.", lone.join(", ")));
         }
         notes.push("One of the two has neither reporting numbers nor chapter 99: lines of chapters 1 to 98 that print a rate are compared.".into());
+    }
+    if !(before.1.has_links() && after.1.has_links()) {
+        notes.push("One of the two has no footnotes: the headings they point to are not compared.".into());
     }
     if found.is_empty() {
         notes.push("Nothing differs.".into());

@@ -255,6 +255,7 @@ impl<'a> Run<'a> {
             Rate::InsteadOfColumn1(rate) => self.rounded(self.amount(line, rate, base, record)?),
             Rate::Free
             | Rate::AdValorem(_)
+            | Rate::Ratio(_)
             | Rate::Specific(_)
             | Rate::Flat(_)
             | Rate::Sum(_)
@@ -262,9 +263,10 @@ impl<'a> Run<'a> {
             | Rate::AtMost(..)
             | Rate::Unknown(_) => self.rounded(self.amount(line, &line.rate, base, record)?),
         };
-        let rate = match line.rate.percent() {
-            Some(percent) => Some(percent.fraction()),
-            None => exact.and_then(|exact| ratio(exact, base)),
+        let rate = match (line.rate.percent(), &line.rate) {
+            (Some(percent), _) => Some(percent.fraction()),
+            (None, Rate::Ratio(share)) => share.rounded_fraction(),
+            (None, _) => exact.and_then(|exact| ratio(exact, base)),
         };
         // Whether something is due decides whether others yield, or what is left to them.
         record.side(|| base.cmp(&Decimal::ZERO));
@@ -286,6 +288,7 @@ impl<'a> Run<'a> {
                 record.side(|| percent.points().cmp(&Decimal::ZERO));
                 Some(product(base, percent.fraction()).ok_or(Stop::TooLarge)?)
             }
+            Rate::Ratio(ratio) => Some(ratio.share_of(base).ok_or(Stop::TooLarge)?),
             Rate::Flat(money) => Some(money.amount),
             Rate::Specific(specific) => {
                 if specific.currency != self.regime.territory.currency {
@@ -299,7 +302,17 @@ impl<'a> Run<'a> {
                         let quantity = self.rounding().quantity(quantity, specific.amount);
                         Some(product(quantity, specific.amount).ok_or(Stop::TooLarge)?)
                     }
-                    None => self.open(Open::Quantity(specific.per))?,
+                    None => match (
+                        self.open(Open::Quantity(specific.per))?,
+                        specific.per.whole().and_then(|whole| self.quantity(whole)),
+                    ) {
+                        // What the goods weigh bounds what is in them.
+                        (None, Some(most)) => {
+                            let most = self.rounding().quantity(most, specific.amount);
+                            Some(product(most, specific.amount).ok_or(Stop::TooLarge)?)
+                        }
+                        (amount, _) => amount,
+                    },
                 }
             }
             Rate::Sum(parts) => {

@@ -44,9 +44,11 @@ pub(super) fn planned(law: &Rulebook, regime: &Regime, key: &Key<'_>) -> Option<
             found.code.to_string(),
             cite,
             found.source,
-            Some("column 2".into()),
+            Some(with_footnotes("column 2", found.links)),
         ));
     }
+    // What its footnotes point to stands elsewhere: the reader is told where.
+    let footnotes = (!found.links.is_empty()).then(|| format!("its footnotes point to {}", found.links));
     let special = special_rates(found.special);
     let claimed = law
         .facts()
@@ -58,14 +60,19 @@ pub(super) fn planned(law: &Rulebook, regime: &Regime, key: &Key<'_>) -> Option<
             Some((fact, offered))
         });
     if let Some((fact, offered)) = claimed {
-        let note = format!("column 1 special, {}", fact.title);
+        let note = with_footnotes(&format!("column 1 special, {}", fact.title), found.links);
         let general = Some(official_rate(found.general));
         return Some(PlannedLine {
             general,
             ..line(program, official_rate(offered.text), found.code.to_string(), cite, found.source, Some(note))
         });
     }
-    Some(line(program, official_rate(found.general), found.code.to_string(), cite, found.source, None))
+    Some(line(program, official_rate(found.general), found.code.to_string(), cite, found.source, footnotes))
+}
+
+/// A remark, and the headings that the footnotes of the line point to.
+fn with_footnotes(words: &str, links: &str) -> String {
+    if links.is_empty() { words.to_owned() } else { format!("{words}; its footnotes point to {links}") }
 }
 
 /// The column-1 duty of a country whose book has none for these goods: unknown, not zero.

@@ -14,6 +14,7 @@ mod number;
 mod percent;
 mod period;
 mod quantity;
+mod ratio;
 mod suggest;
 mod total;
 
@@ -28,6 +29,7 @@ pub use number::{grouped, parse_number};
 pub use percent::Percent;
 pub use period::{Period, days_between, parse_date};
 pub use quantity::{Quantity, Unit};
+pub use ratio::Ratio;
 pub use rust_decimal::Decimal;
 pub use suggest::nearest;
 pub use total::Total;

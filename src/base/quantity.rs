@@ -31,6 +31,25 @@ enum Family {
     Jewel,
     Watt,
     Length,
+    Lead,
+    Copper,
+    Zinc,
+    Molybdenum,
+    Tungsten,
+    Magnesium,
+    Manganese,
+    Silicon,
+    Morphine,
+    Sugars,
+    CleanYield,
+    Drained,
+    WithContainer,
+    EntireContents,
+    Container,
+    Pin,
+    Pack,
+    Line,
+    RecordingSurface,
 }
 
 // The factor is how many thousandths of the family's base unit one of this unit is.
@@ -40,18 +59,41 @@ units! {
     Tonne "t" Mass 1_000_000, ["tonne", "ton", "tons", "metric-ton"];
     Litre "liter" Volume 1_000, ["l", "litre", "liters", "litres"];
     Hectolitre "hl" Volume 100_000, [];
-    Number "No" Count 1_000, ["no", "no.", "No.", "each", "pcs", "piece", "pieces", "head", "unit", "units"];
+    Kilolitre "kl" Volume 1_000_000, [];
+    Number "No" Count 1_000, ["no", "no.", "No.", "each", "pcs", "piece", "pieces", "head", "unit", "units", "article"];
     Dozen "doz" Count 12_000, ["doz.", "dozen"];
     Gross "gross" Count 144_000, ["gr"];
-    Thousand "1000" Count 1_000_000, ["1,000", "thousand", "thousands"];
+    Thousand "1000" Count 1_000_000, ["1,000", "thousand", "thousands", "thou- sand"];
     SquareMetre "m2" Area 1_000, ["m²", "sqm"];
     CubicMetre "m3" CubicMetre 1_000, ["m³", "cbm"];
-    ProofLitre "pf.liter" ProofLitre 1_000, ["pf. liter", "pf.liters", "pf.litre", "proof-liter"];
+    ProofLitre "pf.liter" ProofLitre 1_000, ["pf. liter", "pf.liters", "pf.litre", "proof-liter", "pf. liter on ethyl alcohol content"];
     Barrel "bbl" Barrel 1_000, ["barrel", "barrels"];
     Pair "pair" Pair 1_000, ["pr", "pr.", "prs", "prs.", "pairs"];
     Jewel "jewel" Jewel 1_000, [];
     Watt "W" Watt 1_000, ["watt", "watts"];
-    Metre "m" Length 1_000, ["meter", "metre"];
+    Metre "m" Length 1_000, ["meter", "metre", "lin. m"];
+    LeadKilogram "kg of lead" Lead 1_000, ["kg on lead content", "Pb kg"];
+    CopperKilogram "kg of copper" Copper 1_000, ["kg on copper content", "Cu kg"];
+    ZincKilogram "kg of zinc" Zinc 1_000, ["kg on zinc content", "Zn kg"];
+    MolybdenumKilogram "kg of molybdenum" Molybdenum 1_000, ["kg on molybdenum content", "Mo kg"];
+    TungstenKilogram "kg of tungsten" Tungsten 1_000, ["kg on tungsten content", "W kg"];
+    MagnesiumKilogram "kg of magnesium" Magnesium 1_000, ["kg on magnesium content", "Mg kg"];
+    ManganeseKilogram "kg of manganese" Manganese 1_000, ["kg on manganese content", "Mn kg"];
+    SiliconKilogram "kg of silicon" Silicon 1_000, ["kg on silicon content", "Si kg"];
+    MorphineKilogram "kg of anhydrous morphine" Morphine 1_000, ["kg of anhydrous morphine content", "kg amc"];
+    SugarsKilogram "kg of total sugars" Sugars 1_000, ["kg ttl sug"];
+    CleanKilogram "clean kg" CleanYield 1_000, ["cy kg"];
+    DrainedKilogram "kg of drained weight" Drained 1_000, ["kg on drained weight"];
+    KilogramWithContainer "kg with container" WithContainer 1_000, ["kg on contents and container", "kg, including weight of container", "kg,including weight of container"];
+    TonneWithContainer "t with container" WithContainer 1_000_000, ["t, including weight of container", "t,including weight of container"];
+    KilogramOfContents "kg of entire contents" EntireContents 1_000, ["kg on entire contents of container"];
+    GrossOfContainers "gross of immediate containers" Container 144_000, [];
+    Containers "immediate containers" Container 1_000, ["immediate container"];
+    ThousandPins "1000 pins" Pin 1_000_000, ["1,000 pins"];
+    Pins "pins" Pin 1_000, [];
+    Pack "pack" Pack 1_000, ["packs"];
+    GrossLine "line/gross" Line 1_000, ["line/ gross", "gr.lines"];
+    SquareMetreOfSurface "m2 of recording surface" RecordingSurface 1_000, ["m2of recording surface"];
 }
 
 impl Unit {
@@ -62,14 +104,67 @@ impl Unit {
     pub fn parse(text: &str) -> Result<Self, Fault> {
         let text = text.trim();
         Self::find(text).ok_or_else(|| {
-            let names = Self::ALL.iter().map(|(_, name, ..)| *name).collect::<Vec<_>>().join(", ");
-            Fault::new(format!("`{}` is not a unit of quantity", excerpt(text))).with_help(format!("units are {names}"))
+            let whole = Self::ALL.iter().filter(|(unit, ..)| !unit.is_of_part()).map(|(_, name, ..)| *name);
+            let names = whole.collect::<Vec<_>>().join(", ");
+            let parts = "or one of a part of the goods, such as `kg of lead`, `clean kg` or `kg of drained weight`";
+            Fault::new(format!("`{}` is not a unit of quantity", excerpt(text))).with_help(format!("units are {names}; {parts}"))
         })
     }
 
     /// Returns the unit of that name or synonym, if there is one.
     pub fn find(text: &str) -> Option<Self> {
         Self::ALL.iter().find(|(_, name, _, _, aliases)| *name == text || aliases.contains(&text)).map(|(unit, ..)| *unit)
+    }
+
+    /// Returns the unit that measures the whole goods, where this one measures a part of them: kilograms for the lead in them, and for what is left
+    /// of them drained or washed. The part is never more than the whole.
+    pub fn whole(self) -> Option<Self> {
+        let (family, _) = self.family()?;
+        let is_part = match family {
+            Family::Lead
+            | Family::Copper
+            | Family::Zinc
+            | Family::Molybdenum
+            | Family::Tungsten
+            | Family::Magnesium
+            | Family::Manganese
+            | Family::Silicon
+            | Family::Morphine
+            | Family::Sugars
+            | Family::CleanYield
+            | Family::Drained => true,
+            Family::Mass
+            | Family::Volume
+            | Family::Count
+            | Family::Area
+            | Family::CubicMetre
+            | Family::ProofLitre
+            | Family::Barrel
+            | Family::Pair
+            | Family::Jewel
+            | Family::Watt
+            | Family::Length
+            | Family::WithContainer
+            | Family::EntireContents
+            | Family::Container
+            | Family::Pin
+            | Family::Pack
+            | Family::Line
+            | Family::RecordingSurface => false,
+        };
+        is_part.then_some(Self::Kilogram)
+    }
+
+    /// Tells whether the unit measures something else than the goods as they are: a content, a container, a surface.
+    pub fn is_of_part(self) -> bool {
+        self.whole().is_some()
+            || matches!(
+                self.family(),
+                Some((
+                    Family::WithContainer | Family::EntireContents | Family::Container | Family::Pin | Family::RecordingSurface,
+                    _
+                ))
+            )
     }
 
     /// Returns the unit's name, as printed.
@@ -104,7 +199,12 @@ impl Quantity {
     /// Where the unit or the number is missing or not understood, or the number is negative.
     pub fn parse(text: &str) -> Result<Self, Fault> {
         let text = text.trim();
-        let Some((number, unit)) = text.rsplit_once(char::is_whitespace) else {
+        // The longest name of a unit counts: `20 kg of lead` is no quantity of lead, and `5 clean kg` is none of five clean.
+        let named = || {
+            let blanks = text.char_indices().filter(|(_, c)| c.is_whitespace());
+            blanks.map(|(at, _)| text.split_at(at)).find(|(_, unit)| Unit::find(unit.trim()).is_some())
+        };
+        let Some((number, unit)) = named().or_else(|| text.rsplit_once(char::is_whitespace)) else {
             return Err(Fault::new(format!("`{}` is not a quantity", excerpt(text)))
                 .with_help("write the number and the unit, such as \"52,000 kg\""));
         };

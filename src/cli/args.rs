@@ -98,11 +98,15 @@ pub(crate) enum Verb {
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "Examples:
   tariffcalc schedule add hts_2026_revision_4_json.json --from 2026-02-10
+  tariffcalc schedule add hts_2025.json.gz@2025-01-01 hts_2026.json.gz@2026-01-01
   tariffcalc rate 0101.30 --from JP --on 2026-03-01 --schedule hts_2026_revision_4_json
   tariffcalc schedule diff hts_2025.json.gz hts_2026.csv --format markdown
   tariffcalc schedule diff embedded@2026-01-01 hts_2026.json
+  tariffcalc schedule show hts_2026.json.gz 1806.20.22
+  tariffcalc rate 0101.30 --from JP --on 2026-03-01 --schedule hts_2025.json.gz@2025-01-01 --schedule hts_2026.json.gz@2026-01-01
 
-Files are exports of the Harmonized Tariff Schedule as JSON or CSV, plain or packed with gzip.
+Files are exports of the Harmonized Tariff Schedule as JSON or CSV, or the table of the schedule of
+Japan as CSV, plain or packed with gzip. Of several revisions each holds from its day on.
 Stored revisions are used only where `--schedule NAME` asks for them, so that results can be reproduced.
 They are kept in the folder that `schedule path` prints; TARIFFCALC_SCHEDULES=DIR moves it, and
 TARIFFCALC_SCHEDULES=off switches storing and using stored ones off.")]
@@ -115,7 +119,7 @@ pub(crate) struct Schedule {
 pub(crate) enum ScheduleVerb {
     /// The schedule the program carries, and the stored ones
     List,
-    /// Store a revision
+    /// Store revisions
     Add(AddSchedule),
     /// Remove a stored revision
     Remove {
@@ -129,17 +133,27 @@ pub(crate) enum ScheduleVerb {
         /// The later one
         after: String,
     },
+    /// One line: each column and programme, how it is read, and where its footnotes point; without a line, how many there are by class
+    Show {
+        /// A file, the name of a stored revision, or `embedded@DATE`
+        #[arg(value_name = "FILE|NAME")]
+        of: String,
+        /// The code of the line, of 8 or 10 digits
+        #[arg(value_name = "CODE")]
+        code: Option<String>,
+    },
     /// The folder in which stored revisions are kept
     Path,
 }
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct AddSchedule {
-    /// The official file
-    pub(crate) file: String,
-    /// The first entry date it holds for
+    /// The official files, each with the first entry date it holds for: `hts_2026.json.gz@2026-01-30`
+    #[arg(value_name = "FILE[@DATE]", required = true)]
+    pub(crate) files: Vec<String>,
+    /// The first entry date of a file that is named without one
     #[arg(long, value_name = "DATE", value_parser = day)]
-    pub(crate) from: Date,
+    pub(crate) from: Option<Date>,
     /// The importing country; the one in whose currency the rates are where none is given
     #[arg(long, value_name = "COUNTRY")]
     pub(crate) into: Option<String>,
@@ -315,8 +329,20 @@ they stop nothing below `--max-errors`.
 
 Examples:
   tariffcalc flows imports-2024.csv.gz
-  tariffcalc flows dataweb-export.csv --year 2024
-  tariffcalc flows imports.csv --shares usmca-shares.csv --column value=gen_val_mo"
+  tariffcalc flows imports.csv --shares usmca-shares.csv --column value=gen_val_mo
+
+Official files, by the names they come with:
+  Census Bureau, 10 digits by country:
+    tariffcalc flows us_imports_consumption_2024_hs10_country.csv.gz
+  USITC DataWeb, with its preamble, totals and a column for each year (this one is of exports):
+    tariffcalc flows DataWeb-Query-Export__FAS_Value_hs2_country_2020-2025.csv.gz --year 2024
+  USA Trade Online, codes inside descriptions:
+    tariffcalc flows usatradeonline_africa_2024_raw.csv.gz
+  Shares of preference by code and country, joined to flows:
+    tariffcalc flows us_imports_consumption_2024_hs10_country.csv.gz \\
+      --shares usmca_product_shares_2025.csv.gz
+  Sums over groups of codes, several codes to a row:
+    tariffcalc flows us_imports_2024_by_group_11partners.csv"
 )]
 pub(crate) struct Flows {
     /// The file: CSV, plain or compressed with gzip; Parquet where the program is built with it

@@ -20,7 +20,7 @@ pub(crate) fn flows(args: &Flows, common: &Common, output: &Output) -> Done {
     let mut file = read::flow_file(&args.file, &options).map_err(|fault| told(fault, output))?;
     let shares = args.shares.as_deref().map(read::shares).transpose().map_err(|fault| told(fault, output))?;
     let (law, _) = output::law(common, output)?;
-    let home = law.territories().find(|territory| law.schedule(territory.id).is_some()).map(|territory| territory.currency);
+    let home = law.home().map(|territory| territory.currency);
     let Some(currency) = args.currency.or(home) else {
         output.complain("the book has no schedule, so the currency must be given with `--currency`");
         return Err(Stopped::Usage);

@@ -92,6 +92,12 @@ fn file<'l>(args: &Panel, path: &Path, law: &'l Rulebook, output: &Output) -> Re
         Stopped::Faulty
     })?;
     let source = read::flow_source(opened, &path, &options).map_err(|fault| told(fault, output))?;
+    if let Some(words) = &source.head().exports {
+        output.complain(&format!(
+            "the file says `{words}`: no import duty falls on exports; `tariffcalc flows` shows what it holds"
+        ));
+        return Err(Stopped::Faulty);
+    }
     terms.columns = meanings(&source.head().shares, &path);
     let facts = source.head().facts.iter().map(|name| law.facts().keys().find(|fact| fact.as_str() == name).cloned());
     terms.facts = facts.collect();

@@ -6,7 +6,7 @@ use super::{Done, Stopped};
 use etcetera::BaseStrategy;
 use std::path::Path;
 use tariffcalc::answer::{self, Listed};
-use tariffcalc::base::{Country, Date, Fault, nearest, parse_date};
+use tariffcalc::base::{CommodityCode, Country, Date, Fault, nearest, parse_date};
 use tariffcalc::diag::{Diagnostics, Sources};
 use tariffcalc::law::{OfficialFile, Rulebook};
 use tariffcalc::read::{self, Revision, Store, Stored};
@@ -37,6 +37,16 @@ pub(crate) fn schedule(args: &Schedule, common: &Common, output: &Output) -> Don
             match store.remove(name).map_err(|fault| faulty(&fault, output))? {
                 Some(gone) => output.line(&format!("removed {name}: {} from {}", gone.into, gone.from)),
                 None => Err(no_such(name, &store, output)),
+            }
+        }
+        ScheduleVerb::Show { of, code } => {
+            let (law, mut sources) = output::law(common, output)?;
+            let file = compared(of, law, &mut sources, output)?;
+            let Some(code) = code else { return output.report(&answer::schedule_classes(of, &file)) };
+            let shown = CommodityCode::parse(code).and_then(|code| answer::schedule_line(law, of, &file, code));
+            match shown {
+                Ok(report) => output.report(&report),
+                Err(fault) => Err(faulty(&fault, output)),
             }
         }
         ScheduleVerb::Diff { before, after } => {
@@ -72,25 +82,39 @@ pub(crate) fn is_file(path: &Path) -> bool {
 fn add(args: &AddSchedule, common: &Common, output: &Output) -> Done {
     let store = open_store(output)?;
     let (law, mut sources) = output::law(common, output)?;
-    let file = file(&args.file, &mut sources, output)?;
-    let into = match &args.into {
-        Some(letters) => Country::letters(letters).and_then(|into| {
-            law.territory(into)
-                .map(|territory| territory.id)
-                .ok_or_else(|| Fault::new(format!("the law has no importing country {into}")))
-        }),
-        None => read::country_of(&file, law),
-    };
-    let into = into.map_err(|fault| {
-        output.fault(&fault);
-        Stopped::Usage
-    })?;
-    let name = args.name.clone().unwrap_or_else(|| own_name(&args.file));
-    let stored = store.add(&Revision { name, into, from: args.from, file }).map_err(|fault| faulty(&fault, output))?;
-    let (name, from, lines, path) = (&stored.name, stored.from, stored.lines, stored.path.display());
-    output.line(&format!(
-        "stored {name}: {into} from {from}, {lines} lines\n{path}\n`--schedule {name}` uses it; nothing else does"
-    ))
+    if args.name.is_some() && args.files.len() > 1 {
+        output.complain("`--name` names one file; several are called by their own names");
+        return Err(Stopped::Usage);
+    }
+    let known = args.into.as_ref().map(|letters| {
+        let into = Country::letters(letters)?;
+        let found = law.territory(into).map(|territory| territory.id);
+        found.ok_or_else(|| Fault::new(format!("the law has no importing country {into}")))
+    });
+    // All are read before the first is stored: a fault in one leaves nothing half done.
+    let mut revisions = Vec::with_capacity(args.files.len());
+    for spec in &args.files {
+        let (path, day) = parted(spec, output)?;
+        let file = file(path, &mut sources, output)?;
+        let Some(from) = day.or(args.from).or(file.from) else {
+            output.complain(&format!("`{path}` does not say from which day it holds; write `{path}@2026-01-01`, or `--from`"));
+            return Err(Stopped::Usage);
+        };
+        let into = known.clone().unwrap_or_else(|| read::country_of(&file, law)).map_err(|fault| {
+            output.fault(&fault);
+            Stopped::Usage
+        })?;
+        let name = args.name.clone().unwrap_or_else(|| own_name(path));
+        revisions.push(Revision { name, into, from, file });
+    }
+    for revision in &revisions {
+        let stored = store.add(revision).map_err(|fault| faulty(&fault, output))?;
+        let (name, into, from, lines, path) = (&stored.name, stored.into, stored.from, stored.lines, stored.path.display());
+        output.line(&format!(
+            "stored {name}: {into} from {from}, {lines} lines\n{path}\n`--schedule {name}` uses it; nothing else does"
+        ))?;
+    }
+    Ok(())
 }
 
 /// `hts_2026.json.gz` is `hts_2026`.

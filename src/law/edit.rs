@@ -1,5 +1,5 @@
 use super::{CodeSet, Measure, OriginSet, Rate};
-use crate::base::{Decimal, Percent, Period, product};
+use crate::base::{Percent, Period, Ratio};
 use crate::diag::{Place, Source};
 use std::sync::Arc;
 
@@ -75,18 +75,14 @@ pub struct Change {
 impl Change {
     /// Returns the rate after this change; `None` is "not in force". `last` is the measure's last rate before its end.
     pub fn applied(&self, rate: Option<&Rate>, last: Option<&Rate>) -> Option<Rate> {
-        let adjusted = |with: &dyn Fn(Percent) -> Percent| rate.map(|rate| adjust(rate, with));
+        let adjusted = |with: &dyn Fn(Ratio) -> Option<Ratio>| rate.map(|rate| adjust(rate, with));
         match &self.edit {
             // A rate without a first day holds wherever the measure does; it makes no law where there was none.
             Edit::SetRate(new) => Some(new.clone()).filter(|_| rate.is_some() || self.period.from.is_some()),
-            Edit::AddPoints(points) => adjusted(&|old| {
-                Percent::from_points(old.points().checked_add(points.points()).unwrap_or(old.points()).max(Decimal::ZERO))
-            }),
-            Edit::Scale(factor) => {
-                adjusted(&|old| Percent::from_points(product(old.points(), factor.fraction()).unwrap_or(old.points())))
-            }
-            Edit::Cap(most) => adjusted(&|old| old.min(*most)),
-            Edit::Floor(least) => adjusted(&|old| old.max(*least)),
+            Edit::AddPoints(points) => adjusted(&|old| old.plus(*points)),
+            Edit::Scale(factor) => adjusted(&|old| old.scaled(*factor)),
+            Edit::Cap(most) => adjusted(&|old| old.exceeds(*most).map(|over| if over { Ratio::from(*most) } else { old })),
+            Edit::Floor(least) => adjusted(&|old| old.exceeds(*least).map(|over| if over { old } else { Ratio::from(*least) })),
             Edit::Repeal | Edit::Suspend | Edit::Exempt => None,
             Edit::Extend => rate.or(last).cloned(),
             Edit::Introduce(_) => rate.cloned(),
@@ -94,30 +90,29 @@ impl Change {
     }
 }
 
-/// Applies a function to the ad valorem part of a rate; a free rate is one of 0 %.
-fn adjust(rate: &Rate, with: &dyn Fn(Percent) -> Percent) -> Rate {
+/// Applies a function to the ad valorem part of a rate; a free rate is one of 0 %. What cannot be told exactly stays as it is.
+fn adjust(rate: &Rate, with: &dyn Fn(Ratio) -> Option<Ratio>) -> Rate {
+    let ratio = |old: Ratio| -> Rate {
+        let new = with(old).unwrap_or(old);
+        new.percent().map_or(Rate::Ratio(new), Rate::AdValorem)
+    };
+    let percent = |old: Percent| with(old.into()).and_then(Ratio::percent).unwrap_or(old);
+    let extra = || Some(ratio(Percent::ZERO.into())).filter(|extra| *extra != Rate::AdValorem(Percent::ZERO));
     match rate {
-        Rate::Free => Some(with(Percent::ZERO)).filter(|extra| *extra > Percent::ZERO).map_or(Rate::Free, Rate::AdValorem),
-        Rate::AdValorem(percent) => Rate::AdValorem(with(*percent)),
-        Rate::TopUp(percent) => Rate::TopUp(with(*percent)),
-        Rate::TopUpGeneral(percent) => Rate::TopUpGeneral(with(*percent)),
+        Rate::Free => extra().unwrap_or(Rate::Free),
+        Rate::AdValorem(percent) => ratio((*percent).into()),
+        Rate::Ratio(old) => ratio(*old),
+        Rate::TopUp(old) => Rate::TopUp(percent(*old)),
+        Rate::TopUpGeneral(old) => Rate::TopUpGeneral(percent(*old)),
         Rate::Sum(parts) => {
             let mut parts = parts.clone();
-            match parts.iter_mut().find(|part| matches!(part, Rate::AdValorem(_))) {
+            match parts.iter_mut().find(|part| matches!(part, Rate::AdValorem(_) | Rate::Ratio(_))) {
                 Some(part) => *part = adjust(part, with),
-                None => {
-                    let extra = with(Percent::ZERO);
-                    if extra > Percent::ZERO {
-                        parts.push(Rate::AdValorem(extra));
-                    }
-                }
+                None => parts.extend(extra()),
             }
             Rate::Sum(parts)
         }
-        Rate::Specific(_) => {
-            let extra = with(Percent::ZERO);
-            if extra > Percent::ZERO { Rate::Sum(vec![rate.clone(), Rate::AdValorem(extra)]) } else { rate.clone() }
-        }
+        Rate::Specific(_) => extra().map_or_else(|| rate.clone(), |extra| Rate::Sum(vec![rate.clone(), extra])),
         Rate::AtLeast(rate, bound) => Rate::AtLeast(Box::new(adjust(rate, with)), bound.clone()),
         Rate::AtMost(rate, bound) => Rate::AtMost(Box::new(adjust(rate, with)), bound.clone()),
         Rate::InsteadOfColumn1(rate) => Rate::InsteadOfColumn1(Box::new(adjust(rate, with))),

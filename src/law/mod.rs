@@ -52,7 +52,7 @@ pub use relation::{Exception, Relation, RelationKind, Where};
 pub(crate) use rulebook::Shelf;
 pub use rulebook::{Program, Rulebook};
 pub(crate) use schedule::ScheduleRow;
-pub use schedule::{Schedule, ScheduleLine};
+pub use schedule::{Schedule, ScheduleLine, Used};
 pub use scope::{CodeList, CodeRow, CodeSet, OriginSet, Place};
 pub use statement::{Answers, Fact, FactKind, Reading, ReadingChoice, ReadingOption, ShareKind, ShareName, answer, answered};
 pub use territory::Territory;

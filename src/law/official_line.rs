@@ -14,6 +14,27 @@ pub struct Link {
     pub last: CommodityCode,
 }
 
+impl Link {
+    /// Writes links with blanks between them.
+    pub fn list(links: &[Self]) -> String {
+        links.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Reads what [`Link::list`] writes; words that are no codes are left out.
+    pub fn parse_list(text: &str) -> Vec<Self> {
+        let link = |word: &str| {
+            let (first, last) = word.split_once('-').unwrap_or((word, word));
+            Some(Self { first: CommodityCode::parse(first).ok()?, last: CommodityCode::parse(last).ok()? })
+        };
+        text.split_whitespace().filter_map(link).collect()
+    }
+
+    /// Tells whether it points to a code: the one it names, or one of its run.
+    pub fn names(&self, code: CommodityCode) -> bool {
+        (self.first.padded()..=self.last.padded()).contains(&code.cut(self.first.length()).padded())
+    }
+}
+
 impl fmt::Display for Link {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.first == self.last { write!(f, "{}", self.first) } else { write!(f, "{}-{}", self.first, self.last) }
@@ -71,6 +92,13 @@ pub struct OfficialFile {
     pub is_whole: bool,
 }
 
+impl OfficialFile {
+    /// Tells whether the file has footnotes that point somewhere: its export as CSV has none.
+    pub fn has_links(&self) -> bool {
+        self.lines.iter().any(|line| !line.links.is_empty())
+    }
+}
+
 /// How a line differs between two revisions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Shift {
@@ -80,7 +108,7 @@ pub enum Shift {
     Gone,
     /// A text differs in law: which one, what it said, what it says.
     Changed {
-        /// The column: `general`, `special`, `column-2` or `units`.
+        /// The column: `general`, `special`, `column-2`, `units`, or `footnotes` for the headings that these point to.
         column: &'static str,
         /// What the earlier one says.
         before: String,
@@ -106,12 +134,15 @@ pub struct Shifted {
 
 /// Lists what differs in law between two revisions, in the order of codes; blanks, markup, the order of symbols and the like do not count.
 ///
+/// The headings that footnotes point to are compared where both files have any.
+///
 /// Lines that print a rate are compared by their first eight digits, so that a line newly split into suffixes has not changed in law. Reporting numbers
 /// of ten digits are compared by their being there and their units, where both files have them all. Otherwise chapters that only one of them has are
 /// left out: see [`lone_chapters`].
 pub fn shifts(before: &OfficialFile, after: &OfficialFile) -> Vec<Shifted> {
     let both_whole = before.is_whole && after.is_whole;
     let lone = lone_chapters(before, after);
+    let with_links = before.has_links() && after.has_links();
     let lines = |file: &OfficialFile| -> BTreeMap<CommodityCode, usize> {
         let rated = |line: &OfficialLine| if both_whole { line.prints_its_rate() } else { line.is_charged_under() };
         let all = file.lines.iter().enumerate().filter(|(_, line)| rated(line) && !lone.contains(&line.code.cut(2)));
@@ -133,7 +164,7 @@ pub fn shifts(before: &OfficialFile, after: &OfficialFile) -> Vec<Shifted> {
                 continue;
             }
             let changes = match (&a, &b) {
-                (Some(a), Some(b)) => changed(a, b, is_number),
+                (Some(a), Some(b)) => changed(a, b, is_number, with_links && !is_number),
                 (None, Some(_)) => vec![Shift::Added],
                 (Some(_), None) => vec![Shift::Gone],
                 (None, None) => Vec::new(),
@@ -163,12 +194,18 @@ pub fn lone_chapters(before: &OfficialFile, after: &OfficialFile) -> Vec<Commodi
     chapters(before).symmetric_difference(&chapters(after)).copied().collect()
 }
 
-fn changed(a: &OfficialLine, b: &OfficialLine, is_number: bool) -> Vec<Shift> {
+fn changed(a: &OfficialLine, b: &OfficialLine, is_number: bool, with_links: bool) -> Vec<Shift> {
+    let sorted = |line: &OfficialLine| {
+        let links: BTreeSet<Link> = line.links.iter().copied().collect();
+        Link::list(&links.into_iter().collect::<Vec<_>>())
+    };
+    let (a_links, b_links) = if with_links { (sorted(a), sorted(b)) } else { (String::new(), String::new()) };
     let columns = [
         ("general", &a.general, &b.general),
         ("special", &a.special, &b.special),
         ("column-2", &a.column_2, &b.column_2),
         ("units", &a.units, &b.units),
+        ("footnotes", &a_links, &b_links),
     ];
     // What a number inherits is told once, at the line that prints it; the units of a line are those of its numbers.
     let asked = columns.into_iter().filter(|(column, ..)| !is_number || *column == "units");

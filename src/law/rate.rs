@@ -3,7 +3,7 @@
 //! Adding a form: add the variant, then follow the compiler to the grammar (`rate_text.rs`) and to `assess/charge.rs`; add it to
 //! the round-trip property and to the fault gallery.
 
-use crate::base::{Currency, Decimal, Money, Percent, Unit};
+use crate::base::{Currency, Decimal, Money, Percent, Ratio, Unit};
 use std::sync::Arc;
 
 /// A rate of duty. Printing and reading are inverse: see [`Rate::parse`] and its `Display`.
@@ -13,6 +13,8 @@ pub enum Rate {
     Free,
     /// A percentage of the base: `25%`.
     AdValorem(Percent),
+    /// A percentage of the base that no decimal holds: `33 1/3%`.
+    Ratio(Ratio),
     /// An amount for each unit of quantity: `341 JPY/kg`.
     Specific(Specific),
     /// A fixed amount of money, as bounds have it: `33.58 USD`.
@@ -80,6 +82,7 @@ impl Rate {
             Self::InsteadOfColumn1(rate) => rate.collect_units(units),
             Self::Free
             | Self::AdValorem(_)
+            | Self::Ratio(_)
             | Self::Flat(_)
             | Self::TopUp(_)
             | Self::TopUpGeneral(_)

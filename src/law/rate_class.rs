@@ -20,8 +20,10 @@ pub enum RateClass {
     Empty,
     /// `33 1/3%`: a percentage that has no end in decimals.
     Fraction,
-    /// `1.7¢/kg on lead content`, `$1.99/clean kg`: an amount for each unit of something that the quantity of the goods is not.
+    /// `1.7¢/kg on lead content`, `$1.99/clean kg`: an amount for each unit of something that the quantity of the goods is not, alone or with other parts.
     OnContent,
+    /// Such an amount on something that has no unit here.
+    OnOtherContent,
     /// `2.5% on the value of the lead content`, `40¢ each + 6% on the case`: a percentage of a part of the value.
     OnPart,
     /// A rate less an amount for each degree of polarity.
@@ -40,15 +42,16 @@ pub enum RateClass {
 
 impl RateClass {
     /// All classes, those that are charged first.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Free,
         Self::AdValorem,
         Self::Specific,
         Self::Compound,
         Self::Alternative,
-        Self::Empty,
         Self::Fraction,
         Self::OnContent,
+        Self::Empty,
+        Self::OnOtherContent,
         Self::OnPart,
         Self::Polarity,
         Self::BoundedInWords,
@@ -67,8 +70,9 @@ impl RateClass {
             Self::Compound => "compound",
             Self::Alternative => "alternative",
             Self::Empty => "empty",
-            Self::Fraction => "fraction without end in decimals",
+            Self::Fraction => "ad valorem, by a fraction",
             Self::OnContent => "on content",
+            Self::OnOtherContent => "on content without a unit here",
             Self::OnPart => "on part of the value",
             Self::Polarity => "by polarity",
             Self::BoundedInWords => "bounded in words",
@@ -81,7 +85,10 @@ impl RateClass {
 
     /// Tells whether [`official_rate`] charges texts of this class; it takes every other text as unknown.
     pub fn is_charged(self) -> bool {
-        matches!(self, Self::Free | Self::AdValorem | Self::Specific | Self::Compound | Self::Alternative)
+        matches!(
+            self,
+            Self::Free | Self::AdValorem | Self::Specific | Self::Compound | Self::Alternative | Self::Fraction | Self::OnContent
+        )
     }
 }
 
@@ -94,9 +101,14 @@ impl RateClass {
 /// assert_eq!(rate_class("Free, under bond"), RateClass::OtherWords);
 /// ```
 pub fn rate_class(text: &str) -> RateClass {
-    match official_rate(text) {
+    let rate = official_rate(text);
+    if rate.units().iter().any(|unit| unit.is_of_part()) {
+        return RateClass::OnContent;
+    }
+    match rate {
         Rate::Free => RateClass::Free,
         Rate::AdValorem(_) => RateClass::AdValorem,
+        Rate::Ratio(_) => RateClass::Fraction,
         Rate::Specific(_) => RateClass::Specific,
         Rate::Sum(_) => RateClass::Compound,
         Rate::AtLeast(..) | Rate::AtMost(..) => RateClass::Alternative,
@@ -123,19 +135,9 @@ fn in_words(text: &str) -> RateClass {
         RateClass::BoundedInWords
     } else if starts(&["a duty upon", "a duty of"]) || (has(&["% on", "percent of", "% upon"])) {
         RateClass::OnPart
-    } else if has(&["content", "weight", "total sugars", "container", "/clean", "/jewel over"]) && has(&["¢", "$"]) {
-        RateClass::OnContent
-    } else if text.strip_suffix('%').is_some_and(is_mixed_fraction) {
-        RateClass::Fraction
+    } else if has(&["content", "drained", "weight", "total sugars", "container", "/clean", "/jewel over"]) && has(&["¢", "$"]) {
+        RateClass::OnOtherContent
     } else {
         RateClass::OtherWords
     }
-}
-
-/// `33 1/3`.
-fn is_mixed_fraction(text: &str) -> bool {
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    text.trim().rsplit_once(' ').is_some_and(|(whole, part)| {
-        digits(whole.trim()) && part.split_once('/').is_some_and(|(over, under)| digits(over) && digits(under))
-    })
 }

@@ -4,11 +4,12 @@
 //! rate    = "Free" | "refused" | "unknown" [":" text] | "top up to" percent ["over column 1 general"] | bounded ["instead of column 1"]
 //! bounded = sum { ("at least" | "at most") sum }
 //! sum     = part { "+" part }
+//! percent = number "%" | [number] number "/" number "%"
 //! part    = percent | number currency ["/" unit] | number "USc/" unit
 //! ```
 
 use super::{Rate, Specific};
-use crate::base::{Currency, Decimal, Fault, Money, Percent, Unit, parse_number, product};
+use crate::base::{Currency, Decimal, Fault, Money, Percent, Ratio, Unit, parse_number, product};
 use std::fmt;
 use std::sync::Arc;
 
@@ -103,6 +104,9 @@ fn part(text: &str) -> Result<Rate, Fault> {
         fault.with_help("write \"Free\", \"25%\", \"341 JPY/kg\", \"5% + 1.20 USD/kg\", \"top up to 15%\", \"10% instead of column 1\", \"refused\" or \"unknown\"")
     };
     if text.ends_with('%') {
+        if text.contains('/') {
+            return percentage(text);
+        }
         let percent = Percent::parse(text)?;
         return if percent < Percent::ZERO { Err(below_zero(text)) } else { Ok(Rate::AdValorem(percent)) };
     }
@@ -130,6 +134,15 @@ fn part(text: &str) -> Result<Rate, Fault> {
     Ok(Rate::Specific(Specific { amount, currency, per: Unit::parse(unit)? }))
 }
 
+/// A percentage with a fraction: a plain one where it ends in decimals.
+///
+/// # Errors
+/// Where the text is no percentage.
+pub(super) fn percentage(text: &str) -> Result<Rate, Fault> {
+    let ratio = Ratio::parse(text)?;
+    Ok(ratio.percent().map_or(Rate::Ratio(ratio), Rate::AdValorem))
+}
+
 impl fmt::Display for Specific {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let cents =
@@ -146,6 +159,7 @@ impl fmt::Display for Rate {
         match self {
             Self::Free => f.write_str("Free"),
             Self::AdValorem(percent) => write!(f, "{percent}"),
+            Self::Ratio(ratio) => write!(f, "{ratio}"),
             Self::Specific(specific) => write!(f, "{specific}"),
             Self::Flat(money) => write!(f, "{} {}", money.amount.normalize(), money.currency),
             Self::Sum(parts) => {

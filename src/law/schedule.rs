@@ -1,4 +1,4 @@
-use super::OfficialLine;
+use super::{Link, OfficialLine};
 use crate::base::{CommodityCode, Date, Period};
 use crate::diag::Source;
 use std::collections::BTreeMap;
@@ -20,8 +20,21 @@ pub struct Schedule {
 struct Sheet {
     text: Arc<str>,
     path: Arc<str>,
-    cite: Option<Arc<str>>,
+    used: Option<Arc<Used>>,
     specials: Arc<[String]>,
+}
+
+/// A revision that is used in place of the country's own schedule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Used {
+    /// What the call names it.
+    pub name: String,
+    /// The first entry date it is used for.
+    pub from: Date,
+    /// The SHA-256 of what it says, in hexadecimal digits.
+    pub sha256: String,
+    /// What its lines are cited by.
+    pub cite: String,
 }
 
 /// One row of the schedule's table: byte ranges into its text.
@@ -32,6 +45,8 @@ pub(crate) struct ScheduleRow {
     pub(crate) general: Range<u32>,
     pub(crate) column_2: Range<u32>,
     pub(crate) units: Range<u32>,
+    /// The headings its footnotes point to.
+    pub(crate) links: Range<u32>,
     /// Which of the special texts; `None` where the line offers no preference.
     pub(crate) special: Option<u16>,
     pub(crate) line: u32,
@@ -52,6 +67,8 @@ pub struct ScheduleLine<'a> {
     pub column_2: &'a str,
     /// The units of quantity, as printed, with commas between them.
     pub units: &'a str,
+    /// The headings its footnotes point to, with blanks between them: `9903.88.15 9903.85.21-9903.85.27`.
+    pub links: &'a str,
     /// The entry dates for which the line stood like this.
     pub period: Period,
     /// Where it is written.
@@ -63,11 +80,12 @@ pub struct ScheduleLine<'a> {
 impl Schedule {
     pub(crate) fn new(text: Arc<str>, path: Arc<str>, specials: Vec<String>, mut rows: Vec<ScheduleRow>) -> Self {
         rows.sort_by_key(|row| (row.code, row.period.from));
-        Self { sheets: vec![Sheet { text, path, cite: None, specials: specials.into() }], rows }
+        Self { sheets: vec![Sheet { text, path, used: None, specials: specials.into() }], rows }
     }
 
-    /// Makes a schedule of the lines of an official file that bear a rate, chapters 1 to 98, for a period of entry dates.
-    pub fn of_lines(lines: &[OfficialLine], path: &str, cite: &str, period: Period) -> Self {
+    /// Makes a schedule of the lines of an official file that bear a rate, chapters 1 to 98, used from a day on.
+    pub fn of_lines(lines: &[OfficialLine], used: Used) -> Self {
+        let period = Period { from: Some(used.from), before: None };
         let mut text = String::new();
         let mut specials: Vec<String> = Vec::new();
         let mut numbers: BTreeMap<&str, u16> = BTreeMap::new();
@@ -90,14 +108,16 @@ impl Schedule {
                 general: keep(&line.general),
                 column_2: keep(&line.column_2),
                 units: keep(&line.units),
+                links: keep(&Link::list(&line.links)),
                 special,
                 line: line.line,
                 sheet: 0,
             });
         }
-        let mut schedule = Self::new(Arc::from(text), Arc::from(path), specials, rows);
+        let mut schedule = Self::new(Arc::from(text), Arc::from(used.name.as_str()), specials, rows);
+        let used = Arc::new(used);
         for sheet in &mut schedule.sheets {
-            sheet.cite = Some(Arc::from(cite));
+            sheet.used = Some(used.clone());
         }
         schedule
     }
@@ -131,9 +151,10 @@ impl Schedule {
             special: row.special.and_then(special).map_or("", String::as_str),
             column_2: cut(&row.column_2),
             units: cut(&row.units),
+            links: cut(&row.links),
             period: row.period,
             source: Source { path: sheet.map_or_else(|| Arc::from(""), |sheet| sheet.path.clone()), line: row.line },
-            cite: sheet.and_then(|sheet| sheet.cite.as_deref()),
+            cite: sheet.and_then(|sheet| Some(sheet.used.as_ref()?.cite.as_str())),
         }
     }
 
@@ -208,9 +229,14 @@ impl Schedule {
         self.rows.iter().map(|row| self.view(row))
     }
 
-    /// Returns what the revisions in use are cited by, where that is not the country's own citation of its schedule.
+    /// Returns the revisions in use that are not the country's own schedule, the earliest first.
+    pub fn used(&self) -> impl Iterator<Item = &Used> {
+        self.sheets.iter().filter_map(|sheet| sheet.used.as_deref())
+    }
+
+    /// Returns what those revisions are cited by.
     pub fn cites(&self) -> impl Iterator<Item = &str> {
-        self.sheets.iter().filter_map(|sheet| sheet.cite.as_deref())
+        self.used().map(|used| used.cite.as_str())
     }
 
     /// Returns the lines of a day in the form of an official file's.
@@ -223,7 +249,7 @@ impl Schedule {
             column_2: line.column_2.to_owned(),
             units: line.units.to_owned(),
             rates_of: Some(line.code),
-            links: Vec::new(),
+            links: Link::parse_list(line.links),
             line: line.source.line,
         };
         self.lines().filter(|line| line.period.contains(day)).map(owned).collect()

@@ -8,7 +8,7 @@ use super::scenario::Builder;
 use super::shapes;
 use crate::base::{CommodityCode, Country, Decimal, FactId, FlowId, Money, Percent, Quantity, nearest, product};
 use crate::diag::{Code, Diagnostic, Place};
-use crate::law::{Answers, FactKind, Product, Rate, Share, ShareKind, special_rates};
+use crate::law::{Answers, FactKind, Product, Rate, Share, ShareKind, official_rate, special_rates};
 use crate::scenario::{Flow, GivenColumn1};
 use std::collections::BTreeMap;
 
@@ -436,7 +436,7 @@ impl Builder<'_, '_> {
         let symbols: Vec<&str> = fact.symbols.iter().map(String::as_str).collect();
         let offered = special_rates(line.special).iter().any(|group| group.symbols.iter().any(|symbol| symbols.contains(symbol)));
         // A line that is free for everyone offers nothing and refuses nothing.
-        if !offered && line.general != "Free" && !symbols.is_empty() {
+        if !offered && official_rate(line.general) != Rate::Free && !symbols.is_empty() {
             let message = format!("line {} offers no rate for `{}`", line.code, claim.text);
             let help = if line.special.is_empty() {
                 "its special column is empty; drop the claim".to_owned()

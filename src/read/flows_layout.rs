@@ -188,6 +188,12 @@ pub(super) fn plan(path: &str, compressed: bool, header: Header, options: &FlowO
     if layout == FlowLayout::Groups {
         notes.push("groups of codes may overlap: the sum over all rows may count goods more than once".into());
     }
+    // A column of values does not tell which way the goods went; the words above it may.
+    let exports = above.iter().find(|words| folded(words).contains("exports") && !folded(words).contains("imports"));
+    let exports = exports.map(|words| words.trim().chars().take(60).collect::<String>());
+    if let Some(words) = &exports {
+        notes.push(format!("above its columns the file says `{words}`: its values are of exports, its countries those of destination, and no import duty falls on them"));
+    }
     let head = FlowFileHead {
         path: path.to_owned(),
         layout,
@@ -199,6 +205,7 @@ pub(super) fn plan(path: &str, compressed: bool, header: Header, options: &FlowO
         facts: columns.facts.iter().map(|(fact, _)| fact.clone()).collect(),
         year: value.year.or(options.year),
         scale: value.scale,
+        exports,
         notes,
     };
     Ok(Plan {

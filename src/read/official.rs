@@ -5,12 +5,12 @@ use super::table::place;
 use super::{bytes, hts, hts_csv, hts_json, store, yen_csv};
 use crate::base::{CommodityCode, Currency, Date, parse_date};
 use crate::diag::{Code, Diagnostic, Diagnostics, FileId, Sources};
-use crate::law::{OfficialFile, OfficialLine};
+use crate::law::{Link, OfficialFile, OfficialLine};
 use std::io::Read;
 use std::ops::Range;
 
-/// The columns of a schedule in this program's own form; the special column holds the text itself.
-const OWN: [&str; 7] = ["code", "general", "special", "column-2", "units", "from", "before"];
+/// The columns of a schedule in this program's own form; the special column holds the text itself. The last may be missing.
+const OWN: [&str; 8] = ["code", "general", "special", "column-2", "units", "from", "before", "links"];
 
 /// So many faults of one file are told; then reading stops.
 const MOST_FAULTS: usize = 20;
@@ -81,6 +81,12 @@ pub fn official(bytes: &[u8], name: &str, sources: &mut Sources, out: &mut Diagn
     if let Some((_, what, help)) = other.iter().find(|(magic, ..)| bytes.starts_with(magic)) {
         return stop(out, format!("`{name}` is {what}, not an official schedule"), help);
     }
+    let marked = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+    if !marked && bytes.contains(&0) {
+        let message = format!("`{name}` is not text: it holds bytes of zero");
+        out.push(Diagnostic::new(Code::NotUtf8, message).help("it may be UTF-16; save it as UTF-8"));
+        return None;
+    }
     let (file, text) = bytes::decoded(name, bytes, sources, out)?;
     let mut faults = Faults { file, out, told: 0 };
     let first = text.trim_start();
@@ -100,7 +106,7 @@ pub fn official(bytes: &[u8], name: &str, sources: &mut Sources, out: &mut Diagn
     } else {
         let header = first.lines().next().unwrap_or_default();
         let columns: Vec<String> = header.split(',').map(|name| name.trim().trim_matches('"').to_owned()).collect();
-        if columns == OWN {
+        if columns == OWN || OWN.split_last().is_some_and(|(_, older)| columns == older) {
             own(&text, &mut faults)
         } else if yen_csv::is_header(&columns) {
             let lines = yen_csv::lines(&text, &columns, &mut faults)?;
@@ -181,7 +187,7 @@ fn own(text: &str, faults: &mut Faults<'_>) -> Option<OfficialFile> {
             column_2: field(3),
             units: field(4),
             rates_of: Some(code),
-            links: Vec::new(),
+            links: Link::parse_list(&field(7)),
             line: number,
         });
     }
@@ -198,7 +204,8 @@ pub fn schedule_text(file: &OfficialFile, from: Date) -> String {
     let _ = writer.write_record(OWN);
     for line in file.lines.iter().filter(|line| line.is_charged_under()) {
         let code = line.code.to_string();
-        let _ = writer.write_record([&code, &line.general, &line.special, &line.column_2, &line.units, &day, ""]);
+        let links = Link::list(&line.links);
+        let _ = writer.write_record([&code, &line.general, &line.special, &line.column_2, &line.units, &day, "", &links]);
     }
     String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
 }

@@ -1,8 +1,8 @@
 //! Revisions of national schedules in place of the one the book carries.
 
 use super::official::schedule_text;
-use crate::base::{Country, Date, Fault, Period};
-use crate::law::{OfficialFile, Rulebook, Schedule};
+use crate::base::{Country, Date, Fault};
+use crate::law::{OfficialFile, Rulebook, Schedule, Used};
 use sha2::{Digest, Sha256};
 
 /// A revision of a national schedule, in use from a day on.
@@ -54,17 +54,27 @@ pub fn with_revisions(law: Rulebook, revisions: &[Revision]) -> Result<Rulebook,
         if law.territory(into).is_none() {
             return Err(Fault::new(format!("the law has no importing country {into}")));
         }
-        let cite = format!("{}, used for {into} from {from} on", revision.name);
-        let period = Period { from: Some(from), before: None };
-        let later = Schedule::of_lines(&revision.file.lines, &revision.name, &cite, period);
+        let says = schedule_text(&revision.file, from);
+        let used = Used {
+            name: revision.name.clone(),
+            from,
+            sha256: digits(Sha256::digest(&says).as_slice()),
+            cite: format!("{}, used for {into} from {from} on", revision.name),
+        };
+        let later = Schedule::of_lines(&revision.file.lines, used);
         let schedule = law.schedule(into).map_or_else(|| later.clone(), |own| own.revised(from, &later));
         let mut hasher = Sha256::new();
-        for part in [law.hash(), into.as_str(), &schedule_text(&revision.file, from)] {
+        for part in [law.hash(), into.as_str(), &says] {
             hasher.update((part.len() as u64).to_le_bytes());
             hasher.update(part);
         }
-        let hash = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash = digits(hasher.finalize().as_slice());
         law = law.with_schedule(into, schedule, hash);
     }
     Ok(law)
+}
+
+/// The hexadecimal digits of a hash.
+fn digits(hash: &[u8]) -> String {
+    hash.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -127,6 +127,7 @@ fn schedule_row(record: &StringRecord, line: u32, text: &mut String, specials: u
         general: keep(field(1)),
         column_2: keep(field(3)),
         units: keep(field(4)),
+        links: 0..0,
         special,
         line,
         sheet: 0,

@@ -35,7 +35,7 @@ pub fn chart(chart: &Chart, width: u16) -> String {
     out.push('\n');
     match drawn {
         Some(drawn) => out.push_str(&drawn),
-        None => out.push_str("(nothing to draw: no numbers, or numbers too large)\n"),
+        None => out.push_str("(nothing that can be drawn)\n"),
     }
     out
 }

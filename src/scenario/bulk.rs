@@ -183,6 +183,8 @@ pub struct FlowFileHead {
     pub year: Option<i16>,
     /// What one unit of the value column is: 1, or 1,000 where its name says thousands.
     pub scale: Decimal,
+    /// The words above the columns that say that the values are of exports, if they do.
+    pub exports: Option<String>,
     /// Remarks on what is not read, and why.
     pub notes: Vec<String>,
 }

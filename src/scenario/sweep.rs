@@ -313,7 +313,7 @@ fn number_of(rate: &Rate) -> Option<Decimal> {
         Rate::Specific(specific) => Some(specific.amount),
         Rate::Flat(money) => Some(money.amount),
         Rate::InsteadOfColumn1(rate) => number_of(rate),
-        Rate::Sum(_) | Rate::AtLeast(..) | Rate::AtMost(..) | Rate::Refused | Rate::Unknown(_) => None,
+        Rate::Ratio(_) | Rate::Sum(_) | Rate::AtLeast(..) | Rate::AtMost(..) | Rate::Refused | Rate::Unknown(_) => None,
     }
 }
 
@@ -326,7 +326,7 @@ fn rate_with(rate: &Rate, number: Decimal) -> Option<Rate> {
         Rate::Specific(specific) => Rate::Specific(Specific { amount: number.normalize(), ..*specific }),
         Rate::Flat(money) => Rate::Flat(Money { amount: number.normalize(), currency: money.currency }),
         Rate::InsteadOfColumn1(rate) => Rate::InsteadOfColumn1(Box::new(rate_with(rate, number)?)),
-        Rate::Sum(_) | Rate::AtLeast(..) | Rate::AtMost(..) | Rate::Refused | Rate::Unknown(_) => return None,
+        Rate::Ratio(_) | Rate::Sum(_) | Rate::AtLeast(..) | Rate::AtMost(..) | Rate::Refused | Rate::Unknown(_) => return None,
     })
 }
 

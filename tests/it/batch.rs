@@ -205,6 +205,59 @@ fn rates_that_decide_what_yields_are_told_apart() {
     }
 }
 
+/// Fractions without end, and amounts on contents: exact on each row, and bounded by the weight of the goods alike.
+#[test]
+fn fractions_and_contents_are_charged_row_by_row() {
+    let day = parse_date("2026-03-01").unwrap();
+    let mut batch = batch(&[]);
+    let codes = [
+        "9504.20.60.00",
+        "4405.00.00.00",
+        "2607.00.00.20",
+        "2603.00.00.10",
+        "1702.30.28.00",
+        "0711.51.00.00",
+        "2206.00.30.00",
+        "5101.11.60.30",
+    ];
+    batch.codes = codes.map(|code| CommodityCode::parse(code).unwrap()).to_vec();
+    for text in ["40 kg of lead", "3 clean kg", "7.4 pf.liter", "11 kg of drained weight"] {
+        batch.quantities.push(vec![Quantity::parse(text).unwrap()]);
+        batch.quantities.push(vec![
+            Quantity::parse(text).unwrap(),
+            Quantity::parse("500.5 kg").unwrap(),
+            Quantity::parse("9 liter").unwrap(),
+        ]);
+    }
+    let cache = RegimeCache::new(law());
+    let number = |at: usize| u32::try_from(at).unwrap();
+    for (code, name) in codes.iter().enumerate() {
+        for origin in ["RU", "KE"] {
+            let origin = number(batch.origins.iter().position(|other| *other == country(origin)).unwrap());
+            for quantities in 0..batch.quantities.len() {
+                let values = [1, 2, 3, 47, 1_000_000, 123_456_789_012];
+                let row = |value: i64| Row {
+                    code: number(code),
+                    origin,
+                    stated: 0,
+                    quantities: number(quantities),
+                    group: 0,
+                    value: Decimal::from(value),
+                };
+                batch.rows = values.map(row).to_vec();
+                let mut pricer = Pricer::new(&cache, country("US"), &batch, Context::default()).unwrap();
+                let found = at_once(&mut pricer, day);
+                assert_eq!(
+                    found,
+                    one_by_one(&cache, &batch, pricer.programs(), day),
+                    "{name} {:?}",
+                    batch.quantities[quantities]
+                );
+            }
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -13,6 +13,8 @@
 mod architecture;
 /// Which article spoke of which line.
 mod attribution;
+/// One damage, three kinds of file.
+mod bad_files;
 mod batch;
 /// The program as its user runs it.
 mod command_line;
@@ -41,6 +43,10 @@ mod parquet;
 mod properties;
 /// Example questions and the tables beside them.
 mod scenarios;
+/// The schedule of a second country.
+mod schedule_japan;
+/// Rate texts of schedules.
+mod schedule_rates;
 /// Official files of national schedules.
 mod schedules;
 /// The law the program carries.

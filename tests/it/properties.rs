@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use tariffcalc::answer::{self, Results};
 use tariffcalc::assess::{Amounts, Key, Outcome, Silent, Trace, charge, plan};
-use tariffcalc::base::{Country, Date, Decimal, Money, Percent, Unit, parse_date};
+use tariffcalc::base::{Country, Date, Decimal, Money, Percent, Ratio, Unit, parse_date};
 use tariffcalc::diag::Source;
 use tariffcalc::law::{Moment, Rate, RegimeCache, Specific};
 use tariffcalc::read::{self, Files};
@@ -51,9 +51,25 @@ fn percent() -> impl Strategy<Value = Percent> {
 
 fn plain_rate() -> impl Strategy<Value = Rate> {
     let currency = prop::sample::select(vec!["USD", "JPY", "EUR"]);
-    let unit = prop::sample::select(vec!["kg", "liter", "No", "doz", "m2", "bbl", "pf.liter", "t"]);
+    let unit = prop::sample::select(vec![
+        "kg",
+        "liter",
+        "No",
+        "doz",
+        "m2",
+        "bbl",
+        "pf.liter",
+        "t",
+        "kg of lead",
+        "clean kg",
+        "line/gross",
+    ]);
     prop_oneof![
         percent().prop_map(Rate::AdValorem),
+        (0_u32..9_999, 1_u32..999, 1_u32..999).prop_filter_map("six places at most", |(whole, above, below)| {
+            let ratio = Ratio::parse(&format!("{whole} {}/{below}%", above % below)).ok()?;
+            Some(ratio.percent().map_or(Rate::Ratio(ratio), Rate::AdValorem))
+        }),
         (1_i64..1_000_000, 0_u32..5, currency, unit).prop_map(|(amount, scale, currency, unit)| {
             Rate::Specific(Specific {
                 amount: Decimal::new(amount, scale).normalize(),
@@ -125,6 +141,16 @@ proptest! {
 
 proptest! {
     #![proptest_config(config())]
+
+    /// A fraction owes, to the cent, what whole numbers make of it: amount × above ÷ below, halves away from zero.
+    #[test]
+    fn a_fraction_is_rounded_once(cents in 0_i64..1_000_000_000_000_000, whole in 0_i64..100, above in 1_i64..9, below in 2_i64..10) {
+        let ratio = Ratio::parse(&format!("{whole} {above}/{below}%")).unwrap();
+        let share = ratio.share_of(Decimal::new(cents, 2)).unwrap();
+        let rounded = share.round_dp_with_strategy(2, rust_decimal::RoundingStrategy::MidpointAwayFromZero);
+        let (over, under) = (i128::from(cents) * i128::from(whole * below + above), i128::from(below) * 100);
+        prop_assert_eq!(rounded * Decimal::ONE_HUNDRED, Decimal::from((2 * over + under) / (2 * under)));
+    }
 
     /// Ad valorem: the parts of a value owe what the whole owes, before rounding.
     #[test]

@@ -1,17 +1,14 @@
-use crate::support::{golden, law, root};
-use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
+use crate::support::{law, root};
+use std::collections::BTreeSet;
 use std::io::{Read as _, Write as _};
 use std::path::PathBuf;
 use tariffcalc::base::{CommodityCode, Country, Date, parse_date};
 use tariffcalc::diag::{Diagnostics, Sources};
-use tariffcalc::law::{
-    OfficialFile, Rate, RateClass, Shift, lone_chapters, official_rate, printed, rate_class, shifts, special_rates,
-};
+use tariffcalc::law::{OfficialFile, Shift, lone_chapters, rate_class, shifts};
 use tariffcalc::read;
 
 /// The official files, where they are at hand.
-fn data(path: &str) -> Option<PathBuf> {
+pub(crate) fn data(path: &str) -> Option<PathBuf> {
     let found = root().join("../shared/data").join(path);
     if !found.is_file() {
         eprintln!("skipped: {path} is not here");
@@ -20,7 +17,7 @@ fn data(path: &str) -> Option<PathBuf> {
     Some(found)
 }
 
-fn unpacked(packed: &[u8]) -> Vec<u8> {
+pub(crate) fn unpacked(packed: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::new();
     flate2::read::GzDecoder::new(packed).read_to_end(&mut bytes).unwrap();
     bytes
@@ -48,7 +45,7 @@ fn read_bytes(bytes: &[u8]) -> Result<OfficialFile, String> {
     }
 }
 
-fn file(path: &str) -> Option<OfficialFile> {
+pub(crate) fn file(path: &str) -> Option<OfficialFile> {
     Some(read_bytes(&std::fs::read(data(path)?).unwrap()).unwrap_or_else(|words| panic!("{path}: {words}")))
 }
 
@@ -56,7 +53,7 @@ fn day(text: &str) -> Date {
     parse_date(text).unwrap()
 }
 
-fn code(text: &str) -> CommodityCode {
+pub(crate) fn code(text: &str) -> CommodityCode {
     CommodityCode::parse(text).unwrap()
 }
 
@@ -154,59 +151,6 @@ fn many_faults_are_told_up_to_a_limit() {
     assert!(said.contains("at least 20 faults"));
 }
 
-/// Every rate text of 44 revisions has a class, and only texts that say so are free.
-#[test]
-fn every_rate_text_has_a_class() {
-    let Some(path) = data("hts/rate_strings_catalogue.csv.gz") else { return };
-    let bytes = unpacked(&std::fs::read(path).unwrap());
-    let mut counts: BTreeMap<(String, RateClass), usize> = BTreeMap::new();
-    let mut in_words: BTreeSet<(String, RateClass, String)> = BTreeSet::new();
-    let mut reader = csv::Reader::from_reader(bytes.as_slice());
-    for record in reader.records() {
-        let record = record.unwrap();
-        let (column, text) = (&record[0], &record[1]);
-        let groups = special_rates(text);
-        let texts: Vec<&str> =
-            if column == "special" && !groups.is_empty() { groups.iter().map(|group| group.text).collect() } else { vec![text] };
-        for text in texts {
-            let class = rate_class(text);
-            let rate = official_rate(text);
-            assert_eq!(class.is_charged(), !matches!(rate, Rate::Unknown(_)), "{text}: {class:?}, {rate}");
-            if let Rate::Unknown(words) = &rate {
-                assert!(printed(text).is_empty() || **words == *printed(text), "{text}: {words}");
-            }
-            assert_eq!(class == RateClass::Free, printed(text) == "Free", "{text}");
-            assert!(!rate.percent().is_some_and(|percent| percent.points().is_zero()) || class == RateClass::Free, "{text}");
-            *counts.entry((column.to_owned(), class)).or_default() += 1;
-            if !class.is_charged() {
-                in_words.insert((column.to_owned(), class, printed(text).into_owned()));
-            }
-        }
-    }
-    let mut shown = String::from(
-        "Rate texts of the HTS, 2025 basic to 2026 revision 10, by column and class.\nEach group of the special column counts as a text.\n\n",
-    );
-    for ((column, class), count) in &counts {
-        let charged = if class.is_charged() { "" } else { "  (unknown)" };
-        writeln!(shown, "{column:8} {count:5}  {}{charged}", class.name()).unwrap();
-    }
-    for class in RateClass::ALL.into_iter().filter(|class| !class.is_charged()) {
-        writeln!(shown, "\n{}", class.name()).unwrap();
-        for (column, _, text) in in_words.iter().filter(|(_, of, _)| *of == class) {
-            writeln!(shown, "  {column:8} {text}").unwrap();
-        }
-    }
-    golden(&root().join("tests/schedules/classes.txt"), &shown);
-}
-
-#[test]
-fn fractions_are_charged_where_they_are_exact() {
-    assert_eq!(official_rate("12 1/2%").to_string(), "12.5%");
-    assert_eq!(official_rate("33 1/3%"), Rate::Unknown("33 1/3%".into()));
-    assert_eq!(rate_class("33 1/3%"), RateClass::Fraction);
-    assert_eq!(official_rate("12 1/0%"), Rate::Unknown("12 1/0%".into()));
-}
-
 #[test]
 fn json_and_csv_of_one_edition_say_the_same() {
     let (Some(json), Some(csv)) = (file("hts/hts_2025_basic.json.gz"), file("hts/hts_2025_basic_edition.csv.gz")) else { return };
@@ -267,7 +211,7 @@ fn the_embedded_schedule_says_what_each_revision_says() {
 }
 
 /// The program with its folder of schedules moved.
-fn run_with(folder: &str, args: &[&str]) -> (i32, String, String) {
+pub(crate) fn run_with(folder: &str, args: &[&str]) -> (i32, String, String) {
     let output = std::process::Command::new(env!("CARGO_BIN_EXE_tariffcalc"))
         .args(args)
         .current_dir(root())
@@ -306,6 +250,23 @@ fn a_stored_schedule_is_used_where_it_is_named_and_nowhere_else() {
     assert_eq!(done, 0);
     assert!(said.starts_with("stored small: US from 2026-03-01, 2 lines\n"), "{said}");
     assert_eq!(run(&["schedule", "add", &file, "--from", "2026-03-01"]).0, 1, "names are unique");
+    assert_eq!(run(&["schedule", "add", &file]).0, 2, "it does not say from which day it holds");
+    // Several at once: all are read before the first is stored.
+    let (other, broken) = (folder.join("other.json"), folder.join("broken.json"));
+    std::fs::write(&other, SMALL).unwrap();
+    std::fs::write(&broken, "[").unwrap();
+    let at = |path: &std::path::Path, day: &str| format!("{}@{day}", path.display());
+    let two = [at(&other, "2026-04-01"), at(&broken, "2026-05-01")];
+    assert_eq!(run(&["schedule", "add", &two[0], &two[1]]).0, 1);
+    assert_eq!(run(&["schedule", "remove", "other"]).0, 2, "nothing was stored");
+    std::fs::write(&broken, SMALL).unwrap();
+    let (done, said, _) = run(&["schedule", "add", &two[0], &two[1]]);
+    assert!(
+        done == 0 && said.contains("stored other: US from 2026-04-01") && said.contains("stored broken: US from 2026-05-01"),
+        "{said}"
+    );
+    assert_eq!(run(&["schedule", "add", &two[0], &two[1], "--name", "x"]).0, 2);
+    assert_eq!((run(&["schedule", "remove", "other"]).0, run(&["schedule", "remove", "broken"]).0), (0, 0));
     let (_, list, _) = run(&["schedule", "list", "--format", "csv"]);
     assert!(list.contains("US,embedded,2025-01-01,11414,") && list.contains("US,small,2026-03-01,2,"), "{list}");
     let rate = |on: &str, more: &[&str]| {
@@ -347,6 +308,96 @@ fn a_stored_schedule_is_used_where_it_is_named_and_nowhere_else() {
     assert_eq!(run(&["schedule", "remove", "small"]).0, 2);
 }
 
+/// Several revisions held together: each holds from its day until the next one's, whatever their order on the command line.
+#[test]
+fn several_revisions_are_chosen_by_entry_date() {
+    let folder = own_folder("several-revisions");
+    let write = |name: &str, rate: &str, link: &str| {
+        let text = SMALL.replace("6.8%", rate).replace("9903.88.15. ", link).replace("\"9903.88.15\"", "\"9903.88.16\"");
+        let path = folder.join(name);
+        std::fs::write(&path, packed(text.as_bytes())).unwrap();
+        path.display().to_string()
+    };
+    let (a, b) = (write("a.json.gz", "1.25%", "9903.88.15."), write("b.json.gz", "33 1/3%", "9903.88.15-9903.88.16."));
+    let ask = |goods: &str, on: &str, specs: &[String]| {
+        let mut args = vec!["rate", goods, "--from", "NO", "--on", on, "--format", "json"];
+        args.extend(specs.iter().flat_map(|spec| ["--schedule", spec]));
+        let (code, json, said) = run_with("off", &args);
+        assert_eq!(code, 0, "{said}");
+        serde_json::from_str::<serde_json::Value>(&json).unwrap()
+    };
+    let both = [format!("{b}@2026-03-01"), format!("{a}@2025-06-01")];
+    let turned = [both[1].clone(), both[0].clone()];
+    let line = |on: &str| ask("0101.30.00.00", on, &both)["cases"][0]["flows"][0]["lines"][0].clone();
+    for (on, form, cite) in [
+        ("2025-05-31", "6.8%", "Harmonized Tariff Schedule"),
+        ("2025-06-01", "1.25%", "a.json.gz, used for US from 2025-06-01 on"),
+        ("2026-02-28", "1.25%", "a.json.gz, used for US from 2025-06-01 on"),
+        ("2026-03-01", "33 1/3%", "b.json.gz, used for US from 2026-03-01 on"),
+    ] {
+        let line = line(on);
+        assert_eq!(line["form"], form, "{on}");
+        assert!(line["cite"].as_str().unwrap().contains(cite), "{on}: {line}");
+    }
+    // The output names what was used, beside the law.
+    let document = ask("0101.30.00.00", "2026-03-01", &both);
+    assert_eq!(document["schema"], 1);
+    let used: Vec<(String, String, String)> = document["schedules"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| {
+            assert_eq!(one["sha256"].as_str().unwrap().len(), 64);
+            let text = |key: &str| one[key].as_str().unwrap().to_owned();
+            (text("into"), text("name"), text("from"))
+        })
+        .collect();
+    let expected = |name: &str, from: &str| ("US".to_owned(), name.to_owned(), from.to_owned());
+    assert_eq!(used, [expected(&a, "2025-06-01"), expected(&b, "2026-03-01")]);
+    assert_eq!(document, ask("0101.30.00.00", "2026-03-01", &turned), "the order of the words does not matter");
+    assert_eq!(ask("0101.30.00.00", "2026-03-01", &[])["schedules"], serde_json::json!([]));
+    // Where footnotes of the line point is told, and that it changed.
+    let note = |on: &str| ask("0101.29.00.10", on, &both)["cases"][0]["flows"][0]["lines"][0]["note"].clone();
+    assert_eq!(note("2025-06-01"), "its footnotes point to 9903.88.15");
+    assert_eq!(note("2026-03-01"), "its footnotes point to 9903.88.15-9903.88.16");
+    let (_, report, _) = run_with("off", &["schedule", "diff", &a, &b, "--format", "csv"]);
+    assert!(report.contains("0101.29.00,footnotes,9903.88.15,9903.88.15-9903.88.16,"), "{report}");
+    assert!(report.contains("0101.30.00.00,general,1.25%,33 1/3%,"), "{report}");
+    // They are kept in a stored schedule too.
+    let store = folder.join("store").display().to_string();
+    assert_eq!(run_with(&store, &["schedule", "add", &b, "--from", "2026-03-01", "--name", "b"]).0, 0);
+    let (code, shown, said) = run_with(&store, &["schedule", "show", "b", "0101.29.00.90", "--format", "csv"]);
+    assert_eq!(code, 0, "{said}");
+    assert!(
+        shown.contains("special,\"S, AU\",\"australia, usmca\",Free,free,Free") && shown.contains("9903.88.15-9903.88.16"),
+        "{shown}"
+    );
+}
+
+/// One line as a reader of the schedule sees it: every group of the special column, column 2, and what footnotes point to.
+#[test]
+fn a_line_is_shown_with_its_groups_and_the_headings_its_footnotes_point_to() {
+    let Some(path) = data("hts/hts_2026_rev_10.json.gz") else { return };
+    let path = path.display().to_string();
+    let show = |code: &str| run_with("off", &["schedule", "show", &path, code, "--format", "csv"]);
+    let (code, shown, _) = show("9802.00.50");
+    assert_eq!(code, 0);
+    let words = "A duty upon the value of the repairs or alterations (see U.S. note 3 of this subchapter)";
+    assert!(
+        shown
+            .contains(&format!("special,\"B, C\",\"automotive, civil-aircraft-agreement\",{words},on part of the value,unknown")),
+        "{shown}"
+    );
+    let (_, shown, _) = show("0406.90.94");
+    assert!(shown.contains("special,PA,panama,\"See 9919.04.50, 9919.04.57, 9919.04.67\",by reference,unknown"), "{shown}");
+    assert!(shown.contains("9903.88.15,The duty provided in the applicable subheading + 7.5%,"), "{shown}");
+    let (code, _, said) = show("8703.23");
+    assert!(code == 1 && said.contains("lines stand below it, from 8703.23.01"), "{said}");
+    assert_eq!(show("0000.00.00").0, 1);
+    let (code, classes, _) = run_with("off", &["schedule", "show", &path, "--format", "csv"]);
+    assert!(code == 0 && classes.contains("\"ad valorem, by a fraction\",yes,0,0,84"), "{classes}");
+}
+
 #[test]
 fn differences_are_those_in_law() {
     let was = read_bytes(SMALL.as_bytes()).unwrap();
@@ -362,37 +413,4 @@ fn differences_are_those_in_law() {
     );
     assert_eq!(shown(SMALL.replace("0101.29.00.90", "0101.29.00.91")), ["0101.29.00.90 true Gone", "0101.29.00.91 true Added"]);
     assert_eq!(shown(SMALL.replace("0101.30.00.00", "0101.31.00.00")), ["0101.30.00.00 false Gone", "0101.31.00.00 false Added"]);
-}
-
-/// The schedule of Japan: which rates are charged, and that the rest is unknown with its text.
-#[test]
-fn the_schedule_of_japan_is_charged_where_it_says_a_rate() {
-    let path = "japan/japan_tariff_schedule_2026-07-09.csv.gz";
-    let Some(found) = file(path) else { return };
-    assert_eq!(found.currency.as_str(), "JPY");
-    let mut counts: BTreeMap<RateClass, usize> = BTreeMap::new();
-    for line in &found.lines {
-        let class = rate_class(&line.general);
-        assert_eq!(class == RateClass::Free, line.general == "無税", "{}: {}", line.code, line.general);
-        *counts.entry(class).or_default() += 1;
-    }
-    let shown: String = counts.iter().map(|(class, count)| format!("{count:5}  {}\n", class.name())).collect();
-    golden(
-        &root().join("tests/schedules/japan-classes.txt"),
-        &format!("Lines of the schedule of Japan of 9 July 2026, by class of the general rate.\n\n{shown}"),
-    );
-    let general = |number: &str| found.lines.iter().find(|line| line.code == code(number)).unwrap().general.clone();
-    assert_eq!(general("0101.21.29.00"), "3,400,000円/頭");
-    assert_eq!(general("1006.30.09.00"), "基本 (402円/kg); 暫定 49円/kg; WTO *(341円/kg)", "a levy stands beside the duty");
-    let spec = format!("{}@2026-07-09", data(path).unwrap().display());
-    let ask = |goods: &str, quantity: &str| {
-        let args = ["rate", goods, "--from", "BR", "--into", "JP", "--on", "2026-08-01", "--value", "1,000,000 JPY"];
-        let more = ["--quantity", quantity, "--schedule", &spec, "--format", "json"];
-        let (code, json, said) = run_with("off", &[&args[..], &more[..]].concat());
-        assert_eq!(code, 0, "{said}");
-        let document: serde_json::Value = serde_json::from_str(&json).unwrap();
-        document["cases"][0]["flows"][0]["duty"].clone()
-    };
-    assert_eq!(ask("0101.21.29.00", "1 No")["amount"], "3400000");
-    assert_eq!(ask("1006.30", "1,000 kg")["amount"], "341000", "a measure that gives the duty stands in place of the line");
 }

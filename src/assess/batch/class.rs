@@ -136,9 +136,13 @@ pub(super) fn agreed(found: &Found, programs: &[ProgramId], rounding: &Rounding)
 fn is_in_proportion(plan: &Plan, quantities: &[Quantity]) -> bool {
     fn of(rate: &Rate, quantities: &[Quantity]) -> bool {
         match rate {
-            Rate::Flat(_) => false,
-            // Without a quantity the amount is nothing or without limit.
-            Rate::Specific(specific) => quantities.iter().all(|quantity| quantity.in_unit(specific.per).is_none()),
+            // A share that has no end in decimals cannot be taken from a sample.
+            Rate::Flat(_) | Rate::Ratio(_) => false,
+            // Without a quantity the amount is nothing or without limit; what the goods weigh limits what is in them.
+            Rate::Specific(specific) => quantities.iter().all(|quantity| {
+                let whole = specific.per.whole().and_then(|whole| quantity.in_unit(whole));
+                quantity.in_unit(specific.per).is_none() && whole.is_none()
+            }),
             Rate::Sum(parts) => parts.iter().all(|part| of(part, quantities)),
             Rate::AtLeast(a, b) | Rate::AtMost(a, b) => of(a, quantities) && of(b, quantities),
             Rate::InsteadOfColumn1(rate) => of(rate, quantities),

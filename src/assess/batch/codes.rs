@@ -288,6 +288,7 @@ impl LeastRate {
                 Some(Self { rate: sum.rate.checked_add(part.rate)?, open: sum.open || part.open })
             }),
             Rate::Flat(_)
+            | Rate::Ratio(_)
             | Rate::AtLeast(..)
             | Rate::AtMost(..)
             | Rate::TopUp(_)

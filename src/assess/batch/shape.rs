@@ -134,7 +134,7 @@ fn terms(leaf: &Leaf, common: &Common<'_>) -> Option<Vec<TermLine>> {
                 }
                 (fixed(percent.fraction())?, less.into())
             }
-            Rate::TopUp(_) | Rate::TopUpGeneral(_) | Rate::Flat(_) => return None,
+            Rate::TopUp(_) | Rate::TopUpGeneral(_) | Rate::Flat(_) | Rate::Ratio(_) => return None,
             Rate::Free
             | Rate::AdValorem(_)
             | Rate::Specific(_)
