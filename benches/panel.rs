@@ -2,7 +2,7 @@
 //!
 //! The second is skipped with a message where the data are not beside the project.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout, clippy::float_arithmetic)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout, clippy::float_arithmetic)]
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::{Duration, Instant};

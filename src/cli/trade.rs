@@ -114,6 +114,12 @@ pub(crate) fn arrange(
         }
         Err(_) => return Err(Stopped::Faulty),
     };
+    if let Some(words) = &kept.head.exports {
+        output.complain(&format!(
+            "the file says `{words}`: no import duty falls on exports; `tariffcalc flows` shows what it holds"
+        ));
+        return Err(Stopped::Faulty);
+    }
     let terms = terms((file, input), by_day, &kept.head, (law, territory), output)?;
     let whole = kept.whole.clone();
     let mut rows = FlowRows::new(law, Box::new(kept), terms.clone(), input.max_errors);
