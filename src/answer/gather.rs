@@ -122,6 +122,16 @@ impl Gathered {
         self.columns.iter().map(|((into, currency, day), columns)| (*into, *currency, *day, &columns.batch))
     }
 
+    /// Takes the batches apart from each other, in the same order: the entry dates and what the engine is given.
+    pub fn into_batches(self) -> impl Iterator<Item = (Option<Date>, Batch)> {
+        self.columns.into_iter().map(|((.., day), columns)| (day, columns.batch))
+    }
+
+    /// Returns the flows that no batch can hold, each with the number of its group.
+    pub fn apart(&self) -> impl Iterator<Item = (&Flow, u32)> {
+        self.apart.iter().map(|apart| (&apart.flow, apart.group))
+    }
+
     /// Adds a flow; `group` is the one its author counts it to.
     pub fn add(&mut self, flow: &Flow, group: Option<&str>) {
         let group = self.group(&flow.origin, flow.code, group, || flow.id.to_string());

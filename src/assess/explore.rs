@@ -1,13 +1,13 @@
 use super::charge::{Amounts, Charged, Stop, charge};
+use super::corners::{corners, rest_of_the_whole};
 use super::merge::merge;
 use super::outcome::Assessment;
-use super::plan::{Key, Plan, plan};
-use super::record::{Sides, Silent, Trace, named};
+use super::plan::{Key, Plan};
+use super::planner::{OwnRegime, Planner};
+use super::record::{Sides, Silent, Trace};
 use super::reuse::Plans;
 use crate::base::{CommodityCode, Country, Currency, Date, Decimal, FactId, MeasureId, Percent, ReadingId, Unit};
-use crate::law::{
-    Circle, Comparison, Moment, Place, Regime, RegimeCache, Rulebook, Schedule, Share, ShareKind, ShareName, Territory, answered,
-};
+use crate::law::{Circle, Moment, Place, Regime, RegimeCache, Rulebook, Share, ShareKind, Territory, answered};
 use crate::scenario::{Assumed, ExchangeRate, Flow};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
@@ -99,8 +99,6 @@ pub(super) struct Found {
     pub(super) assumed: BTreeSet<String>,
     /// How many lines of the schedule were looked at.
     pub(super) codes: BTreeSet<CommodityCode>,
-    /// Plans made before, where they are kept.
-    plans: Option<Plans>,
     /// The sides of all decisions, where they are asked for.
     sides: Option<Sides>,
 }
@@ -180,10 +178,11 @@ fn worked_out(
         value: regime.territory.rounding.value(value),
         traced: plans.is_none(),
     };
+    let planner = OwnRegime { plans: plans.cloned() };
     let mut assessments: Vec<(Country, Assessment)> = Vec::with_capacity(members.len());
     for origin in members {
-        let found = Found { plans: plans.cloned(), sides: sides.take(), ..Found::default() };
-        let mut found = work.origin_from(origin, found)?;
+        let found = Found { sides: sides.take(), ..Found::default() };
+        let mut found = work.planned_by(&planner, origin, found)?;
         *sides = found.sides.take();
         assessments.push((origin, merge(&work, found, value, context)));
     }
@@ -273,14 +272,15 @@ struct Settled {
 
 impl Work<'_> {
     pub(super) fn origin(&self, origin: Country) -> Result<Found, Fault> {
-        self.origin_from(origin, Found::default())
+        self.planned_by(&OwnRegime::default(), origin, Found::default())
     }
 
-    fn origin_from(&self, origin: Country, mut found: Found) -> Result<Found, Fault> {
-        let classes = self.classes(origin);
+    /// Works out the duty of an origin with lines that a planner chooses.
+    pub(super) fn planned_by(&self, planner: &dyn Planner, origin: Country, mut found: Found) -> Result<Found, Fault> {
+        let classes = planner.codes(self, origin);
         for code in &classes {
             let settled = Settled { facts: self.flow.facts.clone(), shares: self.shares(), unlimited: BTreeMap::new() };
-            self.settle(origin, *code, settled, &mut found)?;
+            self.settle(planner, origin, *code, settled, &mut found)?;
             if found.too_many {
                 break;
             }
@@ -296,54 +296,14 @@ impl Work<'_> {
         settled_shares(self.law, &self.flow.shares)
     }
 
-    /// The codes below the flow's code that the law may treat differently: one line of the schedule each, and each number a list names.
-    fn classes(&self, origin: Country) -> Vec<CommodityCode> {
-        let code = self.flow.code;
-        if code.length() == 10 {
-            return vec![code];
-        }
-        let day = self.regime.moment.day;
-        let given = self.flow.column_1.is_some();
-        let mut classes: BTreeSet<CommodityCode> = BTreeSet::new();
-        let schedule = self.law.schedule(self.flow.into).filter(|_| !given);
-        if let Some(schedule) = schedule {
-            if schedule.line(code, day).is_some() {
-                classes.insert(code);
-            } else {
-                classes.extend(schedule.below(code, day).map(|line| line.code));
-            }
-        }
-        if classes.is_empty() {
-            classes.insert(code);
-        }
-        let lists: BTreeSet<CommodityCode> = self
-            .regime
-            .for_origin(origin)
-            .into_iter()
-            .filter_map(|position| self.regime.at(position))
-            .filter(|active| {
-                let covered = self.flow.column_1.as_ref().map_or(&[][..], |given| &given.covers);
-                !named(covered, &active.measure.id, &active.measure.program)
-            })
-            .flat_map(|active| {
-                let exceptions = active.exceptions.iter().map(|exception| &exception.codes);
-                let sets = exceptions.chain(active.changes.iter().map(|change| &change.codes));
-                active.measure.codes.below(code).chain(sets.flat_map(move |set| set.below(code)))
-            })
-            .collect();
-        // A list may name a number above a line (a heading), or one that is no line any more: only what is finer than a line of the day parts it.
-        let finer: Vec<CommodityCode> = lists
-            .into_iter()
-            .filter(|number| {
-                let parts = |schedule: &Schedule| number.length() == 10 && schedule.line(*number, day).is_some();
-                !classes.contains(number) && schedule.is_none_or(parts)
-            })
-            .collect();
-        classes.extend(finer);
-        classes.into_iter().collect()
-    }
-
-    fn settle(&self, origin: Country, code: CommodityCode, settled: Settled, found: &mut Found) -> Result<(), Fault> {
+    fn settle(
+        &self,
+        planner: &dyn Planner,
+        origin: Country,
+        code: CommodityCode,
+        settled: Settled,
+        found: &mut Found,
+    ) -> Result<(), Fault> {
         if !found.may_go_on() {
             return Ok(());
         }
@@ -356,17 +316,13 @@ impl Work<'_> {
             source: &self.flow.source,
         };
         let mut trace = Trace::default();
-        let planned = match &found.plans {
-            Some(plans) => plans.get_or_make(self.law, self.regime, &key),
-            None if self.traced => Arc::new(plan(self.law, self.regime, &key, &mut trace)),
-            None => Arc::new(plan(self.law, self.regime, &key, &mut Silent)),
-        };
+        let planned = planner.plan(self, &key, &mut trace)?;
         if let Some(fact) = planned.open.first() {
             if let Some((words, facts)) = self.assumed.fact(fact) {
                 found.assumed.insert(words);
                 let mut settled = settled;
                 settled.facts.extend(facts);
-                return self.settle(origin, code, settled, found);
+                return self.settle(planner, origin, code, settled, found);
             }
             found.open.insert(Open::Fact(fact.clone()));
             for stated in [false, true] {
@@ -375,7 +331,7 @@ impl Work<'_> {
                 if stated {
                     self.exclude_other_answers(fact, &mut settled.facts);
                 }
-                self.settle(origin, code, settled, found)?;
+                self.settle(planner, origin, code, settled, found)?;
             }
             return Ok(());
         }
@@ -459,41 +415,4 @@ impl Work<'_> {
             }
         }
     }
-}
-
-/// The points at which a duty that is piecewise linear in a share can be least or most: its ends, and both sides of each threshold.
-fn corners(plan: &Plan, share: &Share, rest: Percent) -> Vec<Percent> {
-    let just_below = |threshold: Percent| {
-        Percent::from_points(threshold.points().checked_sub(Decimal::new(1, 6)).unwrap_or(threshold.points()).max(Decimal::ZERO))
-    };
-    // A content of nothing is another good than one with the least content: a measure that falls on it is there or is not.
-    let least = Percent::from_points(Decimal::new(1, 6));
-    let mut points = BTreeSet::from([Percent::ZERO, least, just_below(rest), rest]);
-    let conditions = plan.lines.iter().flat_map(|line| {
-        line.when
-            .iter()
-            .chain(line.exceptions.iter().flat_map(|exception| &exception.when))
-            .chain(line.relations.iter().flat_map(|(relation, _)| &relation.when))
-    });
-    for condition in conditions.filter(|condition| condition.share == *share) {
-        points.insert(condition.threshold);
-        if matches!(condition.comparison, Comparison::AtLeast | Comparison::Below) {
-            points.insert(just_below(condition.threshold));
-        }
-    }
-    points.into_iter().collect()
-}
-
-/// The most a share can be beside the others. Contents of materials cannot add up to more than the good; shares whose absence has a meaning (such as domestic
-/// content), or that cut across materials, are not counted; nor are weights, where one name may be the sum of others.
-fn rest_of_the_whole(shares: &BTreeMap<Share, Percent>, open: &Share, law: &Rulebook) -> Percent {
-    let is_material = |share: &Share| match share {
-        Share::Content(id) => law.shares().get(&(ShareKind::Content, id.clone())).is_some_and(ShareName::is_material),
-        Share::Weight(_) => false,
-    };
-    if !is_material(open) {
-        return Percent::WHOLE;
-    }
-    let others: Decimal = shares.iter().filter(|(share, _)| is_material(share)).map(|(_, percent)| percent.points()).sum();
-    Percent::from_points(Decimal::ONE_HUNDRED.saturating_sub(others).max(Decimal::ZERO))
 }

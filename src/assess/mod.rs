@@ -14,11 +14,17 @@
 mod batch;
 mod charge;
 mod column_1;
+mod corners;
 mod explore;
 mod fees;
 mod merge;
+mod mix;
+mod mix_class;
+mod mix_plan;
+mod mix_rows;
 mod outcome;
 mod plan;
+mod planner;
 mod record;
 mod reuse;
 
@@ -26,6 +32,8 @@ pub use batch::{Batch, Pricer, Row, Stated, Sums};
 pub use charge::{Amounts, Charged, ChargedLine, Stop, charge};
 pub use explore::{Context, Fault, Open, assess, probe, recharge};
 pub use fees::entry_fees;
+pub use mix::{Mixture, Player, Side};
+pub use mix_rows::{ClassLines, RowCompared, RowCoverage, RowLine, RowSide, RowsCompared, Split, compare_rows};
 pub use outcome::{Assessment, DutyLine, NotApplied, Outcome};
 pub use plan::{Key, Plan, PlannedLine, plan};
 pub use record::{Record, Sides, Silent, Step, Trace, Why};

@@ -77,6 +77,10 @@ pub(crate) enum Verb {
     Flows(Flows),
     /// What many flows owe on many days: in all, by origin, group, chapter, program or flow
     Panel(Panel),
+    /// Two sides beside each other: the change in duty by flow and program, and the law behind it
+    Diff(super::args_diff::Diff),
+    /// What comes back, or is still owed, of duty that was paid: by entry month and program, with interest
+    Refund(super::args_diff::Refund),
     /// Duty and effective rate through time, with what moved them
     Timeline(super::timeline::Timeline),
     /// What is already scheduled or expires, with the money at stake
@@ -160,9 +164,9 @@ pub(crate) struct AddSchedule {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Run {
-    /// The scenario file
-    #[arg(value_name = "SCENARIO")]
-    pub(crate) scenario: PathBuf,
+    /// The scenario file; several are run as one question
+    #[arg(value_name = "SCENARIO", required = true)]
+    pub(crate) scenario: Vec<PathBuf>,
     /// Split the duty, or sum the flows
     #[arg(long, value_enum, value_name = "WHAT")]
     pub(crate) by: Option<By>,
@@ -268,9 +272,9 @@ pub(crate) struct Rate {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Explain {
-    /// The scenario file
-    #[arg(value_name = "SCENARIO")]
-    pub(crate) scenario: PathBuf,
+    /// The scenario file; several are taken as one question
+    #[arg(value_name = "SCENARIO", required = true)]
+    pub(crate) scenario: Vec<PathBuf>,
     /// Only this flow
     #[arg(long, value_name = "ID")]
     pub(crate) flow: Option<String>,
@@ -369,7 +373,7 @@ pub(super) fn pair(text: &str) -> Result<String, String> {
     }
 }
 
-fn day(text: &str) -> Result<Date, Fault> {
+pub(super) fn day(text: &str) -> Result<Date, Fault> {
     parse_date(text)
 }
 

@@ -6,7 +6,7 @@ use tariffcalc::base::nearest;
 
 pub(crate) fn explain(args: &Explain, common: &Common, output: &Output) -> Done {
     let (law, mut sources) = output::law(common, output)?;
-    let mut scenario = run::scenario(&args.scenario, law, &mut sources, output)?;
+    let mut scenario = run::scenarios(&args.scenario, law, &mut sources, output)?;
     settle::apply(&args.settle, &mut scenario, law, &mut sources, output)?;
     known_or_complain(
         "flow",

@@ -3,8 +3,10 @@
 //! Exit codes: 0 done, 1 faulty input, 2 wrong usage. Tables go to stdout, diagnostics to stderr. A closed pipe is no fault.
 
 mod args;
+mod args_diff;
 mod asked;
 mod check;
+mod diff;
 mod every_line;
 mod explain;
 mod flows;
@@ -18,12 +20,15 @@ mod panel_output;
 mod panel_question;
 mod progress;
 mod rate;
+mod refund;
 mod run;
 mod schedule;
 mod settle;
+mod sides;
 mod solve;
 mod sweep;
 mod timeline;
+mod trade;
 mod whole;
 
 use args::{Args, Format, Verb};
@@ -71,6 +76,8 @@ pub(crate) fn main() -> ExitCode {
         Verb::Countries(asked) => law::countries(asked, &args.common, &output),
         Verb::Flows(asked) => flows::flows(asked, &args.common, &output),
         Verb::Panel(asked) => panel::panel(asked, &args.common, &output),
+        Verb::Diff(asked) => diff::diff(asked, &args.common, &output),
+        Verb::Refund(asked) => refund::refund(asked, &args.common, &output),
         Verb::Timeline(asked) => timeline::timeline(asked, &args.common, &output),
         Verb::Next(asked) => next::next(asked, &args.common, &output),
         Verb::Sources => law::sources(&args.common, &output),

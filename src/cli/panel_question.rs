@@ -119,6 +119,8 @@ pub(super) fn plain(title: String, path: &str) -> Scenario {
         cases: vec![current_law()],
         expectations: Vec::new(),
         origins: None,
+        diff: None,
+        refund: None,
         timeline: None,
         next: None,
         sweep: Sweep::default(),

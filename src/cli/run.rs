@@ -1,7 +1,7 @@
 use super::args::{By, Common, Run};
 use super::output::{self, Output};
 use super::{Done, Stopped, settle};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use tariffcalc::answer::{self, PanelKey, Results};
 use tariffcalc::base::Date;
 use tariffcalc::diag::Sources;
@@ -11,7 +11,14 @@ use tariffcalc::scenario::Scenario;
 
 /// Reads a scenario; prints what is wrong with it.
 pub(crate) fn scenario(path: &Path, law: &Rulebook, sources: &mut Sources, output: &Output) -> Result<Scenario, Stopped> {
-    let asked = read::scenario(&read::Disk::here(), &path.display().to_string(), law, sources);
+    scenarios(&[path.to_owned()], law, sources, output)
+}
+
+/// Reads several scenario files as one question; prints what is wrong with them.
+pub(crate) fn scenarios(paths: &[PathBuf], law: &Rulebook, sources: &mut Sources, output: &Output) -> Result<Scenario, Stopped> {
+    let names: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let asked = read::scenarios(&read::Disk::here(), &names, law, sources);
     output.diagnostics(&asked.diagnostics, sources, false)?;
     asked.scenario.ok_or(Stopped::Faulty)
 }
@@ -35,7 +42,7 @@ pub(crate) fn results(
 
 pub(crate) fn run(args: &Run, common: &Common, output: &Output) -> Done {
     let (law, mut sources) = output::law(common, output)?;
-    let mut scenario = scenario(&args.scenario, law, &mut sources, output)?;
+    let mut scenario = scenarios(&args.scenario, law, &mut sources, output)?;
     settle::apply(&args.settle, &mut scenario, law, &mut sources, output)?;
     let (scenario, results) = settle::results(&args.settle, scenario, law, common, &sources, output)?;
     let warnings = answer::findings(law, &scenario, &results, common.as_known);

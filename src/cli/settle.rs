@@ -6,7 +6,8 @@ use super::run;
 use super::{Done, Stopped};
 use std::fmt::Write;
 use tariffcalc::answer::{self, Results};
-use tariffcalc::base::{ReadingId, nearest};
+use tariffcalc::assess::Context;
+use tariffcalc::base::{Date, ReadingId, nearest};
 use tariffcalc::diag::Sources;
 use tariffcalc::law::Rulebook;
 use tariffcalc::read;
@@ -65,6 +66,32 @@ fn assumed(args: &Settle, law: &Rulebook, sources: &mut Sources, output: &Output
     let (assumed, diagnostics) = read::assumed(&files, NAME, law, sources);
     output.diagnostics(&diagnostics, sources, false)?;
     Ok(assumed)
+}
+
+/// What surrounds flows that no scenario holds: readings, and what is taken for granted.
+pub(crate) fn context(
+    args: &Settle,
+    as_known: Option<Date>,
+    law: &Rulebook,
+    sources: &mut Sources,
+    output: &Output,
+) -> Result<Context, Stopped> {
+    let mut context = Context { as_known, ..Context::default() };
+    for choice in &args.reading {
+        let (id, option) = chosen(choice, law, output)?;
+        context.readings.insert(id, option);
+    }
+    context.assumed = assumed(args, law, sources, output)?;
+    Ok(context)
+}
+
+/// Two sides are compared as they are: every reading beside them would be a third.
+pub(crate) fn no_alternatives(args: &Settle, output: &Output) -> Done {
+    if args.readings.is_some() {
+        output.complain("`--readings all` is for `run`; name the option of a side, such as us-ieepa=void");
+        return Err(Stopped::Usage);
+    }
+    Ok(())
 }
 
 /// Runs a scenario, beside itself under other readings where the command line asks for them.

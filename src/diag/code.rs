@@ -53,6 +53,7 @@ codes! {
     BadRow "bad-row" Warning "rows of a file of flows that are not read";
     BadScheduleFile "bad-schedule-file" Error "an official schedule that cannot be read";
     BadSchema "bad-schema" Error "a file without the format number this program reads";
+    BadSide "bad-side" Error "a side of a comparison that cannot be read";
     BadSweep "bad-sweep" Error "an axis, a range or a target that cannot be read";
     BadTable "bad-table" Error "a CSV table that cannot be read";
     BadText "bad-text" Error "text that is empty, too long or holds control characters";

@@ -42,6 +42,7 @@ pub use measure::{Base, Citation, InForce, Measure, Version};
 pub use official::{SpecialRate, official_rate, printed, special_rates};
 pub use official_line::{Link, OfficialFile, OfficialLine, Shift, Shifted, lone_chapters, shifts};
 pub use order::Circle;
+pub(crate) use order::in_order;
 pub use product::Product;
 pub use provision::{Dutiable, Provision};
 pub use rate::{Rate, Specific};

@@ -1,5 +1,6 @@
 //! The cases of a scenario, from TOML: built on each other, with exchange rates, readings and changes.
 
+use super::compose::joined;
 use super::document::{Table, Text, understood};
 use super::measure::Named;
 use super::scenario::Builder;
@@ -15,14 +16,16 @@ const MOST_CASES: usize = 1_000;
 const MOST_CHANGES: usize = 300;
 
 impl Builder<'_, '_> {
-    pub(super) fn cases(&mut self, root: &Table<'_>) -> Vec<Case> {
-        let tables = root.tables("case");
+    pub(super) fn cases(&mut self, roots: &[Table<'_>]) -> Vec<Case> {
+        let tables = joined(roots, "case");
         if tables.len() > MOST_CASES {
             let message = format!("the file has {} cases; at most {MOST_CASES} are read", tables.len());
-            self.fault(Code::FileTooLarge, root.place, message, "this file", None);
+            if let Some(first) = tables.first() {
+                self.fault(Code::FileTooLarge, first.file_place(), message, "this file", None);
+            }
             return Vec::new();
         }
-        let exchange = self.exchange(root);
+        let exchange = self.exchange(roots);
         let mut cases: Vec<Case> = Vec::new();
         let current = CaseId::new("current-law");
         if !tables.iter().any(|table| table.text("id").is_some_and(|id| id.text == current.as_str())) {
@@ -38,8 +41,10 @@ impl Builder<'_, '_> {
                 place: None,
             });
         }
-        let into = root.table("defaults").and_then(|table| table.text("into")).and_then(|text| Country::letters(&text.text).ok());
+        let into =
+            roots.iter().find_map(|root| root.table("defaults")?.text("into")).and_then(|text| Country::letters(&text.text).ok());
         for table in &tables {
+            self.turn_to(table);
             let Some(id) = table.text("id") else { continue };
             if id.text.contains('.') {
                 self.fault(
@@ -140,7 +145,7 @@ impl Builder<'_, '_> {
                 }
             }
         }
-        let mut rates = self.exchange(table);
+        let mut rates = self.exchange(&[*table]);
         rates.extend(parent.as_ref().map_or(exchange, |parent| &parent.exchange).iter().cloned());
         let mut changes: Vec<Arc<Change>> = parent.as_ref().map(|parent| parent.changes.clone()).unwrap_or_default();
         let inherited = changes.len();
@@ -179,24 +184,29 @@ impl Builder<'_, '_> {
     }
 
     /// Reads `exchange = ["151.43 JPY/USD"]`: 151.43 yen for one dollar.
-    fn exchange(&mut self, table: &Table<'_>) -> Vec<ExchangeRate> {
-        let mut rates: Vec<ExchangeRate> = Vec::new();
-        for text in table.texts("exchange") {
+    fn exchange(&mut self, tables: &[Table<'_>]) -> Vec<ExchangeRate> {
+        let mut rates: Vec<(ExchangeRate, Place)> = Vec::new();
+        for text in tables.iter().flat_map(|table| table.texts("exchange")) {
             let Some(rate) = self.exchange_rate(&text) else {
                 continue;
             };
-            if rates.iter().any(|other| (other.currency, other.per) == (rate.currency, rate.per)) {
-                self.fault(
-                    Code::DuplicateId,
-                    text.place,
-                    format!("two rates of {} for {}", rate.currency, rate.per),
-                    "this one",
-                    None,
-                );
+            let known = rates.iter().find(|(other, _)| (other.currency, other.per) == (rate.currency, rate.per));
+            match known {
+                // Files that are run together may repeat each other.
+                Some((other, place)) if *other == rate && place.file != text.place.file => continue,
+                Some((_, place)) if place.file != text.place.file => {
+                    let told = Diagnostic::new(Code::DuplicateId, format!("two rates of {} for {}", rate.currency, rate.per));
+                    self.reader.out.push(told.at(text.place, "this one").at(*place, "and this one"));
+                }
+                Some(_) => {
+                    let message = format!("two rates of {} for {}", rate.currency, rate.per);
+                    self.fault(Code::DuplicateId, text.place, message, "this one", None);
+                }
+                None => {}
             }
-            rates.push(rate);
+            rates.push((rate, text.place));
         }
-        rates
+        rates.into_iter().map(|(rate, _)| rate).collect()
     }
 
     fn exchange_rate(&mut self, text: &Text) -> Option<ExchangeRate> {

@@ -3,6 +3,7 @@
 //! Shapes are data (`shapes.rs`), so that what may be written stands on one page.
 #![expect(clippy::wildcard_enum_match_arm, reason = "the kinds of TOML values are those of the toml crate")]
 
+use super::compose::same;
 use crate::base::{Date, Fault, nearest, parse_date};
 use crate::diag::{Code, Diagnostic, Diagnostics, FileId, Place};
 use toml::Spanned;
@@ -127,6 +128,25 @@ impl<'d> Table<'d> {
             .map(|name| name.get_ref().as_ref())
             .filter(|name| !shape.keys.iter().any(|known| known.name == *name))
             .any(|name| nearest(name, shape.keys.iter().map(|known| known.name)) == Some(key))
+    }
+
+    /// Tells whether another table says the same under a key.
+    pub(super) fn says_the_same(&self, other: &Table<'_>, key: &str) -> bool {
+        match (self.value(key), other.value(key)) {
+            (Some(a), Some(b)) => same(a.get_ref(), b.get_ref()),
+            (a, b) => a.is_none() && b.is_none(),
+        }
+    }
+
+    /// Tells whether another table says the same under every key.
+    pub(super) fn is_the_same(&self, other: &Table<'_>) -> bool {
+        self.entries.len() == other.entries.len()
+            && self.entries.keys().all(|key| self.says_the_same(other, key.get_ref().as_ref()))
+    }
+
+    /// Returns the place of the whole file.
+    pub(super) fn file_place(&self) -> Place {
+        Place { file: self.file, start: 0, end: 0 }
     }
 
     /// Tells whether nothing stands in the table.

@@ -1,5 +1,6 @@
 //! What the author of a scenario expects, from TOML.
 
+use super::compose::{entries, joined};
 use super::cross_check::unknown;
 use super::document::{Table, Text, understood};
 use super::scenario::Builder;
@@ -8,14 +9,11 @@ use crate::diag::Code;
 use crate::scenario::{Case, Expectation, Figure, Flow};
 
 impl Builder<'_, '_> {
-    pub(super) fn expectations(&mut self, root: &Table<'_>, flows: &[Flow], cases: &[Case]) -> Vec<Expectation> {
-        let Some(table) = root.table("expect") else {
-            return Vec::new();
-        };
-        let ids = |key: &str| -> Vec<String> { root.tables(key).iter().filter_map(|table| table.optional("id")).collect() };
+    pub(super) fn expectations(&mut self, roots: &[Table<'_>], flows: &[Flow], cases: &[Case]) -> Vec<Expectation> {
+        let tables: Vec<Table<'_>> = roots.iter().filter_map(|root| root.table("expect")).collect();
+        let ids = |key: &str| -> Vec<String> { joined(roots, key).iter().filter_map(|table| table.optional("id")).collect() };
         let written = [ids("flow"), ids("case"), ids("flow-file")];
-        table
-            .entries()
+        entries(&tables)
             .into_iter()
             .filter_map(|(name, text, _)| self.expectation(&name, &text?, flows, cases, &written))
             .collect()

@@ -1,5 +1,6 @@
 //! The flows of a scenario, from TOML: defaults and `extends` resolved, goods found in the catalogue or the schedule.
 
+use super::compose::joined;
 use super::cross_check::unknown;
 use super::document::{Table, Text, understood};
 use super::measure::Named;
@@ -15,14 +16,16 @@ use std::collections::BTreeMap;
 const MOST_FLOWS: usize = 10_000;
 
 impl Builder<'_, '_> {
-    pub(super) fn flows(&mut self, root: &Table<'_>) -> Vec<Flow> {
-        let tables = root.tables("flow");
+    pub(super) fn flows(&mut self, roots: &[Table<'_>]) -> Vec<Flow> {
+        let tables = joined(roots, "flow");
         if tables.len() > MOST_FLOWS {
             let message = format!("the file has {} flows; at most {MOST_FLOWS} are read", tables.len());
-            self.fault(Code::FileTooLarge, root.place, message, "this file", None);
+            if let Some(first) = tables.first() {
+                self.fault(Code::FileTooLarge, first.file_place(), message, "this file", None);
+            }
             return Vec::new();
         }
-        let defaults = root.table("defaults");
+        let defaults: Vec<Table<'_>> = roots.iter().filter_map(|root| root.table("defaults")).collect();
         let mut by_id: BTreeMap<String, Table<'_>> = BTreeMap::new();
         let mut flows = Vec::new();
         for table in &tables {
@@ -48,7 +51,7 @@ impl Builder<'_, '_> {
                 by_id.insert(id.text.clone(), *table);
             }
             let twice = by_id.get(&id.text).is_some_and(|first| first.place != table.place);
-            let Some(layers) = self.layers(*table, &by_id, defaults) else {
+            let Some(layers) = self.layers(*table, &by_id, &defaults) else {
                 continue;
             };
             // The second of two flows of one name is read for its own faults.
@@ -93,7 +96,7 @@ impl Builder<'_, '_> {
         &mut self,
         table: Table<'d>,
         by_id: &BTreeMap<String, Table<'d>>,
-        defaults: Option<Table<'d>>,
+        defaults: &[Table<'d>],
     ) -> Option<Vec<Table<'d>>> {
         let mut layers = vec![table];
         let mut at = table;
@@ -117,7 +120,7 @@ impl Builder<'_, '_> {
             layers.push(parent);
             at = parent;
         }
-        layers.extend(defaults);
+        layers.extend_from_slice(defaults);
         Some(layers)
     }
 

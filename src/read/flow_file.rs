@@ -1,5 +1,6 @@
 //! `[[flow-file]]` of a scenario: many flows from one file, found by the names of its columns.
 
+use super::compose::joined;
 use super::document::{Table, Text};
 use super::files::ReadFault;
 use super::flow_file_rows::FlowRows;
@@ -22,18 +23,32 @@ const MOST_FILES: usize = 100;
 
 impl<'r> Builder<'r, '_> {
     /// Opens the files of flows that a scenario names. What is wrong with a file is told at its `path`.
-    pub(super) fn flow_files(&mut self, root: &Table<'_>) -> Vec<FlowRows<'r>> {
-        let tables = root.tables("flow-file");
+    pub(super) fn flow_files(&mut self, roots: &[Table<'_>]) -> Vec<FlowRows<'r>> {
+        let tables: Vec<Table<'_>> = roots.iter().flat_map(|root| root.tables("flow-file")).collect();
         if tables.len() > MOST_FILES {
             let message = format!("the scenario names {} files of flows; at most {MOST_FILES} are read", tables.len());
-            self.fault(Code::FileTooLarge, root.place, message, "this file", None);
+            if let Some(first) = roots.first() {
+                self.fault(Code::FileTooLarge, first.place, message, "this file", None);
+            }
             return Vec::new();
         }
-        let defaults = root.table("defaults");
+        let defaults: Vec<Table<'_>> = roots.iter().filter_map(|root| root.table("defaults")).collect();
         let mut ids: BTreeMap<String, Place> = BTreeMap::new();
-        ids.extend(root.tables("flow").iter().filter_map(|table| table.text("id")).map(|id| (id.text, id.place)));
+        let flows = joined(roots, "flow");
+        ids.extend(flows.iter().filter_map(|table| table.text("id")).map(|id| (id.text, id.place)));
         let mut open = Vec::new();
+        let mut read: Vec<(Table<'_>, [Option<String>; 2])> = Vec::new();
         for table in tables {
+            self.turn_to(&table);
+            // What a path names depends on the folder of its scenario: the same words in two folders are two files.
+            let paths = ["path", "shares"].map(|key| table.optional(key).map(|path| self.beside(&path)));
+            let repeats = |(other, named): &(Table<'_>, [Option<String>; 2])| {
+                other.place.file != table.place.file && *named == paths && other.is_the_same(&table)
+            };
+            if read.iter().any(repeats) {
+                continue;
+            }
+            read.push((table, paths));
             let Some(id) = table.text("id") else { continue };
             if id.text.contains('.') || id.text == "total" {
                 let message = format!("a file of flows cannot be called `{}`", id.text);
@@ -47,7 +62,7 @@ impl<'r> Builder<'r, '_> {
                     .push(Diagnostic::new(Code::DuplicateId, message).at(id.place, "this one").at(first, "and this one"));
                 continue;
             }
-            let layers: Vec<Table<'_>> = std::iter::once(table).chain(defaults).collect();
+            let layers: Vec<Table<'_>> = std::iter::once(table).chain(defaults.iter().copied()).collect();
             open.extend(self.flow_file(&id, &layers));
         }
         open

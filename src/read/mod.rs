@@ -5,6 +5,8 @@
 mod bytes;
 mod case;
 mod catalogue;
+mod comparison;
+mod compose;
 mod countries_by_name;
 mod country;
 mod cross_check;
@@ -54,6 +56,7 @@ mod through_time;
 mod what_if;
 mod yen_csv;
 
+pub use comparison::interest;
 pub use files::{Disk, Embedded, Files, Memory, ReadFault};
 pub use flow_file_rows::FlowRows;
 pub use flows::{FlowFile, FlowOptions, flow_file};
@@ -61,7 +64,7 @@ pub use flows_source::{FlowBytes, FlowSource, flow_source};
 pub use law::{Law, law, law_shape_names};
 pub use official::{official, official_at, schedule_text};
 pub use revision::{Revision, country_of, with_revisions};
-pub use scenario::{Asked, AskedInBulk, assumed, scenario, scenario_in_bulk, scenario_to_check};
+pub use scenario::{Asked, AskedInBulk, assumed, scenario, scenario_in_bulk, scenario_to_check, scenarios};
 pub use shares::{SharesRead, shares, shares_from};
 pub use store::{Store, Stored};
 pub use sweep::{Asking, asking};

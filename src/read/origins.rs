@@ -29,8 +29,8 @@ fn freight(text: &str) -> Result<Freight, Fault> {
 }
 
 impl Builder<'_, '_> {
-    pub(super) fn origins_asked(&mut self, root: &Table<'_>, flows: &[Flow]) -> Option<OriginsAsked> {
-        let table = root.table("origins")?;
+    pub(super) fn origins_asked(&mut self, roots: &[Table<'_>], flows: &[Flow]) -> Option<OriginsAsked> {
+        let table = roots.iter().find_map(|root| root.table("origins"))?;
         let mut among: Vec<Place> = Vec::new();
         for text in table.texts("among") {
             let Some(origin) = self.reader.origin(&text) else { continue };

@@ -1,6 +1,7 @@
 //! From a scenario file to [`Scenario`]: defaults and `extends` resolved, cases built on each other, names found in the law.
 
 use super::bytes;
+use super::compose;
 use super::cross_check::{fact_fault, unknown};
 use super::document::{self, Table, Text};
 use super::files::Files;
@@ -9,7 +10,7 @@ use super::law::{check_schema, is_other_kind};
 use super::measure::{Named, Reader};
 use super::shapes;
 use crate::base::{Country, Decimal, FactId, FlowId, ReadingId, nearest};
-use crate::diag::{Code, Diagnostic, Diagnostics, Place, Source, Sources};
+use crate::diag::{Code, Diagnostic, Diagnostics, FileId, Place, Source, Sources};
 use crate::law::{Edit, FactKind, Rulebook, ShareKind};
 use crate::scenario::{Assumed, Scale, Scenario};
 use std::collections::{BTreeMap, BTreeSet};
@@ -48,27 +49,32 @@ pub(super) enum How {
 
 /// Reads a scenario against the law. The file joins `sources`, for excerpts. Each row of its files of flows becomes a flow.
 pub fn scenario(files: &dyn Files, path: &str, law: &Rulebook, sources: &mut Sources) -> Asked {
-    checked(files, path, law, sources, How::Flows)
+    scenarios(files, &[path], law, sources)
+}
+
+/// Reads several scenario files as one question: flows, files of flows, cases and assumptions are joined. They may repeat each other; where they differ, both places are named.
+pub fn scenarios(files: &dyn Files, paths: &[&str], law: &Rulebook, sources: &mut Sources) -> Asked {
+    checked(files, paths, law, sources, How::Flows)
 }
 
 /// Reads a scenario as [`scenario()`] does, with files of flows of any length: rows past those that one run takes are looked at and left out, which [`Asked::left_out`] tells.
 pub fn scenario_to_check(files: &dyn Files, path: &str, law: &Rulebook, sources: &mut Sources) -> Asked {
-    checked(files, path, law, sources, How::Check)
+    checked(files, &[path], law, sources, How::Check)
 }
 
 /// Reads a scenario and opens its files of flows, for what takes them row by row.
 pub fn scenario_in_bulk<'l>(files: &dyn Files, path: &str, law: &'l Rulebook, sources: &mut Sources) -> AskedInBulk<'l> {
     let mut diagnostics = Diagnostics::default();
-    let (scenario, open) = match read(files, path, law, sources, &mut diagnostics, How::Bulk) {
+    let (scenario, open) = match read(files, &[path], law, sources, &mut diagnostics, How::Bulk) {
         Some((scenario, rows)) => (Some(scenario), rows.open),
         None => (None, Vec::new()),
     };
     AskedInBulk { scenario: scenario.filter(|_| !diagnostics.has_errors()), files: open, diagnostics }
 }
 
-fn checked(files: &dyn Files, path: &str, law: &Rulebook, sources: &mut Sources, how: How) -> Asked {
+fn checked(files: &dyn Files, paths: &[&str], law: &Rulebook, sources: &mut Sources, how: How) -> Asked {
     let mut diagnostics = Diagnostics::default();
-    let read = read(files, path, law, sources, &mut diagnostics, how).filter(|_| !diagnostics.has_errors());
+    let read = read(files, paths, law, sources, &mut diagnostics, how).filter(|_| !diagnostics.has_errors());
     let left_out = read.as_ref().is_some_and(|(_, rows)| rows.left_out);
     Asked { scenario: read.map(|(scenario, _)| scenario), diagnostics, left_out }
 }
@@ -80,8 +86,8 @@ pub fn assumed(files: &dyn Files, path: &str, law: &Rulebook, sources: &mut Sour
         let document = document::parse(file, &text, &mut out)?;
         let root = Table::root(file, &document);
         root.table("assume")?.check(&shapes::ASSUME, &mut out);
-        let mut builder = Builder { law, reader: Reader::new(files, sources, &mut out), groups: BTreeMap::new() };
-        let assumed = builder.assumed(&root);
+        let mut builder = Builder::new(law, Reader::new(files, sources, &mut out));
+        let assumed = builder.assumed(&[root]);
         builder.check_names(&BTreeSet::new());
         Some(assumed)
     });
@@ -96,25 +102,33 @@ struct Rows<'l> {
 
 fn read<'l>(
     files: &dyn Files,
-    path: &str,
+    paths: &[&str],
     law: &'l Rulebook,
     sources: &mut Sources,
     out: &mut Diagnostics,
     how: How,
 ) -> Option<(Scenario, Rows<'l>)> {
-    let (file, text) = bytes::text(files, path, sources, out)?;
-    let document = document::parse(file, &text, out)?;
-    let root = Table::root(file, &document);
+    let texts: Vec<_> = paths.iter().filter_map(|path| bytes::text(files, path, sources, out)).collect();
+    let documents: Vec<_> = texts.iter().filter_map(|(file, text)| Some((*file, document::parse(*file, text, out)?))).collect();
+    let roots: Vec<Table<'_>> = documents.iter().map(|(file, document)| Table::root(*file, document)).collect();
     let law_keys = ["program", "measure", "measure-table", "country", "product", "group", "fact", "article"];
-    if is_other_kind(&root, &law_keys, &["flow", "case", "question"], "a law file, not a scenario: check its folder", out) {
+    let mut whole = roots.len() == paths.len();
+    for root in &roots {
+        if is_other_kind(root, &law_keys, &["flow", "case", "question"], "a law file, not a scenario: check its folder", out) {
+            whole = false;
+            continue;
+        }
+        root.check(&shapes::SCENARIO, out);
+        check_schema(root, out);
+    }
+    if !whole {
         return None;
     }
-    root.check(&shapes::SCENARIO, out);
-    check_schema(&root, out);
-    let mut reader = Reader::new(files, sources, out);
-    reader.folder = path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
-    let mut builder = Builder { law, reader, groups: BTreeMap::new() };
-    let (scenario, rows) = builder.scenario(&root, how);
+    compose::check(&roots, out);
+    let mut builder = Builder::new(law, Reader::new(files, sources, out));
+    let folder = |path: &str| path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+    builder.folders = roots.iter().zip(paths).map(|(root, path)| (root.place.file, folder(path))).collect();
+    let (scenario, rows) = builder.scenario(&roots, how)?;
     builder.check_names(&introduced(&scenario));
     Some((scenario, rows))
 }
@@ -138,8 +152,17 @@ pub(super) fn introduced(scenario: &Scenario) -> BTreeSet<String> {
 pub(super) struct Builder<'r, 'a> {
     pub(super) law: &'r Rulebook,
     pub(super) reader: Reader<'a>,
+    /// The folder of each file.
+    folders: Vec<(FileId, String)>,
     /// The groups of flows, by id.
     pub(super) groups: BTreeMap<FlowId, String>,
+}
+
+impl<'r, 'a> Builder<'r, 'a> {
+    /// A builder of tables that name no files.
+    pub(super) fn new(law: &'r Rulebook, reader: Reader<'a>) -> Self {
+        Self { law, reader, folders: Vec::new(), groups: BTreeMap::new() }
+    }
 }
 
 impl<'r> Builder<'r, '_> {
@@ -147,10 +170,17 @@ impl<'r> Builder<'r, '_> {
         self.reader.fault(code, at, message, words, help);
     }
 
-    fn scenario(&mut self, root: &Table<'_>, how: How) -> (Scenario, Rows<'r>) {
-        let mut flows = self.flows(root);
-        let mut rows = Rows { open: self.flow_files(root), left_out: false };
-        let mut notes: Vec<String> = root.texts("note").into_iter().map(|text| text.text).collect();
+    /// Turns to a file: the paths of its tables are relative to its folder.
+    pub(super) fn turn_to(&mut self, table: &Table<'_>) {
+        let folder = self.folders.iter().find(|(file, _)| *file == table.place.file).map(|(_, folder)| folder.clone());
+        self.reader.folder = folder.unwrap_or_default();
+    }
+
+    fn scenario(&mut self, roots: &[Table<'_>], how: How) -> Option<(Scenario, Rows<'r>)> {
+        let first = roots.first()?;
+        let mut flows = self.flows(roots);
+        let mut rows = Rows { open: self.flow_files(roots), left_out: false };
+        let mut notes: Vec<String> = roots.iter().flat_map(|root| root.texts("note")).map(|text| text.text).collect();
         let mut files = Vec::new();
         // Rows are taken only where the scenario is sound so far: what is wrong with a file's terms would be wrong with each of its rows.
         if how != How::Bulk && !self.reader.out.has_errors() {
@@ -158,23 +188,30 @@ impl<'r> Builder<'r, '_> {
             (files, told, rows.left_out) = self.expand(std::mem::take(&mut rows.open), how, &mut flows);
             notes.extend(told);
         }
-        let cases = self.cases(root);
-        let expectations = self.expectations(root, &flows, &cases);
-        let origins = self.origins_asked(root, &flows);
-        let show_in = root.text("show-in").and_then(|text| self.scale(&text));
-        let asking = self.asking(root, &flows, &cases, root.flag("alternatives"));
-        if !root.has("flow") && !root.has("flow-file") {
+        let cases = self.cases(roots);
+        let expectations = self.expectations(roots, &flows, &cases);
+        let origins = self.origins_asked(roots, &flows);
+        let show_in = roots.iter().find_map(|root| root.text("show-in")).and_then(|text| self.scale(&text));
+        let alternatives = roots.iter().any(|root| root.flag("alternatives"));
+        let asking = self.asking(roots, &flows, &cases, alternatives);
+        if !roots.iter().any(|root| root.has("flow") || root.has("flow-file")) {
             self.fault(
                 Code::NoFlows,
-                root.place,
+                first.place,
                 "the scenario has no flow",
                 "in this file",
                 Some("add a [[flow]] with id, origin, product or code, and value"),
             );
         }
+        let mut comparison = |key: &str| {
+            let table = roots.iter().find_map(|root| root.table(key))?;
+            self.turn_to(&table);
+            Some(self.comparison(&table, &cases))
+        };
+        let (diff, refund) = (comparison("diff"), comparison("refund"));
         let scenario = Scenario {
-            title: root.string("title"),
-            question: root.string("question"),
+            title: compose::words(roots, "title", " + "),
+            question: compose::words(roots, "question", " "),
             show_in,
             flows,
             groups: std::mem::take(&mut self.groups),
@@ -182,33 +219,39 @@ impl<'r> Builder<'r, '_> {
             cases,
             expectations,
             notes,
-            assumed: self.assumed(root),
-            alternatives: root.flag("alternatives"),
+            assumed: self.assumed(roots),
+            alternatives,
             origins,
-            law_continues: root.flag("law-continues"),
-            timeline: self.timeline(root),
-            next: self.next(root),
+            law_continues: roots.iter().any(|root| root.flag("law-continues")),
+            diff,
+            refund,
+            timeline: self.timeline(roots),
+            next: self.next(roots),
             sweep: asking.sweep,
             solves: asking.solves,
-            source: Source { path: Arc::from(self.reader.sources.path(root.place.file)), line: 0 },
+            source: Source { path: Arc::from(self.reader.sources.path(first.place.file)), line: 0 },
         };
-        (scenario, rows)
+        Some((scenario, rows))
     }
 
     /// Reads `[assume]`: what is taken for granted of every flow that leaves it open.
-    fn assumed(&mut self, root: &Table<'_>) -> Assumed {
-        let Some(table) = root.table("assume") else { return Assumed::default() };
-        let stated = self.stated_facts(&table);
-        for (name, _) in &stated.plain {
-            let fact = self.law.facts().get(&FactId::new(&name.text));
-            if fact.is_some_and(|fact| fact.kind == FactKind::Preference) {
-                let message = format!("`{}` is a preference: a flow claims it, or pays the general rate", name.text);
-                self.fault(Code::ClaimNotOffered, name.place, message, "here", Some("put it into the `claims` of the flow"));
+    fn assumed(&mut self, roots: &[Table<'_>]) -> Assumed {
+        let mut all = Assumed::default();
+        for table in roots.iter().filter_map(|root| root.table("assume")) {
+            let stated = self.stated_facts(&table);
+            for (name, _) in &stated.plain {
+                let fact = self.law.facts().get(&FactId::new(&name.text));
+                if fact.is_some_and(|fact| fact.kind == FactKind::Preference) {
+                    let message = format!("`{}` is a preference: a flow claims it, or pays the general rate", name.text);
+                    let help = Some("put it into the `claims` of the flow");
+                    self.fault(Code::ClaimNotOffered, name.place, message, "here", help);
+                }
             }
+            all.shares.extend(self.stated_shares(&[table]));
+            self.check_contents(&all.shares, table.place_of("content"));
+            all.facts.extend(stated.facts);
         }
-        let shares = self.stated_shares(&[table]);
-        self.check_contents(&shares, table.place_of("content"));
-        Assumed { facts: stated.facts, shares }
+        all
     }
 
     fn scale(&mut self, text: &Text) -> Option<Scale> {

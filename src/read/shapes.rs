@@ -299,12 +299,35 @@ pub(super) static SCENARIO: Shape = Shape {
         may("case", Tables(&CASE)),
         may("origins", Table(&ORIGINS_ASKED)),
         may("expect", TextByName),
+        may("diff", Table(&DIFF)),
+        may("refund", Table(&REFUND)),
         may("timeline", Table(&TIMELINE)),
         may("next", Table(&NEXT)),
         may("sweep", Table(&SWEEP)),
         may("solve", Tables(&SOLVE)),
     ],
 };
+
+/// `[diff]`: the two sides that `diff` compares.
+static DIFF: Shape = Shape { name: "[diff]", keys: &[must("between", Texts)] };
+
+/// `[refund]`: what was paid and what is owed, and interest on the difference.
+pub(super) static REFUND: Shape = Shape {
+    name: "[refund]",
+    keys: &[
+        must("between", Texts),
+        may("until", Day),
+        may("paid", Day),
+        may("interest", Tables(&INTEREST)),
+        may("interest-table", Text),
+    ],
+};
+
+static INTEREST: Shape =
+    Shape { name: "[[refund.interest]]", keys: &[must("from", Day), may("before", Day), must("rate", Text)] };
+
+/// A file of rates of interest.
+pub(super) static INTEREST_FILE: Shape = Shape { name: "a file of interest", keys: &[must("interest", Tables(&INTEREST))] };
 
 /// `[timeline]`: the flows through time.
 static TIMELINE: Shape =

@@ -1,6 +1,7 @@
 //! What is varied and solved for, from TOML: `[sweep]` with its axes, and `[[solve]]`.
 
 use super::bytes;
+use super::compose::alike_once;
 use super::cross_check::unknown;
 use super::document::{self, Table, Text, understood};
 use super::files::Files;
@@ -40,8 +41,8 @@ pub fn asking(
         let document = document::parse(file, &text, &mut out)?;
         let root = Table::root(file, &document);
         root.check(&shapes::ASKED, &mut out);
-        let mut builder = Builder { law, reader: Reader::new(files, sources, &mut out), groups: BTreeMap::new() };
-        let asking = builder.asking(&root, &scenario.flows, &scenario.cases, scenario.alternatives);
+        let mut builder = Builder::new(law, Reader::new(files, sources, &mut out));
+        let asking = builder.asking(&[root], &scenario.flows, &scenario.cases, scenario.alternatives);
         builder.check_names(&introduced(scenario));
         Some(asking)
     });
@@ -49,9 +50,9 @@ pub fn asking(
 }
 
 impl Builder<'_, '_> {
-    pub(super) fn asking(&mut self, root: &Table<'_>, flows: &[Flow], cases: &[Case], alternatives: bool) -> Asking {
+    pub(super) fn asking(&mut self, roots: &[Table<'_>], flows: &[Flow], cases: &[Case], alternatives: bool) -> Asking {
         let mut asking = Asking::default();
-        if let Some(table) = root.table("sweep") {
+        if let Some(table) = roots.iter().find_map(|root| root.table("sweep")) {
             let axes = table.tables("axis");
             if let Some(third) = axes.get(MOST_AXES) {
                 let message = format!("the sweep has {} axes; at most {MOST_AXES} are swept", axes.len());
@@ -72,7 +73,7 @@ impl Builder<'_, '_> {
             asking.sweep.cases = self.case_names(&table, cases);
             self.check_axes(&asking.sweep.axes, flows, cases);
         }
-        let solves = root.tables("solve");
+        let solves = alike_once(roots, "solve");
         if let Some(next) = solves.get(MOST_SOLVES) {
             let message = format!("the file has {} [[solve]]; at most {MOST_SOLVES} are read", solves.len());
             self.fault(Code::FileTooLarge, next.place, message, "from here on", None);

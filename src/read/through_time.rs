@@ -1,5 +1,6 @@
 //! `[timeline]` and `[next]` of a scenario, from TOML.
 
+use super::compose::joined;
 use super::cross_check::unknown;
 use super::document::Table;
 use super::scenario::Builder;
@@ -9,8 +10,8 @@ use crate::scenario::{Every, NextAsked, TimelineAsked};
 
 impl Builder<'_, '_> {
     /// Reads `[timeline]`: period, rows, flows.
-    pub(super) fn timeline(&mut self, root: &Table<'_>) -> Option<TimelineAsked> {
-        let table = root.table("timeline")?;
+    pub(super) fn timeline(&mut self, roots: &[Table<'_>]) -> Option<TimelineAsked> {
+        let table = roots.iter().find_map(|root| root.table("timeline"))?;
         let (from, before) = self.period_asked(&table, "from");
         let every = table.text("every").map(|text| {
             let known = Every::ALL.iter().find(|(_, word)| *word == text.text);
@@ -25,7 +26,7 @@ impl Builder<'_, '_> {
             }
             known.map_or(Every::Change, |(every, _)| *every)
         });
-        let ids: Vec<String> = root.tables("flow").iter().filter_map(|flow| flow.optional("id")).collect();
+        let ids: Vec<String> = joined(roots, "flow").iter().filter_map(|flow| flow.optional("id")).collect();
         let mut flows = Vec::new();
         for name in table.texts("flow") {
             if ids.contains(&name.text) {
@@ -39,8 +40,8 @@ impl Builder<'_, '_> {
     }
 
     /// Reads `[next]`: the day from which on one looks ahead, and how far.
-    pub(super) fn next(&mut self, root: &Table<'_>) -> Option<NextAsked> {
-        let table = root.table("next")?;
+    pub(super) fn next(&mut self, roots: &[Table<'_>]) -> Option<NextAsked> {
+        let table = roots.iter().find_map(|root| root.table("next"))?;
         let (on, before) = self.period_asked(&table, "on");
         Some(NextAsked { on, before })
     }

@@ -153,6 +153,10 @@ pub struct Scenario {
     pub origins: Option<OriginsAsked>,
     /// Whether entries past the end of the book are charged under the last law known.
     pub law_continues: bool,
+    /// What `diff` compares where the command line names no sides.
+    pub diff: Option<super::Comparison>,
+    /// What `refund` compares.
+    pub refund: Option<super::Comparison>,
     /// What `[timeline]` asks.
     pub timeline: Option<TimelineAsked>,
     /// What `[next]` asks.

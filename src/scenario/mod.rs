@@ -7,6 +7,7 @@ mod flow;
 mod origins;
 mod row_terms;
 mod row_words;
+mod side;
 mod solve;
 mod sweep;
 mod through_time;
@@ -18,6 +19,7 @@ pub use case::{Assumed, Case, ExchangeRate, Expectation, Figure, FileFlows, Scal
 pub use flow::{Flow, GivenColumn1};
 pub use origins::{EachOrigin, Freight, OriginsAsked};
 pub use row_terms::{RowPart, RowParts, RowTerms, ShareMeaning, Statement};
+pub use side::{Comparison, InterestRate, SideAsked};
 pub use solve::{Cost, Lie, Side, Solve, Target, Term};
 pub use sweep::{Axis, MOST_SETTINGS, Scope, Setting, Shown, Sweep, Varied};
 pub use through_time::{Every, NextAsked, TimelineAsked};

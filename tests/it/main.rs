@@ -18,6 +18,8 @@ mod bad_files;
 mod batch;
 /// The program as its user runs it.
 mod command_line;
+/// Two states beside each other, and what comes back.
+mod diff;
 /// The gallery of faults: one mistake a file, with what is said about it.
 mod faults;
 /// Files of flows in scenarios.

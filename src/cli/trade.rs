@@ -1,0 +1,266 @@
+//! A file of trade for a comparison: rows of the origins asked for, in batches; read while the law is.
+
+use super::Stopped;
+use super::args_diff::{Input, RowBy};
+use super::output::Output;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use tariffcalc::answer::{Gathered, PanelKey};
+use tariffcalc::assess::Batch;
+use tariffcalc::base::{Country, Date, GroupId, nearest};
+use tariffcalc::diag::{Diagnostic, Diagnostics, Sources};
+use tariffcalc::law::{Rulebook, Territory};
+use tariffcalc::read::{self, Files, FlowOptions, FlowRows, FlowSource};
+use tariffcalc::scenario::{BulkFlow, Flow, FlowFileHead, FlowSummary, RowFault, RowReason, RowTerms, ShareMeaning};
+
+/// The rows kept of a file, and what was read of it: a source of rows like the file itself.
+struct Kept {
+    head: FlowFileHead,
+    /// What was read of the whole file.
+    whole: FlowSummary,
+    /// The same, with the faults told so far.
+    summary: FlowSummary,
+    rows: std::vec::IntoIter<Result<BulkFlow, RowFault>>,
+}
+
+impl Iterator for Kept {
+    type Item = Result<BulkFlow, RowFault>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let row = self.rows.next()?;
+        if let Err(fault) = &row {
+            self.summary.add_fault(fault);
+        }
+        Some(row)
+    }
+}
+
+impl FlowSource for Kept {
+    fn head(&self) -> &FlowFileHead {
+        &self.head
+    }
+
+    fn summary(&self) -> &FlowSummary {
+        &self.summary
+    }
+}
+
+/// A file being read.
+pub(crate) struct Reading(JoinHandle<Result<Kept, Opening>>);
+
+/// Why a file cannot be opened.
+enum Opening {
+    Words(String),
+    Told(Box<Diagnostic>),
+}
+
+/// Starts to read a file; rows of other origins than those asked for are let go at once.
+pub(crate) fn start(file: &str, input: &Input) -> Reading {
+    let options = FlowOptions { year: input.year, max_errors: None, ..FlowOptions::default() };
+    let path = file.to_owned();
+    // Two letters without a country's name may be a group, as other words are. Groups are known only to the law: then everything is kept for now.
+    let country = |text: &String| Country::letters(text).ok().filter(|country| country.name().is_some());
+    let countries: Vec<Option<Country>> = input.from.iter().map(country).collect();
+    let only: Option<Vec<Country>> =
+        (!countries.is_empty()).then(|| countries.into_iter().collect::<Option<Vec<Country>>>()).flatten();
+    Reading(std::thread::spawn(move || {
+        let bytes = read::Disk::here().open(&path);
+        let bytes = bytes.map_err(|fault| Opening::Words(format!("cannot read `{path}`: {fault}")))?;
+        let mut source = read::flow_source(bytes, &path, &options).map_err(|fault| Opening::Told(Box::new(fault)))?;
+        let wanted = |row: &Result<BulkFlow, RowFault>| {
+            row.as_ref().map_or(true, |flow| only.as_ref().is_none_or(|only| only.contains(&flow.origin)))
+        };
+        let rows: Vec<_> = source.by_ref().filter(wanted).collect();
+        let whole = source.summary().clone();
+        let summary = FlowSummary { bad: std::collections::BTreeMap::new(), ..whole.clone() };
+        Ok(Kept { head: source.head().clone(), whole, summary, rows: rows.into_iter() })
+    }))
+}
+
+/// The rows of one day, or all of them where each side says the day.
+pub(crate) struct Day {
+    pub(crate) day: Option<Date>,
+    /// Rows of a country.
+    pub(crate) batch: Batch,
+    /// Rows that no batch can hold, such as those of a customs union, with the number of their group.
+    pub(crate) apart: Vec<(Flow, u32)>,
+    /// The names of the groups.
+    pub(crate) names: Vec<String>,
+}
+
+/// What a file of trade gives a comparison.
+pub(crate) struct Trade {
+    /// The rows: by day of entry where that is asked for, else together.
+    pub(crate) days: Vec<Day>,
+    /// Remarks.
+    pub(crate) notes: Vec<String>,
+}
+
+/// Arranges the rows as batches.
+pub(crate) fn arrange(
+    reading: Reading,
+    (file, input): (&str, &Input),
+    by_day: bool,
+    (law, territory): (&Rulebook, &Territory),
+    output: &Output,
+) -> Result<Trade, Stopped> {
+    let origins = origins(input, law, output)?;
+    let kept = match reading.0.join() {
+        Ok(Ok(kept)) => kept,
+        Ok(Err(Opening::Told(fault))) => return Err(told(*fault, output)),
+        Ok(Err(Opening::Words(words))) => {
+            output.complain(&words);
+            return Err(Stopped::Faulty);
+        }
+        Err(_) => return Err(Stopped::Faulty),
+    };
+    if let Some(words) = &kept.head.exports {
+        output.complain(&format!(
+            "the file says `{words}`: no import duty falls on exports; `tariffcalc flows` shows what it holds"
+        ));
+        return Err(Stopped::Faulty);
+    }
+    let terms = terms((file, input), by_day, &kept.head, (law, territory), output)?;
+    let whole = kept.whole.clone();
+    let mut rows = FlowRows::new(law, Box::new(kept), terms.clone(), input.max_errors);
+    let key = match input.by {
+        Some(RowBy::Origin) => Some(PanelKey::Origin),
+        Some(RowBy::Chapter) => Some(PanelKey::Chapter),
+        Some(RowBy::Code) | None => None,
+    };
+    let mut flows = Gathered::new(key.as_slice(), by_day);
+    let mut used = 0_u64;
+    for (row, parts) in rows.by_ref().filter(|(row, _)| origins.as_ref().is_none_or(|only| only.contains(&row.origin))) {
+        used = used.saturating_add(1);
+        flows.add_row(&terms, &row, &parts);
+    }
+    let summary = rows.summary();
+    if let Some(line) = summary.bad.get(&RowReason::NoDate).and_then(|bad| bad.lines.first()) {
+        output.complain(&format!("line {line} says no day of entry; `--on DATE` gives one for all rows"));
+        return Err(Stopped::Faulty);
+    }
+    output.diagnostics(&rows.faults(), &Sources::default(), false)?;
+    if used == 0 {
+        output.complain(&format!("`{file}` has no rows of {} that can be read", input.from.join(", ")));
+        return Err(Stopped::Faulty);
+    }
+    let only = if input.from.is_empty() { String::new() } else { format!(", {used} of {}", input.from.join(", ")) };
+    let mut notes = vec![format!("{file}: {} rows, {} read, {} at fault{only}.", whole.rows, whole.read, summary.bad_rows())];
+    notes.extend(terms.preferences().into_iter().map(|fact| {
+        format!("{fact} is claimed for the share of each flow that its table of shares gives; such a flow counts as two")
+    }));
+    Ok(Trade { days: days(flows, input.by == Some(RowBy::Code)), notes })
+}
+
+/// Takes what was gathered day by day; with `by_code` the groups are the codes.
+fn days(flows: Gathered, by_code: bool) -> Vec<Day> {
+    let names: Vec<String> = flows.names().iter().map(|names| names.concat()).collect();
+    let own_days = flows.own_days();
+    let apart: Vec<(Flow, u32)> = flows.apart().map(|(flow, group)| (flow.clone(), group)).collect();
+    // All rows enter one country, in its currency: only days tell the batches from each other.
+    let batches = flows.into_batches().map(|(day, batch)| Day { day, batch, apart: Vec::new(), names: names.clone() });
+    let mut days: Vec<Day> = batches.collect();
+    for (flow, group) in apart {
+        let day = own_days.then_some(flow.entered);
+        let at = days.iter().position(|known| known.day == day).unwrap_or_else(|| {
+            days.push(Day { day, batch: Batch::default(), apart: Vec::new(), names: names.clone() });
+            days.len() - 1
+        });
+        if let Some(day) = days.get_mut(at) {
+            day.apart.push((flow, group));
+        }
+    }
+    if by_code {
+        days.iter_mut().for_each(group_by_code);
+    }
+    days.sort_by_key(|day| day.day);
+    days
+}
+
+fn group_by_code(day: &mut Day) {
+    let Day { batch, apart, names, .. } = day;
+    *names = batch.codes.iter().map(ToString::to_string).collect();
+    batch.rows.iter_mut().for_each(|row| row.group = row.code);
+    for (flow, group) in apart {
+        let code = flow.code.to_string();
+        let at = names.iter().position(|name| *name == code).unwrap_or_else(|| {
+            names.push(code);
+            names.len() - 1
+        });
+        *group = u32::try_from(at).unwrap_or(u32::MAX);
+    }
+    batch.groups = names.len();
+}
+
+/// What is said of all rows: imports into the country whose schedule the book holds, with a table of shares where one is given.
+fn terms(
+    (file, input): (&str, &Input),
+    by_day: bool,
+    head: &FlowFileHead,
+    (law, territory): (&Rulebook, &Territory),
+    output: &Output,
+) -> Result<RowTerms, Stopped> {
+    let mut terms = RowTerms::plain(file, file, territory.id, territory.currency);
+    if !by_day {
+        // The day of each side takes the place of the rows' own.
+        terms.entered = Some(territory.last_day());
+    }
+    let meanings = |names: &[String], path: &str| -> Vec<Option<ShareMeaning>> {
+        let known = |name: &String| {
+            let meaning = ShareMeaning::of(law, name);
+            if meaning.is_none() {
+                output.warn(&format!("the column `{name}_share` of `{path}` is not used: the law knows no such share"));
+            }
+            meaning
+        };
+        names.iter().map(known).collect()
+    };
+    if let Some(path) = &input.shares {
+        let read = read::shares(path).map_err(|fault| told(fault, output))?;
+        if read.summary.bad_rows() > 0 {
+            let (bad, rows) = (read.summary.bad_rows(), read.summary.rows);
+            output.warn(&format!("{bad} of {rows} rows of shares could not be read; `tariffcalc flows --shares` tells which"));
+        }
+        let columns = meanings(&read.shares.names, &path.display().to_string());
+        if columns.iter().all(Option::is_none) {
+            let names = ShareMeaning::names(law).join(", ");
+            output.complain(&format!("no share of `{}` is known: columns are {names}", path.display()));
+            return Err(Stopped::Faulty);
+        }
+        terms.table = Some((Arc::new(read.shares), columns));
+    }
+    terms.columns = meanings(&head.shares, file);
+    let fact = |name: &String| law.facts().keys().find(|fact| fact.as_str() == name).cloned();
+    terms.facts = head.facts.iter().map(fact).collect();
+    Ok(terms)
+}
+
+/// The countries asked for, with the members of groups; a group itself where the file counts it as one.
+fn origins(input: &Input, law: &Rulebook, output: &Output) -> Result<Option<Vec<Country>>, Stopped> {
+    if input.from.is_empty() {
+        return Ok(None);
+    }
+    let mut all = Vec::new();
+    for text in &input.from {
+        if let Some(group) = law.groups().get(&GroupId::new(text)) {
+            all.extend(group.versions.iter().flat_map(|(_, members)| members.iter().copied()));
+            all.extend(Country::letters(text).ok());
+        } else if let Ok(country) = Country::letters(text) {
+            all.push(country);
+        } else {
+            let near = nearest(text, law.groups().keys().map(GroupId::as_str));
+            let help =
+                near.map_or("write two ISO letters such as JP, or a group".to_owned(), |near| format!("did you mean `{near}`?"));
+            output.complain(&format!("`{text}` is no country or group; {help}"));
+            return Err(Stopped::Usage);
+        }
+    }
+    Ok(Some(all))
+}
+
+fn told(fault: Diagnostic, output: &Output) -> Stopped {
+    let mut all = Diagnostics::default();
+    all.push(fault);
+    let _ = output.diagnostics(&all, &Sources::default(), false);
+    Stopped::Faulty
+}
