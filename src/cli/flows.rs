@@ -3,7 +3,6 @@ use super::law::no_second_clock;
 use super::output::{self, Output};
 use super::{Done, Stopped};
 use tariffcalc::answer;
-use tariffcalc::diag::{Diagnostic, Diagnostics, Sources};
 use tariffcalc::read::{self, FlowOptions, SharesRead};
 use tariffcalc::scenario::{FlowCount, FlowSummary, ShareCount};
 
@@ -17,8 +16,8 @@ pub(crate) fn flows(args: &Flows, common: &Common, output: &Output) -> Done {
         columns: columns.map(|(role, column)| (role.trim().to_owned(), column.trim().to_owned())).collect(),
         origin: None,
     };
-    let mut file = read::flow_file(&args.file, &options).map_err(|fault| told(fault, output))?;
-    let shares = args.shares.as_deref().map(read::shares).transpose().map_err(|fault| told(fault, output))?;
+    let mut file = read::flow_file(&args.file, &options).map_err(|fault| output.stopped_by(fault))?;
+    let shares = args.shares.as_deref().map(read::shares).transpose().map_err(|fault| output.stopped_by(fault))?;
     let (law, _) = output::law(common, output)?;
     let home = law.home().map(|territory| territory.currency);
     let Some(currency) = args.currency.or(home) else {
@@ -83,11 +82,4 @@ fn at_fault(summary: &FlowSummary, what: &str, output: &Output) {
 /// Text of the file must not steer the terminal.
 fn harmless(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
-}
-
-fn told(fault: Diagnostic, output: &Output) -> Stopped {
-    let mut all = Diagnostics::default();
-    all.push(fault);
-    let _ = output.diagnostics(&all, &Sources::default(), false);
-    Stopped::Faulty
 }

@@ -9,6 +9,7 @@ mod check;
 mod diff;
 mod every_line;
 mod explain;
+mod file_terms;
 mod flows;
 mod law;
 mod next;

@@ -3,7 +3,7 @@ use super::{Done, Stopped};
 use std::io::{IsTerminal, Write};
 use tariffcalc::answer::{Calendar, Chart, Node, Report};
 use tariffcalc::base::Fault;
-use tariffcalc::diag::{Diagnostics, Severity, Sources};
+use tariffcalc::diag::{Diagnostic, Diagnostics, Severity, Sources};
 use tariffcalc::law::Rulebook;
 use tariffcalc::{read, render};
 
@@ -83,6 +83,12 @@ impl Output {
     /// Prints a document as JSON, whatever the format.
     pub(crate) fn document(&self, document: &Node) -> Done {
         self.print(&render::json(document))
+    }
+
+    /// Tells one fault that stops everything.
+    pub(crate) fn stopped_by(&self, fault: Diagnostic) -> Stopped {
+        let _ = self.diagnostics(&Diagnostics::from(fault), &Sources::default(), false);
+        Stopped::Faulty
     }
 
     pub(crate) fn is_json(&self) -> bool {

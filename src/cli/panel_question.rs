@@ -2,6 +2,7 @@
 
 use super::Stopped;
 use super::args::Panel;
+use super::file_terms::file_terms;
 use super::output::Output;
 use super::progress::Progress;
 use std::collections::BTreeMap;
@@ -9,10 +10,10 @@ use std::path::Path;
 use std::sync::Arc;
 use tariffcalc::answer::{Gathered, PanelKey};
 use tariffcalc::base::{CaseId, Date};
-use tariffcalc::diag::{Diagnostic, Diagnostics, Source, Sources};
+use tariffcalc::diag::{Diagnostics, Source, Sources};
 use tariffcalc::law::Rulebook;
 use tariffcalc::read::{self, Files, FlowOptions, FlowRows};
-use tariffcalc::scenario::{Assumed, Case, RowTerms, Scenario, ShareMeaning, Sweep};
+use tariffcalc::scenario::{Assumed, Case, Scenario, Sweep};
 
 /// What is asked: a scenario, and its files of flows, open.
 pub(super) struct Question<'l> {
@@ -54,53 +55,20 @@ fn file<'l>(args: &Panel, path: &Path, law: &'l Rulebook, output: &Output) -> Re
     };
     let path = path.display().to_string();
     let id = Path::new(&path).file_name().map_or_else(|| path.clone(), |name| name.to_string_lossy().into_owned());
-    let mut terms = RowTerms::plain(&id, &path, territory.id, territory.currency);
-    if !args.on.iter().any(|on| on == "own") {
-        // Each day asked takes the place of the flows' own: only `own` needs to know it.
-        terms.entered = Some(territory.last_day());
-    }
-    let meanings = |names: &[String], path: &str| -> Vec<Option<ShareMeaning>> {
-        let known = |name: &String| {
-            let meaning = ShareMeaning::of(law, name);
-            if meaning.is_none() {
-                output.warn(&format!("the column `{name}_share` of `{path}` is not used: the law knows no such share"));
-            }
-            meaning
-        };
-        names.iter().map(known).collect()
-    };
-    if let Some(path) = &args.shares {
-        let read = read::shares(path).map_err(|fault| told(fault, output))?;
-        if read.summary.bad_rows() > 0 {
-            let (bad, rows) = (read.summary.bad_rows(), read.summary.rows);
-            output.warn(&format!("{bad} of {rows} rows of shares could not be read; `tariffcalc flows --shares` tells which"));
-        }
-        let columns = meanings(&read.shares.names, &path.display().to_string());
-        if columns.iter().all(Option::is_none) {
-            output.complain(&format!(
-                "no share of `{}` is known: columns are {}",
-                path.display(),
-                ShareMeaning::names(law).join(", ")
-            ));
-            return Err(Stopped::Faulty);
-        }
-        terms.table = Some((Arc::new(read.shares), columns));
-    }
     let options = FlowOptions { year: args.year, ..FlowOptions::default() };
     let opened = read::Disk::here().open(&path).map_err(|fault| {
         output.complain(&format!("cannot read `{path}`: {fault}"));
         Stopped::Faulty
     })?;
-    let source = read::flow_source(opened, &path, &options).map_err(|fault| told(fault, output))?;
+    let source = read::flow_source(opened, &path, &options).map_err(|fault| output.stopped_by(fault))?;
     if let Some(words) = &source.head().exports {
         output.complain(&format!(
             "the file says `{words}`: no import duty falls on exports; `tariffcalc flows` shows what it holds"
         ));
         return Err(Stopped::Faulty);
     }
-    terms.columns = meanings(&source.head().shares, &path);
-    let facts = source.head().facts.iter().map(|name| law.facts().keys().find(|fact| fact.as_str() == name).cloned());
-    terms.facts = facts.collect();
+    let own_days = args.on.iter().any(|on| on == "own");
+    let terms = file_terms((&id, &path), args.shares.as_deref(), own_days, source.head(), (law, territory), output)?;
     let scenario = plain(format!("Imports of {} in bulk", territory.title), &path);
     let files = vec![FlowRows::new(law, source, terms, args.max_errors)];
     Ok(Question { scenario, files, written: false })
@@ -214,11 +182,4 @@ pub(super) fn settled(scenario: &Scenario, own_days: bool) -> Vec<String> {
     }
     notes.extend(scenario.notes.iter().cloned());
     notes
-}
-
-fn told(fault: Diagnostic, output: &Output) -> Stopped {
-    let mut all = Diagnostics::default();
-    all.push(fault);
-    let _ = output.diagnostics(&all, &Sources::default(), false);
-    Stopped::Faulty
 }

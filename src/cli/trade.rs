@@ -2,16 +2,16 @@
 
 use super::Stopped;
 use super::args_diff::{Input, RowBy};
+use super::file_terms::file_terms;
 use super::output::Output;
-use std::sync::Arc;
 use std::thread::JoinHandle;
 use tariffcalc::answer::{Gathered, PanelKey};
 use tariffcalc::assess::Batch;
 use tariffcalc::base::{Country, Date, GroupId, nearest};
-use tariffcalc::diag::{Diagnostic, Diagnostics, Sources};
+use tariffcalc::diag::{Diagnostic, Sources};
 use tariffcalc::law::{Rulebook, Territory};
 use tariffcalc::read::{self, Files, FlowOptions, FlowRows, FlowSource};
-use tariffcalc::scenario::{BulkFlow, Flow, FlowFileHead, FlowSummary, RowFault, RowReason, RowTerms, ShareMeaning};
+use tariffcalc::scenario::{BulkFlow, Flow, FlowFileHead, FlowSummary, RowFault, RowReason};
 
 /// The rows kept of a file, and what was read of it: a source of rows like the file itself.
 struct Kept {
@@ -107,7 +107,7 @@ pub(crate) fn arrange(
     let origins = origins(input, law, output)?;
     let kept = match reading.0.join() {
         Ok(Ok(kept)) => kept,
-        Ok(Err(Opening::Told(fault))) => return Err(told(*fault, output)),
+        Ok(Err(Opening::Told(fault))) => return Err(output.stopped_by(*fault)),
         Ok(Err(Opening::Words(words))) => {
             output.complain(&words);
             return Err(Stopped::Faulty);
@@ -120,7 +120,7 @@ pub(crate) fn arrange(
         ));
         return Err(Stopped::Faulty);
     }
-    let terms = terms((file, input), by_day, &kept.head, (law, territory), output)?;
+    let terms = file_terms((file, file), input.shares.as_deref(), by_day, &kept.head, (law, territory), output)?;
     let whole = kept.whole.clone();
     let mut rows = FlowRows::new(law, Box::new(kept), terms.clone(), input.max_errors);
     let key = match input.by {
@@ -192,49 +192,6 @@ fn group_by_code(day: &mut Day) {
     batch.groups = names.len();
 }
 
-/// What is said of all rows: imports into the country whose schedule the book holds, with a table of shares where one is given.
-fn terms(
-    (file, input): (&str, &Input),
-    by_day: bool,
-    head: &FlowFileHead,
-    (law, territory): (&Rulebook, &Territory),
-    output: &Output,
-) -> Result<RowTerms, Stopped> {
-    let mut terms = RowTerms::plain(file, file, territory.id, territory.currency);
-    if !by_day {
-        // The day of each side takes the place of the rows' own.
-        terms.entered = Some(territory.last_day());
-    }
-    let meanings = |names: &[String], path: &str| -> Vec<Option<ShareMeaning>> {
-        let known = |name: &String| {
-            let meaning = ShareMeaning::of(law, name);
-            if meaning.is_none() {
-                output.warn(&format!("the column `{name}_share` of `{path}` is not used: the law knows no such share"));
-            }
-            meaning
-        };
-        names.iter().map(known).collect()
-    };
-    if let Some(path) = &input.shares {
-        let read = read::shares(path).map_err(|fault| told(fault, output))?;
-        if read.summary.bad_rows() > 0 {
-            let (bad, rows) = (read.summary.bad_rows(), read.summary.rows);
-            output.warn(&format!("{bad} of {rows} rows of shares could not be read; `tariffcalc flows --shares` tells which"));
-        }
-        let columns = meanings(&read.shares.names, &path.display().to_string());
-        if columns.iter().all(Option::is_none) {
-            let names = ShareMeaning::names(law).join(", ");
-            output.complain(&format!("no share of `{}` is known: columns are {names}", path.display()));
-            return Err(Stopped::Faulty);
-        }
-        terms.table = Some((Arc::new(read.shares), columns));
-    }
-    terms.columns = meanings(&head.shares, file);
-    let fact = |name: &String| law.facts().keys().find(|fact| fact.as_str() == name).cloned();
-    terms.facts = head.facts.iter().map(fact).collect();
-    Ok(terms)
-}
-
 /// The countries asked for, with the members of groups; a group itself where the file counts it as one.
 fn origins(input: &Input, law: &Rulebook, output: &Output) -> Result<Option<Vec<Country>>, Stopped> {
     if input.from.is_empty() {
@@ -256,11 +213,4 @@ fn origins(input: &Input, law: &Rulebook, output: &Output) -> Result<Option<Vec<
         }
     }
     Ok(Some(all))
-}
-
-fn told(fault: Diagnostic, output: &Output) -> Stopped {
-    let mut all = Diagnostics::default();
-    all.push(fault);
-    let _ = output.diagnostics(&all, &Sources::default(), false);
-    Stopped::Faulty
 }

@@ -1,8 +1,9 @@
 //! Many flows at once: one plan for each class of flows that the law treats alike, and then arithmetic by row.
 //!
 //! Two flows are of one class where the same lists hold their codes, the same line of the schedule their rate, and the same measures and exceptions their origins (`codes`, `reach`). What a class owes is
-//! worked out once, at a value that stands for all others and for every plain column-1 rate (`shape`, `class`): plain percentages are then charged in whole numbers (`tally`), everything else by the same [`charge`] as a single flow.
+//! worked out once, at a value that stands for all others and for every plain column-1 rate (`shape`, `class`): plain percentages are then charged in whole numbers (`tally`), everything else by the same charge as a single flow (`alone`).
 
+mod alone;
 mod class;
 mod codes;
 mod reach;
@@ -12,14 +13,13 @@ mod tally;
 
 pub use rows::{Batch, Row, Stated, Sums};
 
-use super::charge::{Amounts, charge};
 use super::explore::{Context, Fault, Found, Open, Work, settled_shares};
-use super::record::Silent;
 use crate::base::{CommodityCode, Country, Date, Decimal, FlowId, Money, Percent, ProgramId, Quantity, Unit};
 use crate::diag::Source;
 use crate::law::{Place, Regime, RegimeCache, Rulebook, Share, Territory, answered};
 use crate::scenario::Flow;
-use class::{Class, Common, Known, SAMPLE, SAMPLE_PLACES, agreed, units};
+use alone::Charge;
+use class::{Class, Common, SAMPLE};
 use codes::Codes;
 use reach::Reach;
 use shape::Shape;
@@ -65,13 +65,6 @@ pub struct Pricer<'a> {
     last: Vec<u32>,
     /// Rows that were worked out by themselves: by class, value and quantities.
     single: Map<(u32, Decimal, u32), Arc<Charge>>,
-}
-
-/// What a row owes that was worked out by itself.
-enum Charge {
-    Known(Vec<(usize, i128)>),
-    Open { least: i128, most: Option<i128>, why: u32 },
-    Refused,
 }
 
 /// The value of a row: in the finest place of the batch, as the country rounds it, and that as a whole number ([`i64::MIN`] where it does not fit).
@@ -318,54 +311,6 @@ impl<'a> Pricer<'a> {
         Ok(())
     }
 
-    /// What a row owes, worked out by itself unless one of its class, value and quantities has been.
-    fn charge(&mut self, row: &Row, class: u32, value: Decimal, today: &Today) -> Result<Arc<Charge>, Fault> {
-        let key = (class, value, row.quantities);
-        if let Some(charge) = self.single.get(&key) {
-            return Ok(charge.clone());
-        }
-        let known = match self.classes.get_mut(class as usize) {
-            Some(Class::Known(known)) if value > Decimal::ZERO => {
-                let quantities = self.batch.quantities.get(row.quantities as usize).map_or(&[][..], Vec::as_slice);
-                charged(known, value, quantities, self.territory)
-            }
-            _ => None,
-        };
-        let charge = Arc::new(match known {
-            Some(duty) => Charge::Known(duty),
-            None => self.explored(row, value, today)?,
-        });
-        // A file of many values would remember one charge for each row and day.
-        if self.single.len() >= MOST_REMEMBERED {
-            self.single.clear();
-        }
-        self.single.insert(key, charge.clone());
-        Ok(charge)
-    }
-
-    /// What a row owes in every way in which what it leaves open can be settled.
-    fn explored(&mut self, row: &Row, value: Decimal, today: &Today) -> Result<Charge, Fault> {
-        let mut flow = self.flow(row, today.day);
-        flow.quantities = self.batch.quantities.get(row.quantities as usize).cloned().unwrap_or_default();
-        let found = self.found(&flow, row, value, today)?;
-        let why = self.reason(&found);
-        let rounding = &self.territory.rounding;
-        if !found.leaves.is_empty() && found.leaves.iter().all(|leaf| leaf.charged.refused.is_some()) {
-            return Ok(Charge::Refused);
-        }
-        if found.too_many || found.leaves.is_empty() || found.leaves.iter().any(|leaf| leaf.charged.refused.is_some()) {
-            return Ok(Charge::Open { least: 0, most: None, why });
-        }
-        if let Some(duty) = agreed(&found, &self.programs, rounding) {
-            return Ok(Charge::Known(duty));
-        }
-        let finer = |total: Decimal| units(total, rounding).map(|units| units.saturating_mul(10_i128.pow(SAMPLE_PLACES)));
-        let totals = || found.leaves.iter().map(|leaf| leaf.charged.total);
-        let least = totals().flatten().min().and_then(finer).unwrap_or(0);
-        let most = totals().try_fold(0_i128, |most, total| Some(most.max(finer(total?)?)));
-        Ok(Charge::Open { least, most, why })
-    }
-
     /// Works out what the class of a row owes, unless a class reached by the same things has been worked out already.
     fn class(&mut self, row: &Row, key: (u128, u64, usize), rate: Option<i64>, today: &Today) -> Result<u32, Fault> {
         let shape = self.known.get(&key).copied();
@@ -485,20 +430,6 @@ fn not_stated(open: &Open) -> String {
         Open::Quantity(_) | Open::Rate(..) => "quantity, or a rate in words".into(),
         Open::Digits(_) => "more digits of the code".into(),
     }
-}
-
-/// How many single charges are remembered at once.
-const MOST_REMEMBERED: usize = 200_000;
-
-/// Charges a plan on a row; `None` where it leaves something open at this value.
-fn charged(known: &mut Known, value: Decimal, quantities: &[Quantity], territory: &Territory) -> Option<Vec<(usize, i128)>> {
-    let mut amounts = Amounts { value, quantities, shares: std::mem::take(&mut known.shares), unlimited: BTreeMap::new() };
-    let charged = charge(&known.plan, &known.regime, &amounts, &mut Silent);
-    known.shares = std::mem::take(&mut amounts.shares);
-    let duty = charged.ok()?.lines.into_iter().map(|line| {
-        Some((known.programs.get(line.line).copied().unwrap_or(usize::MAX), units(line.amount?, &territory.rounding)?))
-    });
-    duty.collect()
 }
 
 /// How many of the facts stated can still be used: a preference may have ended.
