@@ -6,7 +6,7 @@ use crate::law::{Measure, OriginSet, Place, Product, Rulebook, Version, official
 use std::collections::BTreeMap;
 
 fn row(cells: Vec<Cell>) -> Row {
-    Row { kind: RowKind::Body, cells }
+    Row { kind: RowKind::Body, cells, sources: Vec::new() }
 }
 
 fn text(words: impl ToString) -> Cell {
@@ -186,6 +186,7 @@ fn version_rows(measure: &Measure, as_known: Option<Date>, table: &mut Table) {
                 text(&version.cite),
                 text(&version.source),
             ],
+            sources: Vec::new(),
         });
     }
 }
@@ -251,6 +252,7 @@ pub fn readings_table(law: &Rulebook) -> Report {
                     text(&option.says),
                     text(&option.cite),
                 ],
+                sources: Vec::new(),
             });
         }
         table.notes.push(format!("{}: {} ({})", reading.id, reading.title, reading.why));

@@ -49,6 +49,17 @@ pub enum ChartKind {
     Line,
     /// Each point is a bar.
     Bars,
+    /// Bars of one name stand upon each other, one part for each series.
+    Stacked,
+}
+
+/// A place along a chart that words are put to: a day on which the law changed, the setting at which two totals meet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChartMark {
+    /// Where it is.
+    pub at: ChartX,
+    /// What is there, in a few words. May hold text of a user's file.
+    pub words: String,
 }
 
 /// Points that belong together.
@@ -75,4 +86,6 @@ pub struct Chart {
     pub series: Vec<ChartSeries>,
     /// Where the last step ends, for [`ChartKind::Steps`].
     pub until: Option<ChartX>,
+    /// Places along it that words are put to, ascending.
+    pub marks: Vec<ChartMark>,
 }

@@ -40,14 +40,19 @@ pub fn cost_table(law: &Rulebook, scenario: &Scenario, results: &Results) -> Rep
                 assessment.value,
                 change,
             ));
-            table.rows.push(Row { kind: if place == 0 { RowKind::First } else { RowKind::Body }, cells });
+            table.rows.push(Row { kind: if place == 0 { RowKind::First } else { RowKind::Body }, cells, sources: Vec::new() });
         }
     }
     if !scenario.alternatives {
         total_rows(&mut table, results);
     }
-    let mut report =
-        Report { title: scenario.title.clone(), intro: vec![scenario.question.clone()], tables: vec![table], notes: Vec::new() };
+    let mut report = Report {
+        title: scenario.title.clone(),
+        intro: vec![scenario.question.clone()],
+        tables: vec![table],
+        notes: Vec::new(),
+        ..Report::default()
+    };
     report.tables.extend(entries_table(scenario, results));
     notes(law, scenario, results, &mut report);
     report
@@ -157,7 +162,7 @@ fn total_rows(table: &mut Table, results: &Results) {
                 total.entering().unwrap_or(total.value),
                 change,
             ));
-            table.rows.push(Row { kind: RowKind::Total, cells });
+            table.rows.push(Row { kind: RowKind::Total, cells, sources: Vec::new() });
         }
     }
 }
@@ -353,8 +358,13 @@ pub fn program_table(law: &Rulebook, scenario: &Scenario, results: &Results) -> 
     if !scenario.alternatives && scenario.flows.len() > 1 {
         program_totals(&mut table, results);
     }
-    let mut report =
-        Report { title: scenario.title.clone(), intro: vec![scenario.question.clone()], tables: vec![table], notes: Vec::new() };
+    let mut report = Report {
+        title: scenario.title.clone(),
+        intro: vec![scenario.question.clone()],
+        tables: vec![table],
+        notes: Vec::new(),
+        ..Report::default()
+    };
     report.tables.extend(entries_table(scenario, results));
     notes(law, scenario, results, &mut report);
     report
@@ -387,6 +397,7 @@ fn program_rows(table: &mut Table, flow: (&str, &str), case: (&str, &str), first
                 cell(&line.amount),
                 share(&line.amount),
             ],
+            sources: Vec::new(),
         });
     }
     table.rows.push(Row {
@@ -405,6 +416,7 @@ fn program_rows(table: &mut Table, flow: (&str, &str), case: (&str, &str), first
             cell(&assessment.duty),
             share(&assessment.duty),
         ],
+        sources: Vec::new(),
     });
 }
 
@@ -437,6 +449,7 @@ fn program_totals(table: &mut Table, results: &Results) {
                     Cell::duty(&sum, currency),
                     Cell::Empty,
                 ],
+                sources: Vec::new(),
             });
         }
     }

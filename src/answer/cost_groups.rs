@@ -27,8 +27,13 @@ pub fn group_table(law: &Rulebook, scenario: &Scenario, results: &Results, by: P
         let all: Vec<usize> = (0..scenario.flows.len()).collect();
         rows(&mut table, results, "Total", &all, RowKind::Total);
     }
-    let mut report =
-        Report { title: scenario.title.clone(), intro: vec![scenario.question.clone()], tables: vec![table], notes: Vec::new() };
+    let mut report = Report {
+        title: scenario.title.clone(),
+        intro: vec![scenario.question.clone()],
+        tables: vec![table],
+        notes: Vec::new(),
+        ..Report::default()
+    };
     notes(law, scenario, results, &mut report);
     report
 }
@@ -91,7 +96,7 @@ fn rows(table: &mut Table, results: &Results, name: &str, members: &[usize], kin
             let entering = total.entering().unwrap_or(total.value);
             cells.extend(duty_cells(&total.duty, total.currency, total.effective_rate(), entering, change));
             let kind = if place == 0 && kind == RowKind::Body { RowKind::First } else { kind };
-            table.rows.push(Row { kind, cells });
+            table.rows.push(Row { kind, cells, sources: Vec::new() });
             if place == 0 {
                 first.insert(total.currency, total);
             }

@@ -69,12 +69,12 @@ fn flows(found: &Difference) -> Table {
         ..Table::default()
     };
     for row in &found.rows {
-        table.rows.push(Row { kind: RowKind::Body, cells: flow_cells(row, &row.title) });
+        table.rows.push(Row { kind: RowKind::Body, cells: flow_cells(row, &row.title), sources: Vec::new() });
     }
     if found.rows.len() > 1 && !found.alternatives {
         for (currency, total) in totals(&found.rows) {
             let title = if one_currency(&found.rows) { "Total".into() } else { format!("Total in {currency}") };
-            table.rows.push(Row { kind: RowKind::Total, cells: flow_cells(&total, &title) });
+            table.rows.push(Row { kind: RowKind::Total, cells: flow_cells(&total, &title), sources: Vec::new() });
         }
     }
     table
@@ -185,7 +185,11 @@ fn programs(found: &Difference) -> Table {
     for row in &found.rows {
         for (number, part) in row.parts.iter().enumerate() {
             let kind = if number == 0 { RowKind::First } else { RowKind::Body };
-            table.rows.push(Row { kind, cells: cells(row, &row.title, part.player.to_string(), part.lines, part.part) });
+            table.rows.push(Row {
+                kind,
+                cells: cells(row, &row.title, part.player.to_string(), part.lines, part.part),
+                sources: Vec::new(),
+            });
         }
     }
     if found.alternatives {
@@ -211,7 +215,7 @@ fn programs(found: &Difference) -> Table {
         let Some(total) = totals.get(&currency) else { continue };
         let name = player.map_or_else(|| "all programs".to_owned(), |player| player.to_string());
         let title = if one_currency(&found.rows) { "Total".to_owned() } else { format!("Total in {currency}") };
-        table.rows.push(Row { kind: RowKind::Total, cells: cells(total, &title, name, lines, part) });
+        table.rows.push(Row { kind: RowKind::Total, cells: cells(total, &title, name, lines, part), sources: Vec::new() });
     }
     table
 }
@@ -257,6 +261,7 @@ fn law_table(found: &Difference) -> Table {
                 maybe(&change.cite),
                 text(&change.source),
             ],
+            sources: Vec::new(),
         });
     }
     table

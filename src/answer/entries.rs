@@ -45,8 +45,9 @@ pub(super) fn entries_table(scenario: &Scenario, results: &Results) -> Option<Ta
 fn rows(table: &mut Table, case: &CaseResult, entry: &Entry) {
     let text = |words: &str| Cell::Text(words.to_owned());
     let head = || [text(&entry.entry), text(case.case.as_str()), text(&case.title)];
-    let mut push =
-        |kind: RowKind, rest: [Cell; 7]| table.rows.push(Row { kind, cells: head().into_iter().chain(rest).collect() });
+    let mut push = |kind: RowKind, rest: [Cell; 7]| {
+        table.rows.push(Row { kind, cells: head().into_iter().chain(rest).collect(), sources: Vec::new() })
+    };
     let currency = || text(&entry.currency.to_string());
     let duty = Cell::duty(&entry.duty, entry.currency);
     let value = Cell::Money(entry.value, entry.currency);

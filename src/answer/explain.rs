@@ -204,6 +204,7 @@ fn lines_table(law: &Rulebook, case: &Case, flow: &Flow, assessment: &Assessment
                 Cell::Text(line.cite.clone()),
                 Cell::Text(line.source.to_string()),
             ],
+            sources: Vec::new(),
         });
         if let Some(note) = &line.note {
             table.notes.push(format!("{}: {note}", line.measure));
@@ -239,6 +240,7 @@ fn lines_table(law: &Rulebook, case: &Case, flow: &Flow, assessment: &Assessment
             Cell::Empty,
             Cell::Empty,
         ],
+        sources: Vec::new(),
     });
     if let Some(territory) = law.territory(assessment.into) {
         let rounding = &territory.rounding;
@@ -298,6 +300,7 @@ fn not_applied_table(case: &Case, flow: &Flow, all: &[NotApplied]) -> Table {
                 other.cite.clone().map_or(Cell::Empty, Cell::Text),
                 Cell::Text(other.source.to_string()),
             ],
+            sources: Vec::new(),
         });
     }
     let by_code: Vec<String> = all.iter().filter(|other| other.why == "code").map(|other| other.measure.to_string()).collect();

@@ -97,7 +97,7 @@ impl FlowPanel<'_> {
         ]);
         let under = |at: &Option<usize>| at.and_then(|at| sums.by_program.get(at)).map_or(Cell::Empty, |amount| money(*amount));
         cells.extend(part.told.iter().map(|at| priced(under(at))));
-        Row { kind: RowKind::Body, cells }
+        Row { kind: RowKind::Body, cells, sources: Vec::new() }
     }
 
     fn several_cases(&self) -> bool {

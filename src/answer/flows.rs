@@ -20,7 +20,7 @@ fn number(count: u64) -> Cell {
 }
 
 fn row(kind: RowKind, cells: Vec<Cell>) -> Row {
-    Row { kind, cells }
+    Row { kind, cells, sources: Vec::new() }
 }
 
 /// Shows what was recognised of a file of flows, what was read, and what could not be.

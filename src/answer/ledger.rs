@@ -167,6 +167,7 @@ pub fn ledger_table(law: &Rulebook) -> Report {
                     Cell::Text(claim.cite.clone()),
                     Cell::Text(verdict_shown(claim, &shown)),
                 ],
+                sources: Vec::new(),
             });
         }
         report.tables.push(table);

@@ -254,13 +254,13 @@ fn measures_table(scenario: &Scenario, next: &Next) -> Table {
                     one.known.map_or(Cell::Empty, Cell::Day),
                 ]);
                 cells.extend(amounts(&one.amount_before(), &one.amount_now(), currency));
-                table.rows.push(Row { kind: RowKind::Body, cells });
+                table.rows.push(Row { kind: RowKind::Body, cells, sources: Vec::new() });
             }
             let mut cells = lead();
             cells.push(Cell::Text("duty".into()));
             cells.extend([Cell::Empty, Cell::Empty, Cell::Empty, Cell::Empty, Cell::Empty]);
             cells.extend(amounts(&before.duty, &now.duty, currency));
-            table.rows.push(Row { kind: RowKind::Total, cells });
+            table.rows.push(Row { kind: RowKind::Total, cells, sources: Vec::new() });
         }
     }
     table
@@ -315,6 +315,7 @@ fn days_table(scenario: &Scenario, next: &Next) -> Option<Table> {
                     money(less(&before)),
                     money(less(&first)),
                 ],
+                sources: Vec::new(),
             });
         }
     }

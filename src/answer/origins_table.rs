@@ -210,7 +210,7 @@ fn order_row(asked: &OriginsAsked, found: &CaseOrigins, sorts: &[Sort<'_>], sort
         Cell::Text(lines),
         if why.is_empty() { Cell::Empty } else { Cell::Text(why.join("; ")) },
     ];
-    Some(Row { kind: RowKind::Body, cells })
+    Some(Row { kind: RowKind::Body, cells, sources: Vec::new() })
 }
 
 /// What turns the order next, in the order of days; `None` where the book has nothing that does.
@@ -248,6 +248,7 @@ fn turns_table(found: &CaseOrigins, sorts: &[Sort<'_>], together: bool) -> Optio
                 Cell::Text(turn.words.clone()),
                 Cell::Text(turn.cite.clone()),
             ],
+            sources: Vec::new(),
         });
     }
     table.rows.sort_by_key(|row| match row.cells.get(1) {

@@ -236,5 +236,5 @@ fn row(day: Date, group: usize, sums: &Sums, words: &PanelWords, program: Option
         why(sums),
     ]);
     let kind = if program.is_some_and(|(name, _)| name == "total") { RowKind::Total } else { RowKind::Body };
-    Row { kind, cells }
+    Row { kind, cells, sources: Vec::new() }
 }

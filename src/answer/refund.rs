@@ -167,14 +167,18 @@ pub fn refund_table(found: &Difference, owed: &[Owed], interest: &Interest, law:
         let kind = if last == Some(one.month) { RowKind::Body } else { RowKind::First };
         last = Some(one.month);
         let month = one.month.map_or(Cell::Empty, |day| text(format!("{:04}-{:02}", day.year(), day.month())));
-        table.rows.push(Row { kind, cells: cells(month, one.player.to_string(), one.currency, one.amount, one.interest) });
+        table.rows.push(Row {
+            kind,
+            cells: cells(month, one.player.to_string(), one.currency, one.amount, one.interest),
+            sources: Vec::new(),
+        });
         let (amount, extra) = totals.entry(one.currency).or_default();
         *amount = sum(*amount, one.amount).unwrap_or(*amount);
         *extra = sum(*extra, one.interest.unwrap_or_default()).unwrap_or(*extra);
     }
     for (currency, (amount, extra)) in totals {
         let cells = cells(text("Total"), String::new(), currency, amount, Some(extra));
-        table.rows.push(Row { kind: RowKind::Total, cells });
+        table.rows.push(Row { kind: RowKind::Total, cells, sources: Vec::new() });
     }
     let mut report = Report {
         title: found.title.clone(),
@@ -257,6 +261,7 @@ fn flows(found: &Difference) -> Table {
                     Parted::Not(_) => "not",
                 }),
             ],
+            sources: Vec::new(),
         });
     }
     table

@@ -20,7 +20,7 @@ pub struct Listed {
 }
 
 fn body(cells: Vec<Cell>) -> Row {
-    Row { kind: RowKind::Body, cells }
+    Row { kind: RowKind::Body, cells, sources: Vec::new() }
 }
 
 fn text(words: impl ToString) -> Cell {

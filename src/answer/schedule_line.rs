@@ -8,7 +8,7 @@ use crate::law::{FactKind, Link, OfficialFile, OfficialLine, RateClass, Rulebook
 const MOST_OF_RUN: usize = 40;
 
 fn body(cells: Vec<Cell>) -> Row {
-    Row { kind: RowKind::Body, cells }
+    Row { kind: RowKind::Body, cells, sources: Vec::new() }
 }
 
 fn text(words: &str) -> Cell {
@@ -73,7 +73,7 @@ pub fn schedule_line(law: &Rulebook, name: &str, file: &OfficialFile, code: Comm
     }
     let title = format!("{} in {name}", line.code);
     let intro = if line.description.is_empty() { Vec::new() } else { vec![line.description.clone()] };
-    Ok(Report { title, intro, tables, notes })
+    Ok(Report { title, intro, tables, notes, ..Report::default() })
 }
 
 /// The line of a code: itself, or the one of 8 digits that a number falls under.

@@ -194,7 +194,7 @@ fn meetings(name: &str, solve: &Solve, solved: &Solved) -> Table {
             money(met.exact.map(|(left, _)| left)),
             money(met.exact.map(|(_, right)| right)),
         ];
-        table.rows.push(Row { kind: RowKind::Body, cells });
+        table.rows.push(Row { kind: RowKind::Body, cells, sources: Vec::new() });
     }
     table
 }
@@ -222,7 +222,7 @@ fn nearby(name: &str, solve: &Solve, solved: &Solved) -> Table {
                 Cell::duty(right, currency),
                 apart.map_or(Cell::Empty, |apart| Cell::Money(apart, currency)),
             ];
-            table.rows.push(Row { kind: if place == 0 { RowKind::First } else { RowKind::Body }, cells });
+            table.rows.push(Row { kind: if place == 0 { RowKind::First } else { RowKind::Body }, cells, sources: Vec::new() });
         }
     }
     table
@@ -256,7 +256,7 @@ fn range(name: &str, solve: &Solve, solved: &Solved) -> Table {
         let mut cells =
             vec![Cell::Text(place(from, to)), typed(&from.0), flag(from.1), typed(&to.0), flag(to.1), Cell::Text(order.into())];
         cells.extend(amounts(totals.as_ref(), solved.currency));
-        table.rows.push(Row { kind: RowKind::Body, cells });
+        table.rows.push(Row { kind: RowKind::Body, cells, sources: Vec::new() });
     }
     table
 }

@@ -380,7 +380,7 @@ pub fn sweep_table(law: &Rulebook, scenario: &Scenario, sweep: &Sweep, swept: &S
                 (Some(_), 0) => RowKind::First,
                 (Some(_), _) => RowKind::Body,
             };
-            table.rows.push(Row { kind, cells });
+            table.rows.push(Row { kind, cells, sources: Vec::new() });
         }
     }
     report(law, scenario, sweep, swept, vec![table])
@@ -409,7 +409,11 @@ pub fn sweep_grid(law: &Rulebook, scenario: &Scenario, sweep: &Sweep, swept: &Sw
         let rows = down.settings.iter().map(|setting| {
             let of_row =
                 costs.by_ref().take(across.settings.len()).map(|(place, cost)| figure_cell(sweep.shown, cost, first, place));
-            Row { kind: RowKind::Body, cells: std::iter::once(setting_cell(setting)).chain(of_row).collect() }
+            Row {
+                kind: RowKind::Body,
+                cells: std::iter::once(setting_cell(setting)).chain(of_row).collect(),
+                sources: Vec::new(),
+            }
         });
         let rows = rows.collect();
         let title = if scenario.cases.len() > 1 { format!("{flow}, {case}: {shown}") } else { format!("{flow}: {shown}") };
@@ -456,6 +460,7 @@ fn report(law: &Rulebook, scenario: &Scenario, sweep: &Sweep, swept: &Swept, tab
         intro: vec![scenario.question.clone(), format!("Varied: {}.", over.join("; "))],
         tables,
         notes: Vec::new(),
+        ..Report::default()
     };
     report.notes.extend(swept.notes.iter().cloned());
     report.notes.extend(scenario.notes.iter().cloned());

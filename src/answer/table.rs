@@ -1,3 +1,4 @@
+use super::chart::Chart;
 use crate::assess::Outcome;
 use crate::base::{Currency, Date, Decimal};
 use crate::scenario::Scale;
@@ -152,6 +153,8 @@ pub struct Row {
     pub kind: RowKind,
     /// Its cells, one for each column.
     pub cells: Vec<Cell>,
+    /// Where its figures come from: places in [`Report::sources`].
+    pub sources: Vec<usize>,
 }
 
 /// A table of typed cells.
@@ -169,6 +172,19 @@ pub struct Table {
     pub scale: Option<Scale>,
 }
 
+/// Where a figure comes from: a numbered note of a report.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Source {
+    /// What was charged, such as the title of a measure.
+    pub title: String,
+    /// The heading of the schedule it is entered under; empty where it has none.
+    pub heading: String,
+    /// The legal text.
+    pub cite: String,
+    /// The file and line of the book on which it is written, such as `seeds/us/122.toml:14`.
+    pub place: String,
+}
+
 /// What a verb answers: a title, words, tables, remarks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
@@ -180,4 +196,8 @@ pub struct Report {
     pub tables: Vec<Table>,
     /// Remarks below all tables.
     pub notes: Vec<String>,
+    /// Charts of its figures, for formats that draw.
+    pub charts: Vec<Chart>,
+    /// The legal sources that rows point to, in the order in which they are first pointed to.
+    pub sources: Vec<Source>,
 }

@@ -122,7 +122,7 @@ fn rows_table(scenario: &Scenario, timeline: &Timeline, shown: Shown) -> Table {
                 cells.push(average.map_or(Cell::Empty, Cell::Rate));
             }
             cells.push(Cell::Text(moved_by(series, *from, before)));
-            table.rows.push(Row { kind: if at == 0 { RowKind::First } else { RowKind::Body }, cells });
+            table.rows.push(Row { kind: if at == 0 { RowKind::First } else { RowKind::Body }, cells, sources: Vec::new() });
             last = Some(total);
         }
     }
@@ -219,7 +219,7 @@ fn moves_table(scenario: &Scenario, timeline: &Timeline, shown: Shown) -> Table 
                     Cell::duty(&moved.now, currency),
                     money(moved.now.known().zip(moved.before.known()).and_then(|(now, was)| difference(now, was)), currency),
                 ]);
-                table.rows.push(Row { kind: RowKind::Body, cells });
+                table.rows.push(Row { kind: RowKind::Body, cells, sources: Vec::new() });
             }
         }
     }
@@ -282,7 +282,7 @@ fn averages_table(scenario: &Scenario, timeline: &Timeline, shown: Shown) -> Tab
             cell(rates.as_ref().and_then(|rates| rates.iter().min().copied())),
             cell(rates.as_ref().and_then(|rates| rates.iter().max().copied())),
         ]);
-        table.rows.push(Row { kind: RowKind::Total, cells });
+        table.rows.push(Row { kind: RowKind::Total, cells, sources: Vec::new() });
     }
     table
 }
@@ -360,6 +360,7 @@ pub fn timeline_chart(timeline: &Timeline) -> Chart {
         y_unit: ChartUnit::Rate,
         series,
         until: Some(ChartX::Day(timeline.before)),
+        marks: Vec::new(),
     }
 }
 

@@ -30,7 +30,11 @@ const SHADE: char = '░';
 pub fn chart(chart: &Chart, width: u16) -> String {
     let width = width.clamp(NARROWEST, WIDEST);
     let named = chart.series.iter().flat_map(|series| &series.points).any(|(x, _)| matches!(x, ChartX::Name(_)));
-    let drawn = if chart.kind == ChartKind::Bars || named { bars(chart, width) } else { lines(chart, usize::from(width)) };
+    let drawn = if chart.kind == ChartKind::Bars || chart.kind == ChartKind::Stacked || named {
+        bars(chart, width)
+    } else {
+        lines(chart, usize::from(width))
+    };
     let mut out = harmless(&chart.title);
     out.push('\n');
     match drawn {
@@ -205,7 +209,7 @@ fn draw(grid: &mut Grid, kind: ChartKind, series: &ChartSeries, along: &Along, s
         let values = match kind {
             _ if !own.is_empty() => own,
             ChartKind::Steps => holds.into_iter().collect(),
-            ChartKind::Line | ChartKind::Bars => between(&points, column, along, last).into_iter().collect(),
+            ChartKind::Line | ChartKind::Bars | ChartKind::Stacked => between(&points, column, along, last).into_iter().collect(),
         };
         for value in &values {
             match value {

@@ -271,6 +271,7 @@ fn chart_of(kind: ChartKind, points: Vec<(ChartX, ChartY)>, until: Option<ChartX
         y_unit: ChartUnit::Rate,
         series: vec![ChartSeries { title: String::new(), points }],
         until,
+        marks: Vec::new(),
     }
 }
 
