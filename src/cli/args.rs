@@ -53,6 +53,8 @@ pub(crate) enum Format {
     Ics,
     /// Files of typed columns: `panel` with --output only
     Parquet,
+    /// A spreadsheet: real numbers and dates, a sheet for each table, one of the legal sources
+    Xlsx,
 }
 
 #[derive(Debug, Subcommand)]

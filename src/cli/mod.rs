@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 done, 1 faulty input, 2 wrong usage. Tables go to stdout, diagnostics to stderr. A closed pipe is no fault.
 
+mod about;
 mod args;
 mod args_diff;
 mod asked;

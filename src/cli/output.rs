@@ -1,8 +1,10 @@
+use super::about::about;
 use super::args::{Common, Format};
 use super::{Done, Stopped};
+use std::cell::OnceCell;
 use std::io::{IsTerminal, Write};
 use tariffcalc::answer::{Calendar, Chart, Node, Report};
-use tariffcalc::base::Fault;
+use tariffcalc::base::{Fault, inert_line};
 use tariffcalc::diag::{Diagnostic, Diagnostics, Severity, Sources};
 use tariffcalc::law::Rulebook;
 use tariffcalc::{read, render};
@@ -15,6 +17,10 @@ pub(crate) struct Output {
     format: Format,
     width: u16,
     terminal: bool,
+    /// What a file says of itself, save the law.
+    about: Vec<(&'static str, String)>,
+    /// The hash of the law, once it is read.
+    law: OnceCell<String>,
 }
 
 impl Output {
@@ -24,17 +30,23 @@ impl Output {
             format: common.format,
             width: terminal.map_or(WIDTH_ELSEWHERE, |(width, _)| width.0.max(60)),
             terminal: std::io::stdout().is_terminal(),
+            about: about(common),
+            law: OnceCell::new(),
         }
     }
 
     /// Prints to stdout; styles are dropped where nobody sees them. A reader who closed the pipe has seen enough.
     fn print(&self, text: &str) -> Done {
         let mut stdout = anstream::stdout().lock();
-        match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        self.wrote(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()))
+    }
+
+    fn wrote(&self, written: std::io::Result<()>) -> Done {
+        match written {
             Ok(()) => Ok(()),
             Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
             Err(error) => {
-                anstream::eprintln!("error: cannot write: {error}");
+                self.complain(&format!("cannot write: {error}"));
                 Err(Stopped::Faulty)
             }
         }
@@ -52,7 +64,32 @@ impl Output {
                 self.complain("Parquet is written to files only, with `panel --output`");
                 return Err(Stopped::Usage);
             }
+            Format::Xlsx => return self.spreadsheet(report),
         })
+    }
+
+    /// Prints a report; as JSON with what machines read beside its tables.
+    pub(crate) fn report_and(&self, report: &Report, more: &[(&str, Node)]) -> Done {
+        if self.format == Format::Json { self.print(&render::json_report_with(report, more)) } else { self.report(report) }
+    }
+
+    /// Writes a report as a spreadsheet.
+    fn spreadsheet(&self, report: &Report) -> Done {
+        let law = self.law.get().map(|hash| ("Law", format!("sha256 {hash}")));
+        let about: Vec<_> = law.into_iter().chain(self.about.iter().cloned()).collect();
+        match render::xlsx(report, &about) {
+            Ok(bytes) => self.bytes(&bytes),
+            Err(fault) => {
+                self.fault(&fault);
+                Err(Stopped::Usage)
+            }
+        }
+    }
+
+    /// Writes bytes to stdout as they are.
+    fn bytes(&self, bytes: &[u8]) -> Done {
+        let mut stdout = std::io::stdout().lock();
+        self.wrote(stdout.write_all(bytes).and_then(|()| stdout.flush()))
     }
 
     /// Prints a report, and its chart below it: on a terminal, or where it is asked for.
@@ -61,7 +98,9 @@ impl Output {
         match self.format {
             Format::Table if asked || self.terminal => self.print(&format!("\n{}", render::chart(chart, self.width))),
             Format::Markdown if asked => self.print(&format!("\n```text\n{}```\n", render::chart(chart, self.width))),
-            Format::Table | Format::Markdown | Format::Csv | Format::Json | Format::Ics | Format::Parquet => Ok(()),
+            Format::Table | Format::Markdown | Format::Csv | Format::Json | Format::Ics | Format::Parquet | Format::Xlsx => {
+                Ok(())
+            }
         }
     }
 
@@ -112,12 +151,12 @@ impl Output {
 
     /// Prints one line to stderr that stops nothing.
     pub(crate) fn warn(&self, words: &str) {
-        anstream::eprintln!("warning: {words}");
+        anstream::eprintln!("warning: {}", inert_line(words));
     }
 
     /// Prints one line to stdout.
     pub(crate) fn line(&self, words: &str) -> Done {
-        self.print(&format!("{words}\n"))
+        self.print(&format!("{}\n", inert_line(words)))
     }
 
     /// Prints a fault and its advice to stderr.
@@ -128,7 +167,7 @@ impl Output {
 
     /// Prints one line to stderr.
     pub(crate) fn complain(&self, words: &str) {
-        anstream::eprintln!("error: {words}");
+        anstream::eprintln!("error: {}", inert_line(words));
     }
 }
 
@@ -157,7 +196,10 @@ pub(crate) fn law(common: &Common, output: &Output) -> Result<(&'static Rulebook
     };
     match rulebook {
         // Kept to the end of the process: giving thousands of small pieces back to the system one by one would only cost time.
-        Some(rulebook) => Ok((Box::leak(Box::new(rulebook)), sources)),
+        Some(rulebook) => {
+            let _ = output.law.set(rulebook.hash().to_owned());
+            Ok((Box::leak(Box::new(rulebook)), sources))
+        }
         None => Err(Stopped::Faulty),
     }
 }

@@ -89,6 +89,7 @@ fn shape(path: &Path, format: Format) -> Result<Shape, String> {
     };
     let asked = match format {
         Format::Table => None,
+        Format::Xlsx => return Err("TODO".into()),
         Format::Markdown | Format::Ics => return Err("`--output` writes csv, json or parquet, no markdown".into()),
         Format::Csv => Some(RowFormat::Csv),
         Format::Json => Some(RowFormat::JsonLines),

@@ -18,11 +18,23 @@ mod parquet;
 mod parquet;
 mod rows;
 mod table;
+#[cfg(feature = "xlsx")]
+mod xlsx;
+#[cfg(not(feature = "xlsx"))]
+#[path = "xlsx_off.rs"]
+mod xlsx;
+#[cfg(feature = "xlsx")]
+mod xlsx_number;
+#[cfg(feature = "xlsx")]
+mod xlsx_plan;
+#[cfg(feature = "xlsx")]
+mod xlsx_sheet;
 
 pub use chart::chart;
 pub use csv::csv;
 pub use ics::ics;
-pub use json::{json, json_report};
+pub use json::{json, json_report, json_report_with};
 pub use markdown::markdown;
 pub use rows::{HAS_PARQUET, RowFormat, RowWriter};
 pub use table::table;
+pub use xlsx::xlsx;
