@@ -77,7 +77,12 @@ fn shape(path: &Path, format: Format) -> Result<Shape, String> {
     };
     let asked = match format {
         Format::Table => None,
-        Format::Markdown | Format::Ics | Format::Xlsx => return Err("rows are written as csv, json or parquet".into()),
+        Format::Markdown | Format::Ics | Format::Xlsx => {
+            return Err(
+                "flow by flow, rows are written as csv, json or parquet; `--by origin` and the like give sums in any format"
+                    .into(),
+            );
+        }
         Format::Csv => Some(RowFormat::Csv),
         Format::Json => Some(RowFormat::JsonLines),
         Format::Parquet => Some(RowFormat::Parquet),
@@ -103,6 +108,8 @@ fn shape(path: &Path, format: Format) -> Result<Shape, String> {
 pub(crate) struct About<'a> {
     pub(crate) law: &'a Rulebook,
     pub(crate) title: String,
+    /// Words above the rows.
+    pub(crate) intro: Vec<String>,
     /// What a row is, such as `flow` or `origin`.
     pub(crate) by: String,
     /// The ids of the cases.
@@ -319,7 +326,7 @@ impl Sink<'_, '_> {
         };
         let rows = whole
             .open(name.as_deref())
-            .and_then(|file| RowWriter::new(format, columns, without, (&about.title, &about.notes), file))
+            .and_then(|file| RowWriter::new(format, columns, without, (&about.title, &about.intro, &about.notes), file))
             .map_err(|why| Unwritten { name: name.clone(), why })?;
         self.open = Some(Open { rows, name, day });
         self.sums.clear();

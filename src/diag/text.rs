@@ -55,11 +55,10 @@ pub(super) fn render(diagnostic: &Diagnostic, sources: &Sources) -> String {
 /// Characters that steer are replaced by ones of the same length in bytes, so that every place stays where it is.
 fn visible(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let mut rest = text.chars().peekable();
-    while let Some(c) = rest.next() {
+    for c in text.chars() {
         match c.len_utf8() {
-            _ if matches!(c, '\n' | '\t') || !is_steering(c) => out.push(c),
-            _ if c == '\r' && rest.peek() == Some(&'\n') => out.push(c),
+            // The renderer shows these itself.
+            _ if matches!(c, '\n' | '\r' | '\t') || !is_steering(c) => out.push(c),
             1 => out.push('?'),
             2 => out.push('\u{b7}'),
             3 => out.push(char::REPLACEMENT_CHARACTER),

@@ -51,7 +51,7 @@ enum Form<W: Write + Send> {
 }
 
 impl<W: Write + Send> RowWriter<W> {
-    /// Begins a file. `without` is a column to leave out; title and notes go into a JSON document alone.
+    /// Begins a file. `without` is a column to leave out; title, words above the rows and notes go into a JSON document alone.
     ///
     /// # Errors
     /// Where it cannot be written, or the program is built without that format.
@@ -59,7 +59,7 @@ impl<W: Write + Send> RowWriter<W> {
         format: RowFormat,
         columns: &[Column],
         without: Option<usize>,
-        (title, notes): (&str, &[String]),
+        (title, intro, notes): (&str, &[String], &[String]),
         mut out: W,
     ) -> Result<Self> {
         let columns: Vec<Column> =
@@ -75,8 +75,9 @@ impl<W: Write + Send> RowWriter<W> {
                 let described = json::line(&Value::Array(columns.iter().map(json::described).collect()));
                 write!(
                     out,
-                    "{{\"schema\":1,\"title\":{},\"tables\":[{{\"title\":\"\",\"columns\":{described},\"rows\":[",
-                    json::line(&Value::from(title))
+                    "{{\"schema\":1,\"title\":{},\"intro\":{},\"tables\":[{{\"title\":\"\",\"columns\":{described},\"rows\":[",
+                    json::line(&Value::from(title)),
+                    json::line(&Value::from(intro))
                 )?;
                 Form::Json { out, first: true, notes: notes.to_vec() }
             }

@@ -22,12 +22,12 @@ const TAKEN: [&str; 4] = ["About", "Sources", "Columns", "History"];
 /// # Errors
 /// Where a table has more rows or columns than a sheet can hold.
 pub fn xlsx(report: &Report, about: &[(&str, String)]) -> Result<Vec<u8>, Fault> {
-    written(report, about).map_err(|error| match error {
-        XlsxError::RowColumnLimitError => {
-            Fault::new("the table is larger than a sheet, which holds 1,048,576 rows and 16,384 columns")
-                .with_help("ask for less, or write CSV")
+    written(report, about).map_err(|error| {
+        if matches!(error, XlsxError::RowColumnLimitError) {
+            return Fault::new("the table is larger than a sheet, which holds 1,048,576 rows and 16,384 columns")
+                .with_help("ask for less, or write CSV");
         }
-        error => Fault::new(format!("cannot write the spreadsheet: {error}")),
+        Fault::new(format!("cannot write the spreadsheet: {error}"))
     })
 }
 
@@ -115,7 +115,7 @@ fn about_sheet(
     let mut line = |label: &str, words: &str| pen.row(&[label, words], true);
     line("Title", &report.title)?;
     for words in &report.intro {
-        line("Question", words)?;
+        line(if words.trim_end().ends_with('?') { "Question" } else { "In words" }, words)?;
     }
     for (label, words) in about {
         line(label, words)?;

@@ -9,6 +9,8 @@ use rust_xlsxwriter::{ColNum, ExcelDateTime, Format, FormatAlign, FormatBorder, 
 
 /// The most characters of a cell, counted as the format counts (UTF-16); the format's own limit is 32,767.
 const LONGEST_TEXT: usize = 32_000;
+/// The first day that every spreadsheet counts alike: some take 1900 for a leap year, and none knows earlier years.
+const FIRST_DAY: Date = Date::constant(1900, 3, 1);
 /// Columns are at least and at most so wide, in characters.
 const WIDTHS: (usize, usize) = (8, 60);
 /// As many rows are looked at to find how wide a column is.
@@ -109,9 +111,8 @@ impl Pen {
         let number = |number: i8| u8::try_from(number).unwrap_or_default();
         let year = u16::try_from(day.year()).unwrap_or_default();
         match ExcelDateTime::from_ymd(year, number(day.month()), number(day.day())) {
-            Ok(found) => self.sheet.write_datetime_with_format(row, column, &found, format)?,
-            // Before 1900 a spreadsheet knows no days.
-            Err(_) => self.sheet.write_string_with_format(row, column, day.to_string(), format)?,
+            Ok(found) if day >= FIRST_DAY => self.sheet.write_datetime_with_format(row, column, &found, format)?,
+            _ => self.sheet.write_string_with_format(row, column, day.to_string(), format)?,
         };
         Ok(())
     }
