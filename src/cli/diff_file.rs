@@ -110,6 +110,9 @@ impl FileCall<'_> {
             row.title = "All flows".into();
         }
         all.notes = of_file;
+        if let Some(day) = input.on.filter(|_| [&first, &second].iter().any(|side| side.entered.is_none())) {
+            all.notes.push(format!("Every row is taken as entered on {day} where its side names no day."));
+        }
         all.notes.append(&mut notes);
         for state in [&first, &second] {
             let assumed = &state.context.assumed;

@@ -33,7 +33,9 @@ pub(crate) fn apply(args: &Settle, scenario: &mut Scenario, law: &Rulebook, sour
 /// A verb that answers one question at a time cannot show all readings beside each other.
 pub(crate) fn one_reading_at_a_time(args: &Settle, output: &Output) -> Done {
     if args.readings.is_some() {
-        output.complain("`--readings all` has no meaning here: one question has one answer; choose a reading with `--reading NAME=OPTION`");
+        output.complain(
+            "`--readings all` has no meaning here: one question has one answer; choose a reading with `--reading NAME=OPTION`",
+        );
         return Err(Stopped::Usage);
     }
     Ok(())

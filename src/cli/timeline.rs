@@ -106,7 +106,9 @@ pub(crate) fn timeline(args: &Timeline, common: &Common, output: &Output) -> Don
         Ok(move |own: &CaseId, other: &CaseId| {
             let of = |case: &CaseId| -> Vec<_> {
                 let series = found.iter().filter(|series| series.case == case.as_str());
-                series.flat_map(|series| series.steps.iter().map(|step| (series.flow.clone(), step.from, step.total.clone()))).collect()
+                series
+                    .flat_map(|series| series.steps.iter().map(|step| (series.flow.clone(), step.from, step.total.clone())))
+                    .collect()
             };
             let other = of(other);
             !other.is_empty() && other != of(own)

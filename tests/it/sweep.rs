@@ -198,6 +198,8 @@ proptest! {
         points in 0_i64..100_000_000,
         more in prop::sample::select(vec!["", "claims = [\"usmca\"]", "quantity = \"800 kg\"", "facts = { patented = false }", "weight = { metal = \"12%\" }"]),
     ) {
+        // The claim is open to two neighbours.
+        let more = if more.contains("usmca") && !["MX", "CA"].contains(&origin) { "" } else { more };
         let percent = Decimal::new(points, 6).normalize();
         let cents = Decimal::new(points, 2).normalize();
         let flow = one_flow(&goods, origin, day, "54321.49 USD", more);
