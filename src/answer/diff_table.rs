@@ -20,7 +20,7 @@ pub fn diff_table(found: &Difference, law: &[String]) -> Report {
     if found.law.is_empty() {
         report.notes.push("Nothing in law differs for these flows.".into());
     } else {
-        report.tables.push(law_table(found));
+        report.tables.push(law_table(found, false));
     }
     coverage(found, &mut report.notes);
     let is_behind = |part: &ProgramPart| !part.part.is_zero() && part.lines.iter().all(Decimal::is_zero);
@@ -220,7 +220,8 @@ fn programs(found: &Difference) -> Table {
     table
 }
 
-fn law_table(found: &Difference) -> Table {
+/// What changed in law; `with_days` tells on which entry dates a change touches flows.
+pub(super) fn law_table(found: &Difference, with_days: bool) -> Table {
     let [first, second] = &found.names;
     let mut table = Table {
         title: "What changed in law".into(),
@@ -241,6 +242,9 @@ fn law_table(found: &Difference) -> Table {
         ],
         ..Table::default()
     };
+    if with_days {
+        table.columns.insert(4, Column::words("entered", "Entered"));
+    }
     let maybe = |words: &String| if words.is_empty() { Cell::Empty } else { text(words) };
     for change in &found.law {
         let ([form_first, form_second], [heading_first, heading_second]) = (&change.forms, &change.headings);
@@ -263,6 +267,10 @@ fn law_table(found: &Difference) -> Table {
             ],
             sources: Vec::new(),
         });
+        if let Some(row) = table.rows.last_mut().filter(|_| with_days) {
+            let days = change.days.map(|[from, to]| if from == to { from.to_string() } else { format!("{from} to {to}") });
+            row.cells.insert(4, days.map_or(Cell::Empty, text));
+        }
     }
     table
 }

@@ -2,7 +2,7 @@
 
 use super::attribution::total;
 use super::diff::{Compared, Difference, Parted};
-use super::diff_table::{coverage, text};
+use super::diff_table::{coverage, law_table, text};
 use super::table::{Cell, Column, Report, Row, RowKind, Table};
 use crate::assess::Player;
 use crate::base::{Currency, Date, Decimal, difference, product, quotient, sum};
@@ -186,6 +186,9 @@ pub fn refund_table(found: &Difference, owed: &[Owed], interest: &Interest, law:
         tables: vec![table, flows(found)],
         ..Report::default()
     };
+    if !found.law.is_empty() {
+        report.tables.push(law_table(found, true));
+    }
     if report.tables.first().is_some_and(|table| table.rows.is_empty()) {
         report.notes.push("Nothing comes back, and nothing is owed.".into());
     }

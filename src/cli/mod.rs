@@ -7,6 +7,7 @@ mod args_diff;
 mod asked;
 mod check;
 mod diff;
+mod diff_file;
 mod every_line;
 mod explain;
 mod file_terms;
