@@ -1,6 +1,7 @@
 //! A timeline as tables and as a chart.
 
 use super::chart::{Chart, ChartKind, ChartSeries, ChartUnit, ChartX, ChartY};
+use super::note::{Cited, KeyFigure, Note};
 use super::run::Total;
 use super::table::{Cell, Column, Report, Row, RowKind, Table};
 use super::timeline::{Timeline, TimelineSeries, TimelineStep, by_measure, row_starts};
@@ -24,9 +25,12 @@ pub fn timeline_table(law: &Rulebook, scenario: &Scenario, timeline: &Timeline) 
     let mut report = Report { title: scenario.title.clone(), ..Report::default() };
     report.intro.extend(Some(scenario.question.clone()).filter(|question| !question.is_empty()));
     report.intro.push(intro(scenario, timeline));
-    report.tables.push(rows_table(scenario, timeline, shown));
-    report.tables.extend(Some(moves_table(scenario, timeline, shown)).filter(|table| !table.rows.is_empty()));
+    let mut cited = Cited::default();
+    report.tables.push(rows_table(scenario, timeline, shown, &mut cited));
+    report.tables.extend(Some(moves_table(scenario, timeline, shown, &mut cited)).filter(|table| !table.rows.is_empty()));
     report.tables.push(averages_table(scenario, timeline, shown));
+    report.sources = cited.into_sources();
+    report.figures = figures(timeline, shown);
     notes(law, scenario, timeline, &mut report);
     report
 }
@@ -75,7 +79,36 @@ fn intro(scenario: &Scenario, timeline: &Timeline) -> String {
     words
 }
 
-fn rows_table(scenario: &Scenario, timeline: &Timeline, shown: Shown) -> Table {
+/// The most figures that stand above the tables.
+const MOST_FIGURES: usize = 6;
+
+/// The average rate of each series over the period, with its lowest and highest; none where there would be many.
+fn figures(timeline: &Timeline, shown: Shown) -> Vec<KeyFigure> {
+    let figure = |series: &TimelineSeries| {
+        let currency = series.steps.first()?.total.currency;
+        let figure = match series.average(timeline.from, timeline.before).rate()? {
+            Outcome::Known(rate) => Cell::Rate(rate),
+            other => Cell::duty(&other, currency),
+        };
+        let rates: Option<Vec<Decimal>> = series.steps.iter().map(|step| step.total.effective_rate()).collect();
+        let end = |words: &str, rate: Option<Decimal>| rate.map(|rate| (words.to_owned(), Cell::Rate(rate)));
+        let beside = rates.iter().flat_map(|rates| {
+            [end("lowest", rates.iter().min().copied()), end("highest", rates.iter().max().copied())].into_iter().flatten()
+        });
+        let of = match (shown.flow, shown.case) {
+            (true, true) => format!("{}, {}", series.title, series.case_title),
+            (true, false) => series.title.clone(),
+            (false, _) => series.case_title.clone(),
+        };
+        let beside = beside.collect();
+        Some(KeyFigure { of, what: "average effective rate, weighted by days".into(), figure, beside })
+    };
+    let known = |figure: &KeyFigure| matches!(figure.figure, Cell::Rate(_));
+    let all: Vec<KeyFigure> = timeline.series.iter().filter_map(figure).filter(known).collect();
+    if all.len() > MOST_FIGURES { Vec::new() } else { all }
+}
+
+fn rows_table(scenario: &Scenario, timeline: &Timeline, shown: Shown, cited: &mut Cited) -> Table {
     let by_change = timeline.every == Every::Change;
     let (duty, rate) =
         if by_change { ("Duty", "Effective rate") } else { ("Duty on the first day", "Effective rate on the first day") };
@@ -122,7 +155,8 @@ fn rows_table(scenario: &Scenario, timeline: &Timeline, shown: Shown) -> Table {
                 cells.push(average.map_or(Cell::Empty, Cell::Rate));
             }
             cells.push(Cell::Text(moved_by(series, *from, before)));
-            table.rows.push(Row { kind: if at == 0 { RowKind::First } else { RowKind::Body }, cells, sources: Vec::new() });
+            let kind = if at == 0 { RowKind::First } else { RowKind::Body };
+            table.rows.push(Row { kind, cells, sources: cited.each(step.charged.iter().cloned()) });
             last = Some(total);
         }
     }
@@ -181,7 +215,7 @@ fn moved_by(series: &TimelineSeries, from: Date, before: Date) -> String {
     once.join(", ")
 }
 
-fn moves_table(scenario: &Scenario, timeline: &Timeline, shown: Shown) -> Table {
+fn moves_table(scenario: &Scenario, timeline: &Timeline, shown: Shown, cited: &mut Cited) -> Table {
     let several = timeline.series.iter().any(|series| series.flow == "total");
     let flows = Column::words("flows", "Flows");
     let mut columns = shown.columns();
@@ -219,7 +253,7 @@ fn moves_table(scenario: &Scenario, timeline: &Timeline, shown: Shown) -> Table 
                     Cell::duty(&moved.now, currency),
                     money(moved.now.known().zip(moved.before.known()).and_then(|(now, was)| difference(now, was)), currency),
                 ]);
-                table.rows.push(Row { kind: RowKind::Body, cells, sources: Vec::new() });
+                table.rows.push(Row { kind: RowKind::Body, cells, sources: cited.each([moved.first.source()]) });
             }
         }
     }
@@ -300,21 +334,21 @@ fn notes(law: &Rulebook, scenario: &Scenario, timeline: &Timeline, report: &mut 
         if unknown > 0 {
             let why = series.steps.iter().find_map(|step| step.total.duty.reasons().first());
             let why = why.map_or(String::new(), |why| format!(": {why}"));
-            report.notes.push(format!("Coverage, {name}: unknown on {unknown} of {days} days{why}"));
+            report.notes.push(Note::coverage(format!("Coverage, {name}: unknown on {unknown} of {days} days{why}")));
         }
         if refused > 0 {
-            report.notes.push(format!(
+            report.notes.push(Note::coverage(format!(
                 "Coverage, {name}: goods are refused entry on {refused} of {days} days; they owe nothing on these, and count in no rate"
-            ));
+            )));
         }
     }
     if report.notes.is_empty() {
-        report.notes.push("Coverage: all of the customs value is priced on every day.".into());
+        report.notes.push(Note::coverage("Coverage: all of the customs value is priced on every day."));
     }
-    report.notes.extend(timeline.notes.iter().cloned());
-    report.notes.extend(asked_notes(scenario));
-    report.notes.push(NOT_COUNTED.into());
-    report.notes.push(law_note(law, timeline.as_known));
+    report.notes.extend(timeline.notes.iter().map(Note::assumption));
+    report.notes.extend(asked_notes(scenario).into_iter().map(Note::assumption));
+    report.notes.push(Note::meaning(NOT_COUNTED));
+    report.notes.push(Note::law(law_note(law, timeline.as_known)));
 }
 
 /// The books and readings that cases ask for, and the scenario's own remarks.

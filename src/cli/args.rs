@@ -49,6 +49,8 @@ pub(crate) enum Format {
     Csv,
     /// The versioned JSON contract: decimals as strings
     Json,
+    /// One page for a browser: no scripts, nothing fetched; tables, charts and numbered sources
+    Html,
     /// A calendar of what is scheduled; only `next` writes one
     Ics,
     /// Files of typed columns: `panel` with --output only

@@ -1,10 +1,12 @@
 use super::args::{Common, Format};
 use super::{Done, Stopped};
+use std::cell::RefCell;
 use std::io::{IsTerminal, Write};
 use tariffcalc::answer::{Calendar, Chart, Node, Report};
 use tariffcalc::base::Fault;
 use tariffcalc::diag::{Diagnostic, Diagnostics, Severity, Sources};
 use tariffcalc::law::Rulebook;
+use tariffcalc::render::{PageAbout, PageLaw};
 use tariffcalc::{read, render};
 
 /// The width of tables that do not go to a terminal, so that the same call gives the same bytes everywhere.
@@ -15,6 +17,8 @@ pub(crate) struct Output {
     format: Format,
     width: u16,
     terminal: bool,
+    /// What a page says of the call.
+    page: RefCell<PageAbout>,
 }
 
 impl Output {
@@ -24,6 +28,7 @@ impl Output {
             format: common.format,
             width: terminal.map_or(WIDTH_ELSEWHERE, |(width, _)| width.0.max(60)),
             terminal: std::io::stdout().is_terminal(),
+            page: RefCell::new(page(common)),
         }
     }
 
@@ -48,6 +53,7 @@ impl Output {
             Format::Markdown => render::markdown(report),
             Format::Csv => render::csv(report),
             Format::Json => render::json_report(report),
+            Format::Html => render::html(report, &self.page.borrow()),
             Format::Parquet => {
                 self.complain("Parquet is written to files only, with `panel --output`");
                 return Err(Stopped::Usage);
@@ -57,11 +63,31 @@ impl Output {
 
     /// Prints a report, and its chart below it: on a terminal, or where it is asked for.
     pub(crate) fn report_with_chart(&self, report: &Report, chart: &Chart, asked: bool) -> Done {
+        if self.format == Format::Html && !report.charts.contains(chart) {
+            let mut drawn = report.clone();
+            drawn.charts.push(chart.clone());
+            return self.report(&drawn);
+        }
         self.report(report)?;
         match self.format {
             Format::Table if asked || self.terminal => self.print(&format!("\n{}", render::chart(chart, self.width))),
             Format::Markdown if asked => self.print(&format!("\n```text\n{}```\n", render::chart(chart, self.width))),
-            Format::Table | Format::Markdown | Format::Csv | Format::Json | Format::Ics | Format::Parquet => Ok(()),
+            Format::Table | Format::Markdown | Format::Csv | Format::Json | Format::Html | Format::Ics | Format::Parquet => {
+                Ok(())
+            }
+        }
+    }
+
+    /// Remembers a law that was asked, for the page.
+    pub(crate) fn asked(&self, law: &Rulebook) {
+        let schedules = law.territories().filter_map(|territory| law.schedule(territory.id));
+        let law = PageLaw {
+            hash: law.hash().to_owned(),
+            schedules: schedules.flat_map(|schedule| schedule.cites()).map(str::to_owned).collect(),
+        };
+        let mut page = self.page.borrow_mut();
+        if !page.laws.contains(&law) {
+            page.laws.push(law);
         }
     }
 
@@ -72,7 +98,7 @@ impl Output {
 
     /// Tells whether the format is one for people.
     pub(crate) fn is_for_people(&self) -> bool {
-        matches!(self.format, Format::Table | Format::Markdown)
+        matches!(self.format, Format::Table | Format::Markdown | Format::Html)
     }
 
     /// Prints a document where JSON is asked for, and the report otherwise.
@@ -132,6 +158,17 @@ impl Output {
     }
 }
 
+/// The call as it was typed; the law is known once it is read.
+fn page(common: &Common) -> PageAbout {
+    let typed = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned());
+    PageAbout {
+        command: std::iter::once(env!("CARGO_PKG_NAME").to_owned()).chain(typed).collect(),
+        as_known: common.as_known,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        ..PageAbout::default()
+    }
+}
+
 fn counted(errors: usize, warnings: usize) -> String {
     let plural = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
     match (errors, warnings) {
@@ -157,7 +194,10 @@ pub(crate) fn law(common: &Common, output: &Output) -> Result<(&'static Rulebook
     };
     match rulebook {
         // Kept to the end of the process: giving thousands of small pieces back to the system one by one would only cost time.
-        Some(rulebook) => Ok((Box::leak(Box::new(rulebook)), sources)),
+        Some(rulebook) => {
+            output.asked(&rulebook);
+            Ok((Box::leak(Box::new(rulebook)), sources))
+        }
         None => Err(Stopped::Faulty),
     }
 }

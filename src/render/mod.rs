@@ -1,13 +1,17 @@
 //! Tables and documents as text: knows [`Report`](crate::answer::Report), [`Table`](crate::answer::Table) and [`Node`](crate::answer::Node), no law.
 //!
 //! Every renderer makes text of a user's file harmless in its format: control characters for terminals, pipes and angle brackets for Markdown,
-//! formulas for spreadsheets.
+//! formulas for spreadsheets, tags and marks that turn the writing direction for pages.
 
 mod cell;
 mod chart;
 mod chart_bars;
 mod chart_scale;
 mod csv;
+mod html;
+mod html_chart;
+mod html_figures;
+mod html_table;
 mod ics;
 mod json;
 mod markdown;
@@ -21,6 +25,7 @@ mod table;
 
 pub use chart::chart;
 pub use csv::csv;
+pub use html::{PageAbout, PageLaw, html};
 pub use ics::ics;
 pub use json::{json, json_report};
 pub use markdown::markdown;

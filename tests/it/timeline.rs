@@ -335,6 +335,7 @@ fn step(from: Date, before: Date, value: Decimal, duty: Decimal) -> TimelineStep
             duty: Outcome::Known(duty),
         },
         moves: Vec::new(),
+        charged: Vec::new(),
     }
 }
 
