@@ -57,12 +57,15 @@ pub(crate) fn main() -> ExitCode {
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
-    let output = Output::new(&args.common);
-    if args.common.format == Format::Ics && !matches!(args.verb, Verb::Next(_)) {
+    let output = match Output::new(&args.common) {
+        Ok(output) => output,
+        Err(stopped) => return code(&stopped),
+    };
+    if args.common.format() == Format::Ics && !matches!(args.verb, Verb::Next(_)) {
         output.complain("`--format ics` is a calendar of what is scheduled: only `next` writes one");
         return ExitCode::from(2);
     }
-    if args.common.format == Format::Parquet && !matches!(args.verb, Verb::Panel(_)) {
+    if args.common.format() == Format::Parquet && !matches!(args.verb, Verb::Panel(_)) {
         output.complain("`--format parquet` is for `tariffcalc panel --output`");
         return ExitCode::from(2);
     }
@@ -86,9 +89,15 @@ pub(crate) fn main() -> ExitCode {
         Verb::Sweep(asked) => sweep::sweep(asked, &args.common, &output),
         Verb::Solve(asked) => solve::solve(asked, &args.common, &output),
     };
-    match done {
+    match done.and_then(|()| output.finish()) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(Stopped::Faulty) => ExitCode::from(1),
-        Err(Stopped::Usage) => ExitCode::from(2),
+        Err(stopped) => code(&stopped),
+    }
+}
+
+fn code(stopped: &Stopped) -> ExitCode {
+    match stopped {
+        Stopped::Faulty => ExitCode::from(1),
+        Stopped::Usage => ExitCode::from(2),
     }
 }

@@ -1,7 +1,9 @@
 use super::args::{Common, Format};
+use super::whole::Whole;
 use super::{Done, Stopped};
 use std::cell::RefCell;
 use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
 use tariffcalc::answer::{Calendar, Chart, Node, Report};
 use tariffcalc::base::Fault;
 use tariffcalc::diag::{Diagnostic, Diagnostics, Severity, Sources};
@@ -17,32 +19,84 @@ pub(crate) struct Output {
     format: Format,
     width: u16,
     terminal: bool,
+    quiet: bool,
+    /// The file that is written instead of stdout.
+    to: Option<PathBuf>,
+    /// What is printed so far, where it goes to a file: it is written when all of it is there.
+    printed: RefCell<Vec<u8>>,
     /// What a page says of the call.
     page: RefCell<PageAbout>,
 }
 
 impl Output {
-    pub(crate) fn new(common: &Common) -> Self {
-        let terminal = std::io::stdout().is_terminal().then(terminal_size::terminal_size).flatten();
-        Self {
-            format: common.format,
-            width: terminal.map_or(WIDTH_ELSEWHERE, |(width, _)| width.0.max(60)),
-            terminal: std::io::stdout().is_terminal(),
+    /// Finds out where and how to print.
+    ///
+    /// # Errors
+    ///
+    /// Stops, with words, where the file named ends in another format than the one asked for.
+    pub(crate) fn new(common: &Common) -> Result<Self, Stopped> {
+        let is_terminal = common.output.is_none() && std::io::stdout().is_terminal();
+        let size = is_terminal.then(terminal_size::terminal_size).flatten();
+        let output = Self {
+            format: common.format(),
+            width: size.map_or(WIDTH_ELSEWHERE, |(width, _)| width.0.max(60)),
+            terminal: is_terminal,
+            quiet: common.quiet,
+            to: common.output.clone(),
+            printed: RefCell::default(),
             page: RefCell::new(page(common)),
+        };
+        let Some(path) = &common.output else { return Ok(output) };
+        if Format::of_file(path).is_some_and(|named| named != common.format()) {
+            output.complain(&format!("the name of `{}` tells another format than `--format`", path.display()));
+            return Err(Stopped::Usage);
+        }
+        match path.parent() {
+            Some(above) if !above.as_os_str().is_empty() && !above.is_dir() => {
+                output.complain(&format!("cannot write `{}`: there is no folder `{}`", path.display(), above.display()));
+                Err(Stopped::Faulty)
+            }
+            _ => Ok(output),
         }
     }
 
-    /// Prints to stdout; styles are dropped where nobody sees them. A reader who closed the pipe has seen enough.
-    fn print(&self, text: &str) -> Done {
-        let mut stdout = anstream::stdout().lock();
-        match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-            Ok(()) => Ok(()),
-            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-            Err(error) => {
-                anstream::eprintln!("error: cannot write: {error}");
+    /// Writes what was printed where `--output` says.
+    ///
+    /// # Errors
+    ///
+    /// Stops, with words, where the file cannot be written.
+    pub(crate) fn finish(&self) -> Done {
+        let printed = self.printed.take();
+        let Some(path) = self.to.as_ref().filter(|_| !printed.is_empty()) else { return Ok(()) };
+        let written = Whole::file(path).and_then(|whole| {
+            let mut file = whole.open(None)?;
+            file.write_all(&printed)?;
+            let (bytes, _) = file.close()?;
+            whole.finish().map(|()| bytes)
+        });
+        match written {
+            // Of a device or a pipe nothing is told: it may be stdout itself.
+            Ok(_) if path.metadata().is_ok_and(|about| !about.is_file()) => Ok(()),
+            Ok(bytes) => self.written(&format!("{}: {bytes} bytes", path.display())),
+            Err(why) => {
+                self.complain(&format!("cannot write `{}`: {why}", path.display()));
                 Err(Stopped::Faulty)
             }
         }
+    }
+
+    /// Tells on stdout that a file was written.
+    pub(crate) fn written(&self, words: &str) -> Done {
+        if self.quiet { Ok(()) } else { to_stdout(&format!("{words}\n")) }
+    }
+
+    /// Prints to stdout or to the file asked for; styles are dropped where nobody sees them.
+    fn print(&self, text: &str) -> Done {
+        if self.to.is_some() {
+            self.printed.borrow_mut().extend_from_slice(anstream::adapter::strip_str(text).to_string().as_bytes());
+            return Ok(());
+        }
+        to_stdout(text)
     }
 
     /// Prints a report in the format asked for.
@@ -123,7 +177,7 @@ impl Output {
 
     /// Prints diagnostics to stderr; stops where one of them is an error, or any of them where warnings are denied.
     pub(crate) fn diagnostics(&self, diagnostics: &Diagnostics, sources: &Sources, deny_warnings: bool) -> Done {
-        if diagnostics.is_empty() {
+        if diagnostics.is_empty() || (self.quiet && !deny_warnings && !diagnostics.has_errors()) {
             return Ok(());
         }
         anstream::eprint!("{}", diagnostics.render(sources));
@@ -138,7 +192,9 @@ impl Output {
 
     /// Prints one line to stderr that stops nothing.
     pub(crate) fn warn(&self, words: &str) {
-        anstream::eprintln!("warning: {words}");
+        if !self.quiet {
+            anstream::eprintln!("warning: {words}");
+        }
     }
 
     /// Prints one line to stdout.
@@ -166,6 +222,19 @@ fn page(common: &Common) -> PageAbout {
         as_known: common.as_known,
         version: env!("CARGO_PKG_VERSION").to_owned(),
         ..PageAbout::default()
+    }
+}
+
+/// Prints to stdout. A reader who closed the pipe has seen enough.
+fn to_stdout(text: &str) -> Done {
+    let mut stdout = anstream::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        Err(error) => {
+            anstream::eprintln!("error: cannot write: {error}");
+            Err(Stopped::Faulty)
+        }
     }
 }
 
