@@ -25,7 +25,9 @@ pub enum ChartY {
         /// The most it can be.
         at_most: Option<Decimal>,
     },
-    /// Nothing to show, such as the rate of goods that may not enter.
+    /// The goods may not enter: no duty, no rate.
+    Refused,
+    /// Nothing to show, such as the rate of goods without value.
     Nothing,
 }
 

@@ -402,10 +402,12 @@ fn height(total: &Total) -> ChartY {
     let whole = total.entering().filter(|whole| !whole.is_zero());
     let rate = |amount: Option<Decimal>| crate::base::quotient(amount?, whole?);
     match (&total.duty, whole) {
+        (Outcome::Refused(_), _) => ChartY::Refused,
+        (_, None) if !total.refused.is_zero() => ChartY::Refused,
         (_, None) => ChartY::Nothing,
         (Outcome::Unknown { at_least, at_most, .. }, Some(_)) => {
             ChartY::Unknown { at_least: rate(*at_least), at_most: rate(*at_most) }
         }
-        (Outcome::Known(_) | Outcome::Refused(_), Some(_)) => total.effective_rate().map_or(ChartY::Nothing, ChartY::Known),
+        (Outcome::Known(_), Some(_)) => total.effective_rate().map_or(ChartY::Nothing, ChartY::Known),
     }
 }

@@ -49,21 +49,21 @@ pub(super) fn range(chart: &Chart) -> Option<(Decimal, Decimal)> {
     let heights = chart.series.iter().flat_map(|series| &series.points).flat_map(|(_, y)| match y {
         ChartY::Known(y) => [Some(*y), None],
         ChartY::Unknown { at_least, at_most } => [*at_least, *at_most],
-        ChartY::Nothing => [None, None],
+        ChartY::Refused | ChartY::Nothing => [None, None],
     });
     let all: Vec<Decimal> = heights.flatten().collect();
     Some(((*all.iter().min()?).min(Decimal::ZERO), (*all.iter().max()?).max(Decimal::ZERO)))
 }
 
 /// The numbers along the chart: days counted from the first one.
-struct Along {
-    first_day: Option<Date>,
-    low: Decimal,
-    high: Decimal,
+pub(super) struct Along {
+    pub(super) first_day: Option<Date>,
+    pub(super) low: Decimal,
+    pub(super) high: Decimal,
 }
 
 impl Along {
-    fn of(chart: &Chart) -> Option<Self> {
+    pub(super) fn of(chart: &Chart) -> Option<Self> {
         let all = || chart.series.iter().flat_map(|series| series.points.iter().map(|(x, _)| x)).chain(&chart.until);
         let day = |x: &ChartX| if let ChartX::Day(day) = x { Some(*day) } else { None };
         let mut along = Self { first_day: all().filter_map(day).min(), low: Decimal::ZERO, high: Decimal::ZERO };
@@ -72,7 +72,7 @@ impl Along {
         Some(along)
     }
 
-    fn number(&self, x: &ChartX) -> Option<Decimal> {
+    pub(super) fn number(&self, x: &ChartX) -> Option<Decimal> {
         match x {
             ChartX::Day(day) => Some(Decimal::from(days_between(self.first_day?, *day))),
             ChartX::Number(number) => Some(*number),
@@ -231,7 +231,7 @@ fn draw(grid: &mut Grid, kind: ChartKind, series: &ChartSeries, along: &Along, s
                     grid.shade(low..=high, column);
                     before = None;
                 }
-                ChartY::Nothing => before = None,
+                ChartY::Refused | ChartY::Nothing => before = None,
             }
         }
         if let Some(row) = before {
@@ -284,7 +284,7 @@ fn axis(chart: &Chart, along: &Along, columns: usize) -> (String, String) {
 }
 
 /// Days to be marked: the first of months in a short form, or days where the chart spans few months.
-fn days(first: Date, span: Decimal, columns: usize) -> Vec<(Decimal, String)> {
+pub(super) fn days(first: Date, span: Decimal, columns: usize) -> Vec<(Decimal, String)> {
     let number = |day: Date| Decimal::from(days_between(first, day));
     let room = columns / 10;
     let months = span.checked_div(Decimal::from(30)).unwrap_or_default();

@@ -61,7 +61,7 @@ pub(super) fn bars(chart: &Chart, width: u16) -> Option<String> {
                 let to = at_most.map_or(Some(right), |most| Some(eighths(most.max(Decimal::ZERO), span, cells)?.div_ceil(8)))?;
                 format!("{}{}{}", " ".repeat(left), "█".repeat(from), "░".repeat(to.min(right).saturating_sub(from)))
             }
-            ChartY::Nothing => String::new(),
+            ChartY::Refused | ChartY::Nothing => String::new(),
         };
         out.push_str(format!("{name:margin$}  {bar} {value}").trim_end());
         out.push('\n');
@@ -86,6 +86,7 @@ fn value(y: ChartY, look: &Look<'_>) -> String {
             (None, Some(most)) => format!("at most {}", look.show(most)),
             (None, None) => "unknown".into(),
         },
+        ChartY::Refused => "refused".into(),
         ChartY::Nothing => "none".into(),
     }
 }

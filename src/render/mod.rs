@@ -7,6 +7,7 @@ mod cell;
 mod chart;
 mod chart_bars;
 mod chart_scale;
+mod chart_shape;
 mod csv;
 mod html;
 mod html_chart;
@@ -21,6 +22,13 @@ mod parquet;
 #[path = "parquet_off.rs"]
 mod parquet;
 mod rows;
+mod svg;
+mod svg_bars;
+mod svg_canvas;
+mod svg_columns;
+mod svg_lines;
+mod svg_paint;
+mod svg_text;
 mod table;
 
 pub use chart::chart;
@@ -30,4 +38,5 @@ pub use ics::ics;
 pub use json::{json, json_report};
 pub use markdown::markdown;
 pub use rows::{HAS_PARQUET, RowFormat, RowWriter};
+pub use svg::svg;
 pub use table::table;
