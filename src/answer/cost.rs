@@ -64,7 +64,7 @@ pub fn cost_table(law: &Rulebook, scenario: &Scenario, results: &Results) -> Rep
 }
 
 /// The most figures that stand above the tables: more are read as a table.
-const MOST_FIGURES: usize = 6;
+const MOST_FIGURES: usize = 8;
 
 /// The rate and the duty that answer at once: of the total, or of the one flow there is, in every case; none where there would be many.
 pub(super) fn figures(scenario: &Scenario, results: &Results) -> Vec<KeyFigure> {

@@ -80,7 +80,7 @@ fn intro(scenario: &Scenario, timeline: &Timeline) -> String {
 }
 
 /// The most figures that stand above the tables.
-const MOST_FIGURES: usize = 6;
+const MOST_FIGURES: usize = 8;
 
 /// The average rate of each series over the period, with its lowest and highest; none where there would be many.
 fn figures(timeline: &Timeline, shown: Shown) -> Vec<KeyFigure> {

@@ -72,7 +72,7 @@ impl<'t> Style<'t> {
 }
 
 /// Shows a fraction as a percentage with at most so many decimal places.
-fn percent(fraction: Decimal, places: u32) -> String {
+pub(super) fn percent(fraction: Decimal, places: u32) -> String {
     let points = fraction.checked_mul(Decimal::ONE_HUNDRED).unwrap_or(fraction);
     format!("{}%", points.round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero).normalize())
 }

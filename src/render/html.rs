@@ -44,8 +44,13 @@ pub fn html(report: &Report, about: &PageAbout) -> String {
     let title = title(report);
     let mut refs = Refs::new(report.sources.len());
     let charts: Vec<Markup> = report.charts.iter().enumerate().map(|(at, chart)| figure(chart, at + 1)).collect();
-    let tables: Vec<Markup> =
-        report.tables.iter().enumerate().filter(|(_, one)| !is_bare(one)).map(|(at, one)| table(one, at, &mut refs)).collect();
+    let tables: Vec<Markup> = report
+        .tables
+        .iter()
+        .enumerate()
+        .filter(|(_, one)| !is_bare(one))
+        .map(|(at, one)| table(one, at, title, &mut refs))
+        .collect();
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -97,7 +102,16 @@ fn is_bare(table: &crate::answer::Table) -> bool {
 /// Text that may come from a user's file: escaped, without control characters, and kept from turning the direction of what stands around it.
 pub(super) fn words(text: &str) -> Markup {
     let text = harmless(text);
-    html! { @if text.is_ascii() { (text) } @else { bdi { (text) } } }
+    html! { @if text.is_ascii() { (named(&text)) } @else { bdi { (named(&text)) } } }
+}
+
+/// Names that stand between backticks are set as code.
+fn named(text: &str) -> Markup {
+    let parts: Vec<&str> = text.split('`').collect();
+    if parts.len() % 2 == 0 {
+        return html! { (text) };
+    }
+    html! { @for (at, part) in parts.iter().enumerate() { @if at % 2 == 1 { code { (part) } } @else { (part) } } }
 }
 
 /// Remarks under a heading for each kind.
@@ -171,7 +185,7 @@ fn again(about: &PageAbout) -> Markup {
                 }
                 div {
                     dt { "As known on" }
-                    dd { @match about.as_known { Some(day) => (day), None => "the last day of the book" } }
+                    dd { @match about.as_known { Some(day) => (day), None => "everything the book holds" } }
                 }
                 @if !schedules.is_empty() {
                     div { dt { "Schedules used" } dd { @for cite in schedules { (words(cite)) br; } } }

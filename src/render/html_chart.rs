@@ -2,6 +2,7 @@
 
 use super::html::words;
 use super::html_table::plain;
+use super::svg::svg;
 use crate::answer::{Align, Cell, Chart, ChartUnit, ChartX, ChartY, Column, Row, RowKind, Table};
 use crate::base::Decimal;
 use maud::{Markup, PreEscaped, html};
@@ -11,8 +12,9 @@ pub(super) fn figure(chart: &Chart, number: usize) -> Markup {
     let table = points(chart);
     html! {
         figure .chart {
-            figcaption { (words(&chart.title)) }
-            div .picture { (PreEscaped(picture(chart, number))) }
+            // The picture draws its title itself.
+            figcaption .unseen { (words(&chart.title)) }
+            div .picture { (PreEscaped(svg(chart, &format!("picture-{number}")))) }
             @if !table.rows.is_empty() {
                 details {
                     summary { "Figures of this chart" }
@@ -21,11 +23,6 @@ pub(super) fn figure(chart: &Chart, number: usize) -> Markup {
             }
         }
     }
-}
-
-fn picture(chart: &Chart, number: usize) -> String {
-    let _ = number;
-    html! { pre { (super::chart::chart(chart, 100)) } }.into_string()
 }
 
 /// The points of a chart: a row for each place along it, a column for each series.
@@ -99,6 +96,7 @@ fn height(y: ChartY, unit: &ChartUnit) -> Cell {
             })
         }
         ChartY::Unknown { at_least, at_most } => Cell::Unknown { at_least, at_most },
+        ChartY::Refused => Cell::Refused,
         ChartY::Nothing => Cell::Empty,
     }
 }

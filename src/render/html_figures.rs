@@ -1,6 +1,6 @@
 //! The few figures that stand above the tables of a page.
 
-use super::cell::Style;
+use super::cell::{Style, percent};
 use super::html::words;
 use super::html_table::typeset;
 use crate::answer::{Cell, Report, Table};
@@ -18,7 +18,7 @@ pub(super) fn figures(report: &Report) -> Markup {
                 @for one in &report.figures {
                     div {
                         dt { (words(&one.of)) }
-                        dd .main { (shown(&style, &table, &one.figure)) " " small { (words(&one.what)) } }
+                        dd .main { (main(&style, &table, &one.figure)) " " small { (words(&one.what)) } }
                         @for (what, cell) in &one.beside {
                             dd { (words(what)) " " b { (shown(&style, &table, cell)) } }
                         }
@@ -26,6 +26,15 @@ pub(super) fn figures(report: &Report) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// The figure itself: of a rate two decimal places, for the tables have all of it.
+fn main(style: &Style<'_>, table: &Table, cell: &Cell) -> Markup {
+    if let Cell::Rate(rate) = cell {
+        html! { (typeset(&percent(*rate, 2))) }
+    } else {
+        shown(style, table, cell)
     }
 }
 

@@ -8,6 +8,9 @@ use maud::{Markup, html};
 /// The columns whose figure the sources of a row are put to, the first that a table has.
 const CITED: [&str; 8] = ["amount", "duty", "part", "back", "charged_from", "charged_now", "landed_cost", "change"];
 
+/// How many numbers of sources stand on one line.
+const MOST_ON_A_LINE: usize = 4;
+
 /// Which sources figures have pointed to: the first figure of each is where its note points back to.
 pub(super) struct Refs {
     used: Vec<bool>,
@@ -39,12 +42,13 @@ impl Refs {
     }
 }
 
-/// A table of a report, the `at`th from 0, under its heading and with its remarks.
-pub(super) fn table(table: &Table, at: usize, refs: &mut Refs) -> Markup {
+/// A table of a report, the `at`th from 0, under its heading and with its remarks. What the title of the page says already is not said again.
+pub(super) fn table(table: &Table, at: usize, page: &str, refs: &mut Refs) -> Markup {
     let id = format!("table-{}", at + 1);
     let first = shown(table).first().map_or("", |(_, column)| column.title.as_str());
     let title = match (table.title.as_str(), at) {
         ("", 0) => "The figures",
+        (title, _) if title == page => "The figures",
         ("", _) => first,
         (title, _) => title,
     };
@@ -83,12 +87,12 @@ impl<'t> Layout<'t> {
     fn of(table: &'t Table, with_refs: bool) -> Self {
         let style = Style::of(table);
         let mut columns = shown(table);
-        let is_head = |(_, column): &&(usize, &Column)| column.once && column.align == Align::Left;
+        let is_day = |at: usize| table.rows.iter().any(|row| matches!(row.cells.get(at), Some(Cell::Day(_))));
+        let is_head = |(at, column): &&(usize, &Column)| column.once && column.align == Align::Left && !is_day(*at);
         let mut heads: Vec<(usize, &Column)> = columns.iter().take_while(is_head).copied().collect();
-        let days = |(at, _): &(usize, &Column)| table.rows.iter().any(|row| matches!(row.cells.get(*at), Some(Cell::Day(_))));
         let groups = (0..table.rows.len()).filter(|row| heads.iter().any(|(at, _)| !repeats(table, *row, *at))).count();
         // A heading for every row would say nothing that a column does not.
-        if heads.iter().any(days) || heads.len() == columns.len() || groups * 3 > table.rows.len() * 2 {
+        if heads.len() == columns.len() || groups * 3 > table.rows.len() * 2 {
             heads.clear();
         }
         columns.drain(..heads.len());
@@ -138,7 +142,7 @@ impl<'t> Layout<'t> {
                         }
                     }
                     @if self.cited == Some(*at) {
-                        td .refs { @if let Some(refs) = refs { sup { (refs.numbers(row)) } } }
+                        td .refs .many[row.sources.len() > MOST_ON_A_LINE] { @if let Some(refs) = refs { sup { (refs.numbers(row)) } } }
                     }
                 }
             }
