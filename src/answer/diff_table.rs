@@ -75,6 +75,19 @@ impl From<&LawChange> for Source {
     }
 }
 
+/// The customs value that a change says nothing of.
+fn left_out(total: &Compared) -> impl Iterator<Item = (String, Cell)> {
+    let parts = [("not in it, unknown:", total.unknown), ("not in it, refused:", total.refused)];
+    let currency = total.currency;
+    let parts = parts.into_iter().filter(|(_, value)| !value.is_zero());
+    parts.map(move |(words, value)| (words.to_owned(), Cell::Money(value, currency)))
+}
+
+/// What the sums of a comparison leave out in a currency.
+pub(super) fn not_summed(found: &Difference, currency: Currency) -> Vec<(String, Cell)> {
+    totals(&found.rows).get(&currency).into_iter().flat_map(left_out).collect()
+}
+
 /// The change of all flows, with the duty on both sides; none where there are several currencies or only alternatives.
 fn figures(found: &Difference) -> Vec<KeyFigure> {
     let [first, second] = &found.names;
@@ -89,7 +102,10 @@ fn figures(found: &Difference) -> Vec<KeyFigure> {
             figure: total
                 .change()
                 .map_or(Cell::Unknown { at_least: None, at_most: None }, |change| Cell::Money(change, currency)),
-            beside: vec![(first.clone(), Cell::duty(a, currency)), (second.clone(), Cell::duty(b, currency))],
+            beside: vec![(first.clone(), Cell::duty(a, currency)), (second.clone(), Cell::duty(b, currency))]
+                .into_iter()
+                .chain(left_out(&total))
+                .collect(),
         }
     };
     totals(&found.rows).into_iter().map(figure).collect()

@@ -2,7 +2,7 @@
 
 use super::attribution::total;
 use super::diff::{Compared, Difference, Parted};
-use super::diff_table::{behind, behind_player, coverage, text};
+use super::diff_table::{behind, behind_player, coverage, not_summed, text};
 use super::note::{Cited, KeyFigure, Note};
 use super::table::{Cell, Column, Report, Row, RowKind, Table};
 use crate::assess::Player;
@@ -185,7 +185,7 @@ pub fn refund_table(found: &Difference, owed: &[Owed], interest: &Interest, law:
             of: found.title.clone(),
             what: "comes back".into(),
             figure: Cell::Money(amount, currency),
-            beside: interest.into_iter().collect(),
+            beside: interest.into_iter().chain(not_summed(found, currency)).collect(),
         });
         let cells = cells(text("Total"), String::new(), currency, amount, Some(extra));
         table.rows.push(Row { kind: RowKind::Total, cells, sources: Vec::new() });

@@ -8,6 +8,9 @@ use maud::{Markup, html};
 /// The columns whose figure the sources of a row are put to, the first that a table has.
 const CITED: [&str; 8] = ["amount", "duty", "part", "back", "charged_from", "charged_now", "landed_cost", "change"];
 
+/// How many columns stand beside each other on paper in type of the common size.
+const MOST_ON_PAPER: usize = 8;
+
 /// How many numbers of sources stand on one line.
 const MOST_ON_A_LINE: usize = 4;
 
@@ -87,13 +90,14 @@ impl<'t> Layout<'t> {
     fn of(table: &'t Table, with_refs: bool) -> Self {
         let style = Style::of(table);
         let mut columns = shown(table);
-        let is_day = |at: usize| table.rows.iter().any(|row| matches!(row.cells.get(at), Some(Cell::Day(_))));
-        let is_head = |(at, column): &&(usize, &Column)| column.once && column.align == Align::Left && !is_day(*at);
+        let is_head = |(_, column): &&(usize, &Column)| column.once && column.align == Align::Left;
         let mut heads: Vec<(usize, &Column)> = columns.iter().take_while(is_head).copied().collect();
-        let groups = (0..table.rows.len()).filter(|row| heads.iter().any(|(at, _)| !repeats(table, *row, *at))).count();
-        // A heading for every row would say nothing that a column does not.
-        if heads.len() == columns.len() || groups * 3 > table.rows.len() * 2 {
-            heads.clear();
+        let begin = |heads: &[(usize, &Column)]| {
+            (0..table.rows.len()).filter(|row| heads.iter().any(|(at, _)| !repeats(table, *row, *at))).count()
+        };
+        // A heading for almost every row would say nothing that a column does not.
+        while heads.len() == columns.len() || (!heads.is_empty() && begin(&heads) * 3 > table.rows.len() * 2) {
+            heads.pop();
         }
         columns.drain(..heads.len());
         let cites = with_refs && table.rows.iter().any(|row| !row.sources.is_empty());
@@ -201,7 +205,7 @@ fn scrolling(table: &Table, id: &str, title: &str, mut refs: Option<&mut Refs>) 
     html! {
         @if let Some(caption) = &caption { p .unit { (caption) } }
         div .scroll tabindex="0" role="region" aria-labelledby=(id) {
-            table {
+            table .broad[layout.columns.len() > MOST_ON_PAPER] {
                 caption .unseen { (words(title)) @if let Some(caption) = &caption { ". " (caption) } }
                 thead { (layout.headers()) }
                 @for numbers in parts.iter().filter(|numbers| numbers.first().is_some_and(|first| *first < foot)) {

@@ -182,10 +182,7 @@ fn every_verb_prints_a_whole_page() {
     ];
     for call in calls {
         let (page, html) = page(call);
-        assert!(
-            !html.contains("http:") && !html.replace("http://www.w3.org/2000/svg", "").contains("://"),
-            "{call:?} names a place"
-        );
+        assert!(!html.replace("http://www.w3.org/2000/svg", "").contains("://"), "{call:?} names a place");
         let ids = page.ids();
         for link in page.all("a") {
             let to = link["href"].strip_prefix('#').expect("links stay in the page");
