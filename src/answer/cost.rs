@@ -1,3 +1,4 @@
+use super::chart_cost::cost_charts;
 use super::entries::entries_table;
 use super::run::{CaseResult, Results, Total};
 use super::table::{Cell, Column, Report, Row, RowKind, Table};
@@ -55,6 +56,7 @@ pub fn cost_table(law: &Rulebook, scenario: &Scenario, results: &Results) -> Rep
     };
     report.tables.extend(entries_table(scenario, results));
     notes(law, scenario, results, &mut report);
+    report.charts = cost_charts(law, scenario, results);
     report
 }
 
@@ -367,6 +369,7 @@ pub fn program_table(law: &Rulebook, scenario: &Scenario, results: &Results) -> 
     };
     report.tables.extend(entries_table(scenario, results));
     notes(law, scenario, results, &mut report);
+    report.charts = cost_charts(law, scenario, results);
     report
 }
 

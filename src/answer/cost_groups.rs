@@ -1,5 +1,6 @@
 //! The cost table of many flows: summed by origin, chapter or the group their author counts them to.
 
+use super::chart_cost::group_charts;
 use super::cost::{change, duty_cells, notes};
 use super::gather::PanelKey;
 use super::run::{Results, Total, totals};
@@ -35,6 +36,7 @@ pub fn group_table(law: &Rulebook, scenario: &Scenario, results: &Results, by: P
         ..Report::default()
     };
     notes(law, scenario, results, &mut report);
+    report.charts = group_charts(results, by.title(), members.into_iter().collect());
     report
 }
 

@@ -1,5 +1,6 @@
 //! A comparison as tables: by flow, by program, and what changed in law.
 
+use super::chart_compare::diff_charts;
 use super::diff::{Compared, Difference, Parted, ProgramPart};
 use super::table::{Cell, Column, Report, Row, RowKind, Table};
 use crate::assess::{Outcome, Player};
@@ -38,6 +39,7 @@ pub fn diff_table(found: &Difference, law: &[String]) -> Report {
             .into(),
     );
     report.notes.extend(law.iter().cloned());
+    report.charts = diff_charts(found);
     report
 }
 

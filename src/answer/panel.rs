@@ -1,5 +1,6 @@
 //! Flows in bulk through time: what a file of trade owes on each day asked, in all or by group, with what is known of it.
 
+use super::chart_panel::panel_chart;
 use super::gather::PanelKey;
 use super::panel_columns::{alike, described};
 use super::table::{Cell, Column, Report, Row, RowKind, Table};
@@ -145,6 +146,10 @@ pub fn panel_table(law: &Rulebook, panel: &Panel, words: &PanelWords, currency: 
             .into(),
     );
     let revised = super::cost::revisions(law);
+    if let Some((chart, note)) = panel_chart(panel, words) {
+        report.charts.push(chart);
+        report.notes.extend(note);
+    }
     report.notes.push(format!("Law: sha256 {}{revised}", law.hash().get(..16).unwrap_or_default()));
     report
 }
@@ -163,6 +168,7 @@ pub fn joined(reports: Vec<Report>) -> Report {
                 None => all.tables.push(table),
             }
         }
+        all.charts.extend(report.charts);
         for note in report.notes {
             if !all.notes.contains(&note) {
                 all.notes.push(note);

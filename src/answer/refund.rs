@@ -1,6 +1,7 @@
 //! What comes back, or is still owed, where the same flows owe another duty than was paid: by entry month and program, with simple interest.
 
 use super::attribution::total;
+use super::chart_compare::refund_charts;
 use super::diff::{Compared, Difference, Parted};
 use super::diff_table::{coverage, text};
 use super::table::{Cell, Column, Report, Row, RowKind, Table};
@@ -198,6 +199,7 @@ pub fn refund_table(found: &Difference, owed: &[Owed], interest: &Interest, law:
             .into(),
     );
     report.notes.extend(law.iter().cloned());
+    report.charts = refund_charts(owed);
     report
 }
 

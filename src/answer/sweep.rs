@@ -1,5 +1,6 @@
 //! The duty of flows and cases at every setting of one axis or two.
 
+use super::chart_vary::sweep_charts;
 use super::cost::{change, duty_cells, name, some_of, titles};
 use super::run::{Total, tell, totals_of};
 use super::table::{Cell, Column, Report, Row, RowKind, Table};
@@ -436,7 +437,7 @@ fn figure_cell(shown: Shown, cost: &SweptCost, first: Option<&SweptCost>, place:
 }
 
 /// Id and name of flow and case.
-fn called(scenario: &Scenario, series: &Series) -> (String, String, String, String) {
+pub(super) fn called(scenario: &Scenario, series: &Series) -> (String, String, String, String) {
     let (flow_id, flow_title) = match series.flow {
         Some(at) => {
             let flow = scenario.flows.get(at);
@@ -470,6 +471,7 @@ fn report(law: &Rulebook, scenario: &Scenario, sweep: &Sweep, swept: &Swept, tab
             .into(),
     );
     report.notes.push(format!("Law: sha256 {}", law.hash().get(..16).unwrap_or_default()));
+    report.charts = sweep_charts(scenario, sweep, swept);
     report
 }
 

@@ -1,7 +1,8 @@
 use super::args::{Common, Format};
+use super::charts::{self, Charts};
 use super::{Done, Stopped};
 use std::io::{IsTerminal, Write};
-use tariffcalc::answer::{Calendar, Chart, Node, Report};
+use tariffcalc::answer::{Calendar, Node, Report};
 use tariffcalc::base::Fault;
 use tariffcalc::diag::{Diagnostic, Diagnostics, Severity, Sources};
 use tariffcalc::law::Rulebook;
@@ -15,6 +16,7 @@ pub(crate) struct Output {
     format: Format,
     width: u16,
     terminal: bool,
+    charts: Charts,
 }
 
 impl Output {
@@ -24,6 +26,7 @@ impl Output {
             format: common.format,
             width: terminal.map_or(WIDTH_ELSEWHERE, |(width, _)| width.0.max(60)),
             terminal: std::io::stdout().is_terminal(),
+            charts: common.charts.clone(),
         }
     }
 
@@ -40,8 +43,17 @@ impl Output {
         }
     }
 
-    /// Prints a report in the format asked for.
+    /// Prints a report in the format asked for, with its charts where they are asked for.
     pub(crate) fn report(&self, report: &Report) -> Done {
+        self.report_with_charts(report, self.charts.below())
+    }
+
+    /// Prints a report, and its charts below it also on a terminal where nobody asks for them.
+    pub(crate) fn report_drawn(&self, report: &Report) -> Done {
+        self.report_with_charts(report, self.charts.below() || (self.terminal && self.charts.file().is_none()))
+    }
+
+    fn report_with_charts(&self, report: &Report, below: bool) -> Done {
         self.print(&match self.format {
             // Only `next` gets here with a calendar asked for, and it writes one itself.
             Format::Table | Format::Ics => render::table(report, self.width),
@@ -52,17 +64,21 @@ impl Output {
                 self.complain("Parquet is written to files only, with `panel --output`");
                 return Err(Stopped::Usage);
             }
-        })
+        })?;
+        for chart in report.charts.iter().filter(|_| below) {
+            let drawn = render::chart(chart, self.width);
+            match self.format {
+                Format::Table => self.print(&format!("\n{drawn}"))?,
+                Format::Markdown if self.charts.below() => self.print(&format!("\n```text\n{drawn}```\n"))?,
+                Format::Markdown | Format::Csv | Format::Json | Format::Ics | Format::Parquet => {}
+            }
+        }
+        self.charts_of(report)
     }
 
-    /// Prints a report, and its chart below it: on a terminal, or where it is asked for.
-    pub(crate) fn report_with_chart(&self, report: &Report, chart: &Chart, asked: bool) -> Done {
-        self.report(report)?;
-        match self.format {
-            Format::Table if asked || self.terminal => self.print(&format!("\n{}", render::chart(chart, self.width))),
-            Format::Markdown if asked => self.print(&format!("\n```text\n{}```\n", render::chart(chart, self.width))),
-            Format::Table | Format::Markdown | Format::Csv | Format::Json | Format::Ics | Format::Parquet => Ok(()),
-        }
+    /// Writes the charts of a report to files, where that is asked for.
+    pub(crate) fn charts_of(&self, report: &Report) -> Done {
+        self.charts.file().map_or(Ok(()), |path| charts::write(path, report, self))
     }
 
     /// Prints a calendar.
@@ -77,7 +93,11 @@ impl Output {
 
     /// Prints a document where JSON is asked for, and the report otherwise.
     pub(crate) fn either(&self, report: impl FnOnce() -> Report, document: impl FnOnce() -> Node) -> Done {
-        if self.format == Format::Json { self.print(&render::json(&document())) } else { self.report(&report()) }
+        if self.format != Format::Json {
+            return self.report(&report());
+        }
+        self.print(&render::json(&document()))?;
+        if self.charts.file().is_some() { self.charts_of(&report()) } else { Ok(()) }
     }
 
     /// Prints a document as JSON, whatever the format.
@@ -113,6 +133,11 @@ impl Output {
     /// Prints one line to stderr that stops nothing.
     pub(crate) fn warn(&self, words: &str) {
         anstream::eprintln!("warning: {words}");
+    }
+
+    /// Says on stderr what was done.
+    pub(crate) fn told(&self, words: &str) {
+        anstream::eprintln!("{words}");
     }
 
     /// Prints one line to stdout.
