@@ -1,3 +1,4 @@
+use super::chart_cost::cost_charts;
 use super::entries::entries_table;
 use super::note::{Cited, KeyFigure, Note};
 use super::run::{CaseResult, Results, Total};
@@ -60,6 +61,7 @@ pub fn cost_table(law: &Rulebook, scenario: &Scenario, results: &Results) -> Rep
     report.sources = cited.into_sources();
     report.figures = figures(scenario, results);
     notes(law, scenario, results, &mut report);
+    report.charts = cost_charts(law, scenario, results);
     report
 }
 
@@ -402,6 +404,7 @@ pub fn program_table(law: &Rulebook, scenario: &Scenario, results: &Results) -> 
     report.sources = cited.into_sources();
     report.figures = figures(scenario, results);
     notes(law, scenario, results, &mut report);
+    report.charts = cost_charts(law, scenario, results);
     report
 }
 

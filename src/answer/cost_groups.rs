@@ -1,5 +1,6 @@
 //! The cost table of many flows: summed by origin, chapter or the group their author counts them to.
 
+use super::chart_cost::group_charts;
 use super::cost::{change, duty_cells, figures, notes};
 use super::gather::PanelKey;
 use super::note::Cited;
@@ -39,6 +40,7 @@ pub fn group_table(law: &Rulebook, scenario: &Scenario, results: &Results, by: P
     report.sources = cited.into_sources();
     report.figures = figures(scenario, results);
     notes(law, scenario, results, &mut report);
+    report.charts = group_charts(results, by.title(), members.into_iter().collect());
     report
 }
 

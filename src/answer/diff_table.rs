@@ -1,5 +1,6 @@
 //! A comparison as tables: by flow, by program, and what changed in law.
 
+use super::chart_compare::diff_charts;
 use super::diff::{Compared, Difference, Parted, ProgramPart};
 use super::law_change::LawChange;
 use super::note::{Cited, KeyFigure, Note};
@@ -41,6 +42,7 @@ pub fn diff_table(found: &Difference, law: &[String]) -> Report {
          drawback are taken into account.",
     ));
     report.notes.extend(law.iter().map(Note::law));
+    report.charts = diff_charts(found);
     report
 }
 

@@ -1,5 +1,6 @@
 //! Origins as tables: the order of landed cost, and what turns it.
 
+use super::chart_compare::origins_chart;
 use super::cost::{law_words, some_of};
 use super::note::{Cited, KeyFigure, Note, charged};
 use super::origins::{CaseOrigins, OriginRow, Turn, asked};
@@ -40,6 +41,10 @@ pub fn origins_table(
         report.figures.extend(cheapest(found, &sorts, cases.len() > 1));
         report.tables.extend(turns_table(found, &sorts, together));
         case_notes(law, flow, case, found, &mut report);
+        let firsts = sorts.iter().filter_map(|sort| sort.first());
+        let rows: Vec<(String, &OriginRow)> = firsts.map(|(at, row)| (next_name(&sorts, *at), *row)).collect();
+        let of = if cases.len() > 1 { format!("{}, {}", flow.title, found.title) } else { flow.title.clone() };
+        report.charts.extend(origins_chart(&of, &rows, asked.fees));
     }
     closing_notes(law, scenario, asked, flow, cases, as_known, &mut report);
     report.sources = cited.into_sources();

@@ -1,5 +1,6 @@
 //! Flows in bulk through time: what a file of trade owes on each day asked, in all or by group, with what is known of it.
 
+use super::chart_panel::panel_chart;
 use super::gather::PanelKey;
 use super::note::{Cited, Note};
 use super::panel_columns::{alike, described};
@@ -155,6 +156,10 @@ pub fn panel_table(law: &Rulebook, panel: &Panel, words: &PanelWords, currency: 
         "Effective rate: duty / customs value of the flows whose duty is known, weighted by customs value. No drawback, and no change in trade volumes or prices, is taken into account.",
     ));
     let revised = super::cost::revisions(law);
+    if let Some((chart, note)) = panel_chart(panel, words) {
+        report.charts.push(chart);
+        report.notes.extend(note.map(Note::meaning));
+    }
     report.notes.push(Note::law(format!("Law: sha256 {}{revised}", law.hash().get(..16).unwrap_or_default())));
     report
 }
@@ -178,6 +183,7 @@ pub fn joined(reports: Vec<Report>) -> Report {
                 None => all.tables.push(table),
             }
         }
+        all.charts.extend(report.charts);
         for note in report.notes {
             all.note_once(note);
         }

@@ -1,6 +1,7 @@
 //! What comes back, or is still owed, where the same flows owe another duty than was paid: by entry month and program, with simple interest.
 
 use super::attribution::total;
+use super::chart_compare::refund_charts;
 use super::diff::{Compared, Difference, Parted};
 use super::diff_table::{behind, behind_player, coverage, not_summed, text};
 use super::note::{Cited, KeyFigure, Note};
@@ -209,6 +210,7 @@ pub fn refund_table(found: &Difference, owed: &[Owed], interest: &Interest, law:
          fees, drawback, liquidation, protest and its deadlines, who may claim, compound interest, and what was in fact paid.",
     ));
     report.notes.extend(law.iter().map(Note::law));
+    report.charts = refund_charts(owed);
     report
 }
 

@@ -1,5 +1,6 @@
 //! The answers of `solve` as tables: where totals meet, what is due there and next to it, and the whole range.
 
+use super::chart_vary::solve_chart;
 use super::cost::some_of;
 use super::note::Note;
 use super::solve::{Met, MetKind, Order, Solved, Stretch, Totals};
@@ -18,6 +19,7 @@ pub fn solve_table(law: &Rulebook, scenario: &Scenario, answers: &[(&Solve, Solv
         report.intro.extend(sentences(solve, solved));
         report.tables.extend([meetings(&name, solve, solved), nearby(&name, solve, solved), range(&name, solve, solved)]);
         report.tables.retain(|table| !table.rows.is_empty());
+        report.charts.push(solve_chart(&name, solve, solved));
         for note in &solved.notes {
             report.note_once(Note::assumption(note));
         }

@@ -1,6 +1,7 @@
 //! A timeline as tables and as a chart.
 
-use super::chart::{Chart, ChartKind, ChartSeries, ChartUnit, ChartX, ChartY};
+use super::chart::{Chart, ChartKind, ChartMark, ChartSeries, ChartUnit, ChartX};
+use super::chart_cost::height;
 use super::note::{Cited, KeyFigure, Note};
 use super::run::Total;
 use super::table::{Cell, Column, Report, Row, RowKind, Table};
@@ -9,6 +10,10 @@ use crate::assess::Outcome;
 use crate::base::{Currency, Date, Decimal, days_between, difference, grouped};
 use crate::law::Rulebook;
 use crate::scenario::{Every, Scenario};
+use std::collections::BTreeMap;
+
+/// How many measures a mark of the chart names.
+const MARKED: usize = 2;
 
 /// What a timeline does not know, in one line.
 const NOT_COUNTED: &str = "The same goods and customs values enter every day: no change in trade volumes or prices, no drawback and no fees are taken into account.";
@@ -32,6 +37,7 @@ pub fn timeline_table(law: &Rulebook, scenario: &Scenario, timeline: &Timeline) 
     report.sources = cited.into_sources();
     report.figures = figures(timeline, shown);
     notes(law, scenario, timeline, &mut report);
+    report.charts.push(timeline_chart(timeline));
     report
 }
 
@@ -369,7 +375,7 @@ pub(super) fn law_note(law: &Rulebook, as_known: Option<Date>) -> String {
 }
 
 /// The effective rates of a timeline as a chart: one line a series.
-pub fn timeline_chart(timeline: &Timeline) -> Chart {
+fn timeline_chart(timeline: &Timeline) -> Chart {
     let several = |of: fn(&TimelineSeries) -> &String| {
         timeline.series.first().is_some_and(|first| timeline.series.iter().any(|series| of(series) != of(first)))
     };
@@ -394,20 +400,30 @@ pub fn timeline_chart(timeline: &Timeline) -> Chart {
         y_unit: ChartUnit::Rate,
         series,
         until: Some(ChartX::Day(timeline.before)),
-        marks: Vec::new(),
+        marks: marks(timeline),
     }
 }
 
-fn height(total: &Total) -> ChartY {
-    let whole = total.entering().filter(|whole| !whole.is_zero());
-    let rate = |amount: Option<Decimal>| crate::base::quotient(amount?, whole?);
-    match (&total.duty, whole) {
-        (Outcome::Refused(_), _) => ChartY::Refused,
-        (_, None) if !total.refused.is_zero() => ChartY::Refused,
-        (_, None) => ChartY::Nothing,
-        (Outcome::Unknown { at_least, at_most, .. }, Some(_)) => {
-            ChartY::Unknown { at_least: rate(*at_least), at_most: rate(*at_most) }
+/// The days on which a series moved, with the measures that moved it, each day once.
+fn marks(timeline: &Timeline) -> Vec<ChartMark> {
+    let mut days: BTreeMap<Date, Vec<String>> = BTreeMap::new();
+    for step in timeline.series.iter().flat_map(|series| series.steps.iter().skip(1)) {
+        for moved in by_measure(&step.moves) {
+            let heading = &moved.first.heading;
+            let name = if heading.is_empty() { moved.first.title.clone() } else { format!("{heading} {}", moved.first.title) };
+            let words = format!("{name}: {}", moved.words.join(", "));
+            let all = days.entry(step.from).or_default();
+            if !all.contains(&words) {
+                all.push(words);
+            }
         }
-        (Outcome::Known(_), Some(_)) => total.effective_rate().map_or(ChartY::Nothing, ChartY::Known),
     }
+    let told = |(day, all): (Date, Vec<String>)| {
+        let mut words = all.iter().take(MARKED).cloned().collect::<Vec<_>>().join("; ");
+        if all.len() > MARKED {
+            words.push_str(&format!("; and {} more", all.len() - MARKED));
+        }
+        ChartMark { at: ChartX::Day(day), words }
+    };
+    days.into_iter().map(told).collect()
 }

@@ -46,6 +46,8 @@ pub(crate) struct Common {
     /// are named here, so that results can be reproduced. The law's hash counts them.
     #[arg(long, global = true, value_name = "FILE[@DATE]")]
     pub(crate) schedule: Vec<String>,
+    #[command(flatten)]
+    pub(crate) charts: super::charts::Charts,
 }
 
 impl Common {

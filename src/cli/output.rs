@@ -1,10 +1,11 @@
 use super::args::{Common, Format};
+use super::charts::{self, Charts};
 use super::whole::Whole;
 use super::{Done, Stopped};
 use std::cell::RefCell;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
-use tariffcalc::answer::{Calendar, Chart, Node, Report};
+use tariffcalc::answer::{Calendar, Node, Report};
 use tariffcalc::base::Fault;
 use tariffcalc::diag::{Diagnostic, Diagnostics, Severity, Sources};
 use tariffcalc::law::Rulebook;
@@ -26,6 +27,7 @@ pub(crate) struct Output {
     printed: RefCell<Vec<u8>>,
     /// What a page says of the call.
     page: RefCell<PageAbout>,
+    charts: Charts,
 }
 
 impl Output {
@@ -45,6 +47,7 @@ impl Output {
             to: common.output.clone(),
             printed: RefCell::default(),
             page: RefCell::new(page(common)),
+            charts: common.charts.clone(),
         };
         let Some(path) = &common.output else { return Ok(output) };
         if Format::of_file(path).is_some_and(|named| named != common.format()) {
@@ -99,8 +102,17 @@ impl Output {
         to_stdout(text)
     }
 
-    /// Prints a report in the format asked for.
+    /// Prints a report in the format asked for, with its charts where they are asked for.
     pub(crate) fn report(&self, report: &Report) -> Done {
+        self.report_with_charts(report, self.charts.below())
+    }
+
+    /// Prints a report, and its charts below it also on a terminal where nobody asks for them.
+    pub(crate) fn report_drawn(&self, report: &Report) -> Done {
+        self.report_with_charts(report, self.charts.below() || (self.terminal && self.charts.file().is_none()))
+    }
+
+    fn report_with_charts(&self, report: &Report, below: bool) -> Done {
         self.print(&match self.format {
             // Only `next` gets here with a calendar asked for, and it writes one itself.
             Format::Table | Format::Ics => render::table(report, self.width),
@@ -112,24 +124,17 @@ impl Output {
                 self.complain("Parquet is written to files only, with `panel --output`");
                 return Err(Stopped::Usage);
             }
-        })
-    }
-
-    /// Prints a report, and its chart below it: on a terminal, or where it is asked for.
-    pub(crate) fn report_with_chart(&self, report: &Report, chart: &Chart, asked: bool) -> Done {
-        if self.format == Format::Html && !report.charts.contains(chart) {
-            let mut drawn = report.clone();
-            drawn.charts.push(chart.clone());
-            return self.report(&drawn);
-        }
-        self.report(report)?;
-        match self.format {
-            Format::Table if asked || self.terminal => self.print(&format!("\n{}", render::chart(chart, self.width))),
-            Format::Markdown if asked => self.print(&format!("\n```text\n{}```\n", render::chart(chart, self.width))),
-            Format::Table | Format::Markdown | Format::Csv | Format::Json | Format::Html | Format::Ics | Format::Parquet => {
-                Ok(())
+        })?;
+        for chart in report.charts.iter().filter(|_| below) {
+            let drawn = render::chart(chart, self.width);
+            match self.format {
+                Format::Table => self.print(&format!("\n{drawn}"))?,
+                Format::Markdown if self.charts.below() => self.print(&format!("\n```text\n{drawn}```\n"))?,
+                // A page draws its charts itself.
+                Format::Markdown | Format::Csv | Format::Json | Format::Html | Format::Ics | Format::Parquet => {}
             }
         }
+        self.charts_of(report)
     }
 
     /// Remembers a law that was asked, for the page.
@@ -145,6 +150,11 @@ impl Output {
         }
     }
 
+    /// Writes the charts of a report to files, where that is asked for.
+    pub(crate) fn charts_of(&self, report: &Report) -> Done {
+        self.charts.file().map_or(Ok(()), |path| charts::write(path, report, self))
+    }
+
     /// Prints a calendar.
     pub(crate) fn calendar(&self, calendar: &Calendar) -> Done {
         self.print(&render::ics(calendar))
@@ -157,7 +167,11 @@ impl Output {
 
     /// Prints a document where JSON is asked for, and the report otherwise.
     pub(crate) fn either(&self, report: impl FnOnce() -> Report, document: impl FnOnce() -> Node) -> Done {
-        if self.format == Format::Json { self.print(&render::json(&document())) } else { self.report(&report()) }
+        if self.format != Format::Json {
+            return self.report(&report());
+        }
+        self.print(&render::json(&document()))?;
+        if self.charts.file().is_some() { self.charts_of(&report()) } else { Ok(()) }
     }
 
     /// Prints a document as JSON, whatever the format.
@@ -194,6 +208,13 @@ impl Output {
     pub(crate) fn warn(&self, words: &str) {
         if !self.quiet {
             anstream::eprintln!("warning: {words}");
+        }
+    }
+
+    /// Says on stderr what was done.
+    pub(crate) fn told(&self, words: &str) {
+        if !self.quiet {
+            anstream::eprintln!("{words}");
         }
     }
 

@@ -139,7 +139,8 @@ pub(crate) fn report(report: &Report, about: &About<'_>, common: &Common, output
         }
         sink.close()
     });
-    writer.finish(result, output)
+    writer.finish(result, output)?;
+    output.charts_of(report)
 }
 
 /// Writes a row for each flow and day in every case where `--output` says, and returns the sums. The days of a folder are shared out over the processors.

@@ -33,9 +33,6 @@ pub(crate) struct Timeline {
     /// What a row is
     #[arg(long, value_enum, value_name = "WHAT")]
     pub(crate) every: Option<Rows>,
-    /// Draw the chart also where the output is no terminal
-    #[arg(long)]
-    pub(crate) chart: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -87,10 +84,6 @@ pub(crate) fn timeline(args: &Timeline, common: &Common, output: &Output) -> Don
     if !args.case.is_empty() {
         scenario.cases.retain(|case| args.case.iter().any(|name| name == case.id.as_str()));
     }
-    if args.chart && !output.is_for_people() {
-        output.complain("`--chart` draws for people; csv and json carry the numbers: `--format table` or `markdown`");
-        return Err(Stopped::Usage);
-    }
     let timeline = match answer::timeline(law, &scenario, &asked, common.as_known) {
         Ok(timeline) => timeline,
         Err(faults) => {
@@ -99,6 +92,5 @@ pub(crate) fn timeline(args: &Timeline, common: &Common, output: &Output) -> Don
         }
     };
     output.diagnostics(&timeline.warnings, &sources, false)?;
-    let report = answer::timeline_table(law, &scenario, &timeline);
-    output.report_with_chart(&report, &answer::timeline_chart(&timeline), args.chart)
+    output.report_drawn(&answer::timeline_table(law, &scenario, &timeline))
 }

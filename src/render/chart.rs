@@ -2,7 +2,9 @@
 
 use super::cell::harmless;
 use super::chart_bars::bars;
+use super::chart_marks::{above, below};
 use super::chart_scale::{Look, Scale, place};
+use super::chart_shape::is_bars;
 use crate::answer::{Chart, ChartKind, ChartSeries, ChartX, ChartY};
 use crate::base::{Date, Decimal, days_between};
 use jiff::ToSpan;
@@ -29,22 +31,20 @@ const SHADE: char = '░';
 /// Several series are drawn with a letter each; where they coincide the first one shows. What is not known is shaded between its bounds.
 pub fn chart(chart: &Chart, width: u16) -> String {
     let width = width.clamp(NARROWEST, WIDEST);
-    let named = chart.series.iter().flat_map(|series| &series.points).any(|(x, _)| matches!(x, ChartX::Name(_)));
-    let drawn = if chart.kind == ChartKind::Bars || chart.kind == ChartKind::Stacked || named {
-        bars(chart, width)
-    } else {
-        lines(chart, usize::from(width))
-    };
+    let drawn = if is_bars(chart) { bars(chart, width) } else { lines(chart, usize::from(width)) };
     let mut out = harmless(&chart.title);
     out.push('\n');
     match drawn {
         Some(drawn) => out.push_str(&drawn),
         None => out.push_str("(nothing that can be drawn)\n"),
     }
+    if !chart.marks.is_empty() {
+        out.push_str(&below(chart, usize::from(width)));
+    }
     out
 }
 
-/// The least and the most of all heights and bounds, with zero.
+/// The least and the most of all heights and bounds, with zero; without it for lines that lie far above it, whose crossings could not be seen.
 pub(super) fn range(chart: &Chart) -> Option<(Decimal, Decimal)> {
     let heights = chart.series.iter().flat_map(|series| &series.points).flat_map(|(_, y)| match y {
         ChartY::Known(y) => [Some(*y), None],
@@ -52,7 +52,12 @@ pub(super) fn range(chart: &Chart) -> Option<(Decimal, Decimal)> {
         ChartY::Refused | ChartY::Nothing => [None, None],
     });
     let all: Vec<Decimal> = heights.flatten().collect();
-    Some(((*all.iter().min()?).min(Decimal::ZERO), (*all.iter().max()?).max(Decimal::ZERO)))
+    let (least, most) = (*all.iter().min()?, *all.iter().max()?);
+    let is_far = chart.kind == ChartKind::Line
+        && !is_bars(chart)
+        && least > Decimal::ZERO
+        && most.checked_sub(least).is_some_and(|span| !span.is_zero() && span < least);
+    Some(if is_far { (least, most) } else { (least.min(Decimal::ZERO), most.max(Decimal::ZERO)) })
 }
 
 /// The numbers along the chart: days counted from the first one.
@@ -176,6 +181,12 @@ fn lines(chart: &Chart, width: usize) -> Option<String> {
     let words = look.words();
     if !words.is_empty() {
         out.push_str(&format!("{}\n", harmless(&words)));
+    }
+    if scale.low > Decimal::ZERO {
+        out.push_str(&format!("(axis from {}, not from zero)\n", look.show(scale.low)));
+    }
+    if let Some(flags) = above(chart, &along, columns) {
+        out.push_str(&format!("{:margin$}  {flags}\n", ""));
     }
     for row in (0..rows).rev() {
         let label = labels.iter().find(|(tick, _)| place(*tick, scale.low, scale.high, rows - 1) == Some(row));

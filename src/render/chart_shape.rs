@@ -111,6 +111,17 @@ pub(super) struct Stack {
     pub(super) total: Option<ChartY>,
 }
 
+impl Stack {
+    /// Says how high it is in all; of parts on both sides of zero, what is left.
+    pub(super) fn told(&self, look: &Look<'_>) -> String {
+        let is =
+            |sign: fn(&Decimal) -> bool| self.parts.iter().any(|(_, from, to)| to.checked_sub(*from).as_ref().is_some_and(sign));
+        let both = is(Decimal::is_sign_positive) && is(Decimal::is_sign_negative);
+        let total = self.total.map_or(String::new(), |total| look.told(total));
+        if both { format!("net {total}") } else { total }
+    }
+}
+
 /// Puts the parts of a bar upon each other: those above zero on one side, those below on the other, what is not known last.
 pub(super) fn stack(heights: &[Option<ChartY>]) -> Option<Stack> {
     let (mut up, mut down) = (Decimal::ZERO, Decimal::ZERO);

@@ -6,6 +6,7 @@
 mod cell;
 mod chart;
 mod chart_bars;
+mod chart_marks;
 mod chart_scale;
 mod chart_shape;
 mod csv;

@@ -12,7 +12,7 @@ use crate::base::Decimal;
 /// Most bars drawn.
 const MOST_BARS: usize = 60;
 /// Names up to this width stand beside their bars, wider ones above.
-const BESIDE: i64 = 1_500;
+const BESIDE: i64 = 1_900;
 /// How thick a bar is.
 const BAR: i64 = 200;
 
@@ -69,11 +69,12 @@ pub(super) fn draw(canvas: &mut Canvas, chart: &Chart) -> Option<()> {
     for (heading, bar) in bars {
         if let Some(heading) = heading {
             canvas.y += 230;
-            canvas.fitted((SIDE, canvas.y - 40), Hold::Start, "v", heading, WIDTH - 2 * SIDE);
+            canvas.y += 40;
+            canvas.fitted((SIDE, canvas.y - 65), Hold::Start, "v", heading, WIDTH - 2 * SIDE);
         }
         if !is_beside && !bar.name.is_empty() {
             canvas.y += 215;
-            canvas.fitted((SIDE, canvas.y - 35), Hold::Start, "t", &bar.name, WIDTH - 2 * SIDE);
+            canvas.fitted((SIDE, canvas.y - 35), Hold::Start, "o", &bar.name, WIDTH - 2 * SIDE);
         } else {
             canvas.fitted((left - 100, canvas.y + BAR / 2 + 60), Hold::End, "t", &bar.name, left - SIDE);
         }
@@ -92,7 +93,7 @@ pub(super) fn draw(canvas: &mut Canvas, chart: &Chart) -> Option<()> {
 /// The bars of one name: one, or one for each series, below the name.
 fn bars_of(chart: &Chart, one: Category, several: bool, look: &Look<'_>) -> Vec<(Option<String>, Bar)> {
     if !several {
-        let told = stack(&one.heights).and_then(|stack| stack.total).map_or(String::new(), |total| look.told(total));
+        let told = stack(&one.heights).map_or(String::new(), |stack| stack.told(look));
         return vec![(None, Bar { name: one.name, series: 0, heights: one.heights, told })];
     }
     let mut heading = Some(one.name);
@@ -130,9 +131,9 @@ fn grid(canvas: &mut Canvas, room: &Room, look: &Look<'_>, (top, bottom): (i64, 
             free = middle + half + 100;
         }
     }
-    canvas.out.push_str(&bars);
     let zero = room.x(Decimal::ZERO)?;
     canvas.line((zero, top), (zero, bottom), "z");
+    canvas.out.push_str(&bars);
     Some(())
 }
 

@@ -55,13 +55,15 @@ impl Canvas {
             Hold::Middle => " text-anchor=\"middle\"",
             Hold::End => " text-anchor=\"end\"",
         };
+        let minus = shown.strip_prefix('-').filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+        let signed = minus.map(|rest| format!("−{rest}"));
         let told = if shown == whole { String::new() } else { format!("<title>{}</title>", escaped(whole)) };
         self.out.push_str(&format!(
             "<text x=\"{}\" y=\"{}\"{anchor}{}>{told}{}</text>",
             number(x),
             number(y),
             paint::text_class(class),
-            escaped(shown)
+            escaped(signed.as_deref().unwrap_or(shown))
         ));
     }
 
@@ -104,7 +106,7 @@ impl Canvas {
             2 => format!("M{}L{}L{}Z", at(0, -60), at(56, r), at(-56, r)),
             3 => format!("M{}L{}L{}L{}Z", at(0, -65), at(65, 0), at(0, 65), at(-65, 0)),
             4 => format!("M{}L{}L{}Z", at(0, 60), at(56, -r), at(-56, -r)),
-            5 => format!("M{}L{}L{}L{}Z", at(-r, -20), at(r, -20), at(r, 20), at(-r, 20)),
+            5 => format!("M{}L{}L{}L{}Z", at(-56, -r), at(56, -r), at(-56, r), at(56, r)),
             6 => format!("M{}L{}L{}L{}Z", at(-20, -60), at(20, -60), at(20, 60), at(-20, 60)),
             _ => format!("M{}L{}L{}L{}Z", at(-56, -r), at(56, -r), at(20, r), at(-20, r)),
         };
@@ -132,14 +134,15 @@ impl Canvas {
         let (mut x, step) = (SIDE, 250);
         self.y += 40;
         for (number, entry) in entries.iter().enumerate() {
-            let room = WIDTH - 2 * SIDE - SAMPLE - 60;
+            let sample = if matches!(entry.sample, Sample::Line { .. }) { SAMPLE } else { SQUARE };
+            let room = WIDTH - 2 * SIDE - sample - 70;
             let name = shortened(&entry.name, TEXT, room);
-            let wide = SAMPLE + 60 + width(&name, TEXT) + 200;
-            if number > 0 && x + wide - 200 > WIDTH - SIDE {
+            let wide = sample + 70 + width(&name, TEXT) + 160;
+            if number > 0 && x + wide - 160 > WIDTH - SIDE {
                 (x, self.y) = (SIDE, self.y + step);
             }
             self.sample((x, self.y + 120), &entry.sample);
-            self.text(x + SAMPLE + 60, self.y + 180, Hold::Start, "t", &name, &entry.name);
+            self.text(x + sample + 70, self.y + 180, Hold::Start, "t", &name, &entry.name);
             x += wide;
         }
         if !entries.is_empty() {
@@ -155,14 +158,15 @@ impl Canvas {
                     self.marker((x + SAMPLE / 2, y), *series, "");
                 }
             }
-            Sample::Part(part) => self.area((x + 80, y - 75), (x + SAMPLE, y + 75), &paint::part(&self.id.clone(), *part), ""),
-            Sample::Unknown => self.area((x + 80, y - 75), (x + SAMPLE, y + 75), &paint::unknown(&self.id.clone()), ""),
+            Sample::Part(part) => self.area((x, y - 75), (x + SQUARE, y + 75), &paint::part(&self.id.clone(), *part), ""),
+            Sample::Unknown => self.area((x, y - 75), (x + SQUARE, y + 75), &paint::unknown(&self.id.clone()), ""),
         }
     }
 }
 
-/// How wide the sample of a legend is.
-const SAMPLE: i64 = 300;
+/// How wide the samples of a legend are: of a line, and of an area.
+const SAMPLE: i64 = 360;
+const SQUARE: i64 = 220;
 
 /// What a legend shows.
 pub(super) enum Sample {

@@ -148,7 +148,7 @@ fn column(
         canvas.area((from, a), (to, b), &paint, &format!("{}: {}", one.name, look.told(total)));
         (top, bottom) = (top.min(a).min(b), bottom.max(a).max(b));
     }
-    let words = look.told(total);
+    let words = stack.told(look);
     // The value stands above its column, below one that hangs, where there is room for it.
     let wide = width(&words, SMALL);
     let fits = wide <= (to - from) * 9 / 7 || matches!(total, ChartY::Refused);

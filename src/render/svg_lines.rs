@@ -55,6 +55,9 @@ pub(super) fn draw(canvas: &mut Canvas, chart: &Chart) -> Option<()> {
     if !words.is_empty() {
         canvas.words("s", &words, 1);
     }
+    if scale.low > Decimal::ZERO {
+        canvas.words("n", &format!("The axis begins at {}, not at zero.", look.show(scale.low)), 1);
+    }
     legend(canvas, chart, drawn, ends.is_some());
     if chart.series.len() > drawn.len() {
         canvas.words("n", &format!("and {} more series, not drawn", chart.series.len() - drawn.len()), 1);
@@ -87,8 +90,9 @@ pub(super) fn draw(canvas: &mut Canvas, chart: &Chart) -> Option<()> {
     }
     for (from, to) in refused {
         if to - from > width("refused", SMALL) {
-            canvas.text((from + to) / 2, plot.bottom() - 60, Hold::Middle, "n", "refused", "refused");
+            canvas.text((from + to) / 2, plot.bottom() - 100, Hold::Middle, "n", "refused", "refused");
         }
+        canvas.line((from, plot.bottom() - 40), (to, plot.bottom() - 40), "k");
     }
     if ends.is_some() {
         at_ends(canvas, &plot, drawn, names);
@@ -201,7 +205,7 @@ fn flags_above(canvas: &mut Canvas, plot: &Plot<'_>) -> Option<()> {
     }
     for (x, first, last) in flags {
         let words = words(first, last);
-        let half = width(&words, SMALL) / 2 + 55;
+        let half = (width(&words, SMALL) / 2 + 55).max(105);
         flag(canvas, x.max(SIDE + half).min(WIDTH - SIDE - half), plot.top - 200, &words);
     }
     Some(())
@@ -221,8 +225,12 @@ fn not_known(
             let low = at_least.map_or(Some(plot.bottom()), |least| plot.y(least))?;
             let high = at_most.map_or(Some(plot.top), |most| plot.y(most))?;
             // Bounds that are the same, or nearly, still show.
-            let look = paint::unknown(&canvas.id);
-            canvas.area((from, high.min(low - 20)), (to, low), &look, told);
+            let high = high.min(low - 20);
+            let look = paint::hatched(&canvas.id);
+            canvas.area((from, high), (to, low), &look, told);
+            for y in [at_most.map(|_| high), at_least.map(|_| low)].into_iter().flatten() {
+                canvas.line((from, y), (to, y), "z");
+            }
         }
         ChartY::Refused if !refused.iter().any(|(a, b)| from < *b && *a < to) => refused.push((from, to)),
         ChartY::Known(_) | ChartY::Refused | ChartY::Nothing => {}

@@ -47,7 +47,9 @@ pub(super) fn style(id: &str) -> String {
         format!("@media print{{#{id}{{{}}}}}", roles(false)),
         format!("#{id} text{{font-variant-numeric:tabular-nums}}"),
     ];
-    for (class, role) in [("h", "i"), ("t", "i"), ("v", "i"), ("s", "m"), ("n", "m"), ("kt", "b"), ("kc", "i"), ("bg", "b")] {
+    for (class, role) in
+        [("h", "i"), ("t", "i"), ("o", "i"), ("v", "i"), ("s", "m"), ("n", "m"), ("kt", "b"), ("kc", "i"), ("bg", "b")]
+    {
         rules.push(format!("#{id} .{class}{{fill:var(--{role})}}"));
     }
     for (class, role) in [("g", "r"), ("z", "x"), ("k", "m"), ("u", "m")] {
@@ -56,9 +58,9 @@ pub(super) fn style(id: &str) -> String {
     for number in 0..COLORS {
         rules.push(format!("#{id} .f{number}{{fill:var(--c{number})}}#{id} .l{number}{{stroke:var(--c{number})}}"));
     }
-    rules.push(format!("#{id} .p{{stroke:var(--b)}}#{id} .d{{fill:var(--b)}}"));
+    rules.push(format!("#{id} .p,#{id} .o{{stroke:var(--b)}}#{id} .d{{fill:var(--b)}}"));
     rules.push(format!(
-        "@media (min-width:600px){{#{id} .h{{font-size:18px}}#{id} .t,#{id} .v,#{id} .s{{font-size:14px}}#{id} .n,#{id} .kt{{font-size:12.5px}}}}"
+        "@media (min-width:600px){{#{id} .h{{font-size:18px}}#{id} .t,#{id} .o,#{id} .v,#{id} .s{{font-size:14px}}#{id} .n,#{id} .kt{{font-size:12.5px}}}}"
     ));
     format!("<style>{}</style>", rules.join(""))
 }
@@ -72,6 +74,8 @@ fn plain(short: &str) -> &'static str {
 pub(super) fn text_class(class: &str) -> String {
     let (size, role, weight) = match class {
         "h" => (TITLE, "i", " font-weight=\"700\""),
+        // Over grid lines a name is kept legible by a rim of paper.
+        "o" => (TEXT, "i", " stroke=\"#ffffff\" stroke-width=\"5\" stroke-linejoin=\"round\" paint-order=\"stroke\""),
         "v" => (TEXT, "i", " font-weight=\"600\""),
         "s" => (TEXT, "m", ""),
         "n" => (SMALL, "m", ""),
@@ -164,6 +168,11 @@ pub(super) fn part(id: &str, part: usize) -> String {
         0 => fill(0),
         part => format!(" fill=\"url(#{id}-p{part})\""),
     }
+}
+
+/// Returns the attributes of what is not known, without an edge: for stretches that go on beside each other.
+pub(super) fn hatched(id: &str) -> String {
+    format!(" fill=\"url(#{id}-u)\"")
 }
 
 /// Returns the attributes of what is not known.

@@ -7,7 +7,7 @@ const MORE: char = '…';
 
 /// Returns how wide a line of text is, about, in the unit of its size: in doubt too wide.
 ///
-/// The advance widths are those of the sans-serif faces in common use, in thousandths of the size.
+/// The advance widths are those of the widest of the sans-serif faces in common use, in thousandths of the size.
 pub(super) fn width(text: &str, size: i64) -> i64 {
     let thousandths: i64 = text.chars().map(advance).sum();
     thousandths.saturating_mul(size) / 1_000
@@ -15,12 +15,12 @@ pub(super) fn width(text: &str, size: i64) -> i64 {
 
 fn advance(c: char) -> i64 {
     match c {
-        'i' | 'l' | 'j' | 'I' | '.' | ',' | ':' | ';' | '\'' | '|' | '!' | ' ' | 'f' | 't' | '(' | ')' | '[' | ']' | '/' => 310,
-        'r' | '-' => 370,
-        'm' | 'w' | 'M' | 'W' | '%' | '@' | '…' | '—' => 900,
-        'A'..='Z' => 700,
-        c if c.is_ascii() => 565,
-        c if u32::from(c) < 0x250 => 600,
+        'i' | 'l' | 'j' | 'I' | '.' | ',' | ':' | ';' | '\'' | '|' | '!' | ' ' => 330,
+        'f' | 't' | 'r' | '(' | ')' | '[' | ']' | '/' | '-' => 410,
+        'm' | 'w' | 'M' | 'W' | '%' | '@' | '…' | '—' => 980,
+        'A'..='Z' => 720,
+        c if c.is_ascii() => 625,
+        c if u32::from(c) < 0x250 => 650,
         // Greek and Cyrillic are somewhat wider than Latin; what is beyond stands in a square.
         c if u32::from(c) < 0x1100 => 680,
         _ => 1_050,
