@@ -46,6 +46,8 @@ pub(crate) struct Common {
     /// are named here, so that results can be reproduced. The law's hash counts them.
     #[arg(long, global = true, value_name = "FILE[@DATE]")]
     pub(crate) schedule: Vec<String>,
+    #[command(flatten)]
+    pub(crate) charts: super::charts::Charts,
 }
 
 impl Common {
@@ -65,6 +67,8 @@ pub(crate) enum Format {
     Csv,
     /// The versioned JSON contract: decimals as strings
     Json,
+    /// One page for a browser: no scripts, nothing fetched; tables, charts and numbered sources
+    Html,
     /// A calendar of what is scheduled; only `next` writes one
     Ics,
     /// Files of typed columns: `panel` with --output only
@@ -79,6 +83,7 @@ impl Format {
             "md" | "markdown" => Some(Self::Markdown),
             "csv" => Some(Self::Csv),
             "json" | "jsonl" | "ndjson" => Some(Self::Json),
+            "html" | "htm" => Some(Self::Html),
             "ics" => Some(Self::Ics),
             "parquet" => Some(Self::Parquet),
             _ => None,

@@ -5,6 +5,7 @@
 mod args;
 mod args_diff;
 mod asked;
+mod charts;
 mod check;
 mod diff;
 mod diff_file;
@@ -50,7 +51,7 @@ pub(crate) type Done = Result<(), Stopped>;
 
 /// Reads the command line and does what it asks.
 pub(crate) fn main() -> ExitCode {
-    let args = match Args::try_parse() {
+    let args = match Args::try_parse_from(charts::joined(std::env::args_os())) {
         Ok(args) => args,
         Err(error) => {
             // Help and version are no faults; clap knows its own exit codes.
@@ -70,7 +71,7 @@ pub(crate) fn main() -> ExitCode {
         output.complain("`--format parquet` is for `tariffcalc panel --output`");
         return ExitCode::from(2);
     }
-    let done = match &args.verb {
+    let done = charts::check(&args.verb, &args.common, &output).and_then(|()| match &args.verb {
         Verb::Run(run) => run::run(run, &args.common, &output),
         Verb::Rate(rate) => rate::rate(rate, &args.common, &output),
         Verb::Explain(explain) => explain::explain(explain, &args.common, &output),
@@ -89,7 +90,7 @@ pub(crate) fn main() -> ExitCode {
         Verb::Schedule(asked) => schedule::schedule(asked, &args.common, &output),
         Verb::Sweep(asked) => sweep::sweep(asked, &args.common, &output),
         Verb::Solve(asked) => solve::solve(asked, &args.common, &output),
-    };
+    });
     match done.and_then(|()| output.finish()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(stopped) => code(&stopped),

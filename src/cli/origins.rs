@@ -111,7 +111,7 @@ pub(crate) fn origins(args: &Origins, common: &Common, output: &Output) -> Done 
     let found = compared(&scenario)?;
     let warnings = answer::origins_findings(law, &scenario, &found, common.as_known);
     output.diagnostics(&warnings, &sources, false)?;
-    let together = !args.each && matches!(common.format(), Format::Table | Format::Markdown);
+    let together = !args.each && matches!(common.format(), Format::Table | Format::Markdown | Format::Html);
     output.report(&answer::origins_table(law, &scenario, &found, common.as_known, together))
 }
 

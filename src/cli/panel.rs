@@ -84,7 +84,7 @@ pub(crate) fn panel(args: &Panel, common: &Common, output: &Output) -> Done {
     }
     let mut report = answer::joined(reports);
     report.intro.extend(Some(scenario.question).filter(|question| !question.is_empty()));
-    about.notes.clone_from(&report.notes);
+    about.notes = report.notes.iter().map(ToString::to_string).collect();
     panel_output::report(&report, &about, common, output)
 }
 

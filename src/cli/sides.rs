@@ -166,6 +166,7 @@ pub(crate) fn law_of(folder: &str, output: &Output) -> Result<(&'static Rulebook
     let law = read::law(&read::Disk::at(Path::new(folder)));
     output.diagnostics(&law.diagnostics, &law.sources, false)?;
     let rulebook = law.rulebook.ok_or(Stopped::Faulty)?;
+    output.asked(&rulebook);
     // As for the first law: kept to the end of the process.
     Ok((Box::leak(Box::new(rulebook)), law.sources))
 }

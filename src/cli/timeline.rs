@@ -36,9 +36,6 @@ pub(crate) struct Timeline {
     /// Every case beside itself under each other reading that changes something
     #[arg(long, value_enum, value_name = "WHICH")]
     pub(crate) readings: Option<Readings>,
-    /// Draw the chart also where the output is no terminal
-    #[arg(long)]
-    pub(crate) chart: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -90,10 +87,6 @@ pub(crate) fn timeline(args: &Timeline, common: &Common, output: &Output) -> Don
     if !args.case.is_empty() {
         scenario.cases.retain(|case| args.case.iter().any(|name| name == case.id.as_str()));
     }
-    if args.chart && !output.is_for_people() {
-        output.complain("`--chart` draws for people; csv and json carry the numbers: `--format table` or `markdown`");
-        return Err(Stopped::Usage);
-    }
     let through_time = |scenario: &Scenario| match answer::timeline(law, scenario, &asked, common.as_known) {
         Ok(timeline) => Ok(timeline),
         Err(faults) => {
@@ -116,6 +109,5 @@ pub(crate) fn timeline(args: &Timeline, common: &Common, output: &Output) -> Don
     })?;
     let timeline = through_time(&scenario)?;
     output.diagnostics(&timeline.warnings, &sources, false)?;
-    let report = answer::timeline_table(law, &scenario, &timeline);
-    output.report_with_chart(&report, &answer::timeline_chart(&timeline), args.chart)
+    output.report_drawn(&answer::timeline_table(law, &scenario, &timeline))
 }

@@ -72,7 +72,7 @@ impl<'t> Style<'t> {
 }
 
 /// Shows a fraction as a percentage with at most so many decimal places.
-fn percent(fraction: Decimal, places: u32) -> String {
+pub(super) fn percent(fraction: Decimal, places: u32) -> String {
     let points = fraction.checked_mul(Decimal::ONE_HUNDRED).unwrap_or(fraction);
     format!("{}%", points.round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero).normalize())
 }
@@ -93,7 +93,9 @@ pub(super) fn harmless(text: &str) -> String {
     text.chars()
         .map(|c| match c {
             '\n' | '\t' => ' ',
-            c if c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}') => {
+            c if c.is_control()
+                || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{61c}') =>
+            {
                 char::REPLACEMENT_CHARACTER
             }
             c => c,

@@ -45,7 +45,8 @@ pub fn json_report(report: &Report) -> String {
             Value::Object(entries)
         })
         .collect();
-    let document = value!({ "schema": 1, "title": report.title, "tables": tables, "notes": report.notes });
+    let notes: Vec<&str> = report.notes.iter().map(|note| note.words.as_str()).collect();
+    let document = value!({ "schema": 1, "title": report.title, "tables": tables, "notes": notes });
     let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
     text.push('\n');
     text

@@ -33,6 +33,8 @@ mod hostile;
 mod matrix;
 /// One flow from many origins.
 mod origins;
+/// Reports as pages.
+mod page;
 /// Properties that hold for every input.
 mod panel;
 /// Panels as files.
