@@ -368,7 +368,7 @@ fn event(law: &Rulebook, scenario: &Scenario, next: &Next, change: &NextChange, 
     let _ = writeln!(description, "Measure {}, as known on {}", first.measure, next.as_known);
     let _ = write!(description, "{}", law_note(law, None));
     CalendarEvent {
-        uid: uid(first, change.day),
+        uid: uid(scenario, next, first, change.day),
         day: change.day,
         known: first.known.unwrap_or(next.as_known),
         summary: format!("{}: {}", first.title, words.join("; ")),
@@ -396,9 +396,15 @@ fn shown(outcome: &Outcome, currency: Currency) -> String {
     }
 }
 
-/// The same for the same measure and day, so that a calendar read again replaces its events.
-fn uid(one: &Move, day: Date) -> String {
-    let hash = Sha256::digest(format!("{}\n{day}", one.measure).as_bytes());
+/// The same for the same question, measure and day, so that a calendar read again replaces its events, and the calendars of two questions stand beside each other.
+///
+/// What happens is not part of it: where the law of that day becomes known otherwise, the event is still the same one, told anew.
+fn uid(scenario: &Scenario, next: &Next, one: &Move, day: Date) -> String {
+    let mut asked = format!("{}\n{}\n", scenario.title, next.case);
+    for flow in &scenario.flows {
+        let _ = writeln!(asked, "{}\t{}\t{}\t{}", flow.id, flow.into, flow.origin, flow.code);
+    }
+    let hash = Sha256::digest(format!("{asked}\n{}\n{day}", one.measure).as_bytes());
     let digits = hash.iter().take(16).fold(String::new(), |mut out, byte| {
         let _ = write!(out, "{byte:02x}");
         out

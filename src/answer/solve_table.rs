@@ -3,6 +3,7 @@
 use super::chart_vary::solve_chart;
 use super::cost::some_of;
 use super::note::Note;
+use super::setting_node::number as machine_number;
 use super::solve::{Met, MetKind, Order, Solved, Stretch, Totals};
 use super::table::{Cell, Column, Report, Row, RowKind, Table};
 use crate::base::{Currency, Decimal, difference};
@@ -34,7 +35,7 @@ pub fn solve_table(law: &Rulebook, scenario: &Scenario, answers: &[(&Solve, Solv
 }
 
 /// The answer in words.
-fn sentences(solve: &Solve, solved: &Solved) -> Vec<String> {
+pub(super) fn sentences(solve: &Solve, solved: &Solved) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
     let scope = &solve.scope;
     for met in &solved.met {
@@ -146,12 +147,8 @@ fn cell(setting: &Setting) -> Cell {
     }
 }
 
-/// The number of a setting for machines: a fraction for percentages.
 fn number(setting: &Setting) -> Cell {
-    setting.number().map_or(Cell::Empty, |number| {
-        let number = if setting.is_percentage() { number / Decimal::ONE_HUNDRED } else { number };
-        Cell::Text(number.normalize().to_string())
-    })
+    machine_number(setting).map_or(Cell::Empty, |number| Cell::Text(number.to_string()))
 }
 
 fn meetings(name: &str, solve: &Solve, solved: &Solved) -> Table {

@@ -24,7 +24,7 @@ pub(crate) struct Common {
     /// How to print; what the name after `--output` ends in where none is given, and a table otherwise
     #[arg(long, global = true, value_enum)]
     pub(crate) format: Option<Format>,
-    /// Write to a file instead of stdout: .txt, .md, .csv, .json, .ics; `panel` also writes .jsonl, .parquet and folders
+    /// Write to a file instead of stdout: .txt, .md, .csv, .json, .ics, .xlsx; `panel` also writes .jsonl, .parquet and folders
     ///
     /// `panel` writes rows as they come to .csv, .json, .jsonl and .parquet; a name without an end is a new folder parted by entry date, which takes its
     /// format from --format: csv, json (JSON lines) or parquet. It holds one file for each entry date, entered=2025-01-01/part-0.parquet, and a manifest.json with
@@ -73,6 +73,8 @@ pub(crate) enum Format {
     Ics,
     /// Files of typed columns: `panel` with --output only
     Parquet,
+    /// A spreadsheet: real numbers and dates, a sheet for each table, one of the legal sources
+    Xlsx,
 }
 
 impl Format {
@@ -85,6 +87,7 @@ impl Format {
             "json" | "jsonl" | "ndjson" => Some(Self::Json),
             "html" | "htm" => Some(Self::Html),
             "ics" => Some(Self::Ics),
+            "xlsx" => Some(Self::Xlsx),
             "parquet" => Some(Self::Parquet),
             _ => None,
         }

@@ -3,6 +3,7 @@ use super::law::no_second_clock;
 use super::output::{self, Output};
 use super::{Done, Stopped};
 use tariffcalc::answer::{self, Note};
+use tariffcalc::base::inert_line;
 use tariffcalc::read::{self, FlowOptions, SharesRead};
 use tariffcalc::scenario::{FlowCount, FlowSummary, ShareCount};
 
@@ -64,7 +65,7 @@ pub(crate) fn flows(args: &Flows, common: &Common, output: &Output) -> Done {
     let summary = file.summary();
     at_fault(summary, "file", output);
     if let Some(why) = &summary.stopped {
-        output.complain(&format!("reading stopped: {}", harmless(why)));
+        output.complain(&format!("reading stopped: {}", inert_line(why)));
         return Err(Stopped::Faulty);
     }
     if summary.read == 0 {
@@ -79,9 +80,4 @@ fn at_fault(summary: &FlowSummary, what: &str, output: &Output) {
     if bad > 0 {
         output.warn(&format!("{bad} of {} rows of the {what} could not be read", summary.rows));
     }
-}
-
-/// Text of the file must not steer the terminal.
-fn harmless(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }

@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 done, 1 faulty input, 2 wrong usage. Tables go to stdout, diagnostics to stderr. A closed pipe is no fault.
 
+mod about;
 mod args;
 mod args_diff;
 mod asked;
@@ -38,6 +39,7 @@ use args::{Args, Format, Verb};
 use clap::Parser;
 use output::Output;
 use std::process::ExitCode;
+use tariffcalc::base::{inert_line, is_steering};
 
 /// Why a verb stopped. The words are already printed.
 pub(crate) enum Stopped {
@@ -54,8 +56,15 @@ pub(crate) fn main() -> ExitCode {
     let args = match Args::try_parse_from(charts::joined(std::env::args_os())) {
         Ok(args) => args,
         Err(error) => {
-            // Help and version are no faults; clap knows its own exit codes.
-            let _ = error.print();
+            // What was typed is quoted in the words; where it would steer the terminal it is written out, and the words go without styles.
+            if std::env::args_os().any(|word| word.to_string_lossy().chars().any(is_steering)) {
+                for line in error.render().to_string().lines() {
+                    anstream::eprintln!("{}", inert_line(line));
+                }
+            } else {
+                // Help and version are no faults; clap knows its own exit codes.
+                let _ = error.print();
+            }
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };

@@ -1,3 +1,4 @@
+use super::about;
 use super::args::{Common, Format};
 use super::charts::{self, Charts};
 use super::whole::Whole;
@@ -6,7 +7,7 @@ use std::cell::RefCell;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use tariffcalc::answer::{Calendar, Node, Report};
-use tariffcalc::base::Fault;
+use tariffcalc::base::{Fault, inert_line};
 use tariffcalc::diag::{Diagnostic, Diagnostics, Severity, Sources};
 use tariffcalc::law::Rulebook;
 use tariffcalc::render::{PageAbout, PageLaw};
@@ -25,7 +26,7 @@ pub(crate) struct Output {
     to: Option<PathBuf>,
     /// What is printed so far, where it goes to a file: it is written when all of it is there.
     printed: RefCell<Vec<u8>>,
-    /// What a page says of the call.
+    /// What a page or a spreadsheet says of the call.
     page: RefCell<PageAbout>,
     charts: Charts,
 }
@@ -46,9 +47,14 @@ impl Output {
             quiet: common.quiet,
             to: common.output.clone(),
             printed: RefCell::default(),
-            page: RefCell::new(page(common)),
+            page: RefCell::new(about::page(common)),
             charts: common.charts.clone(),
         };
+        if output.format == Format::Xlsx && is_terminal {
+            output
+                .complain("a spreadsheet is no text for a terminal: name a file, such as `-o answer.xlsx`, or send it to a pipe");
+            return Err(Stopped::Usage);
+        }
         let Some(path) = &common.output else { return Ok(output) };
         if Format::of_file(path).is_some_and(|named| named != common.format()) {
             output.complain(&format!("the name of `{}` tells another format than `--format`", path.display()));
@@ -90,16 +96,25 @@ impl Output {
 
     /// Tells on stdout that a file was written.
     pub(crate) fn written(&self, words: &str) -> Done {
-        if self.quiet { Ok(()) } else { to_stdout(&format!("{words}\n")) }
+        if self.quiet { Ok(()) } else { to_stdout(&format!("{}\n", inert_line(words))) }
     }
 
     /// Prints to stdout or to the file asked for; styles are dropped where nobody sees them.
     fn print(&self, text: &str) -> Done {
         if self.to.is_some() {
-            self.printed.borrow_mut().extend_from_slice(anstream::adapter::strip_str(text).to_string().as_bytes());
-            return Ok(());
+            return self.bytes(anstream::adapter::strip_str(text).to_string().as_bytes());
         }
         to_stdout(text)
+    }
+
+    /// Writes bytes as they are to stdout or to the file asked for.
+    fn bytes(&self, bytes: &[u8]) -> Done {
+        if self.to.is_some() {
+            self.printed.borrow_mut().extend_from_slice(bytes);
+            return Ok(());
+        }
+        let mut stdout = std::io::stdout().lock();
+        wrote(stdout.write_all(bytes).and_then(|()| stdout.flush()))
     }
 
     /// Prints a report in the format asked for, with its charts where they are asked for.
@@ -124,6 +139,7 @@ impl Output {
                 self.complain("Parquet is written to files only, with `panel --output`");
                 return Err(Stopped::Usage);
             }
+            Format::Xlsx => return self.spreadsheet(report),
         })?;
         for chart in report.charts.iter().filter(|_| below) {
             let drawn = render::chart(chart, self.width);
@@ -131,13 +147,34 @@ impl Output {
                 Format::Table => self.print(&format!("\n{drawn}"))?,
                 Format::Markdown if self.charts.below() => self.print(&format!("\n```text\n{drawn}```\n"))?,
                 // A page draws its charts itself.
-                Format::Markdown | Format::Csv | Format::Json | Format::Html | Format::Ics | Format::Parquet => {}
+                Format::Markdown | Format::Csv | Format::Json | Format::Html | Format::Ics | Format::Parquet | Format::Xlsx => {}
             }
         }
         self.charts_of(report)
     }
 
-    /// Remembers a law that was asked, for the page.
+    /// Prints a report; as JSON with what machines read beside its tables.
+    pub(crate) fn report_and(&self, report: &Report, more: &[(&str, Node)]) -> Done {
+        if self.format != Format::Json {
+            return self.report(report);
+        }
+        self.print(&render::json_report_with(report, more))?;
+        self.charts_of(report)
+    }
+
+    /// Writes a report as a spreadsheet.
+    fn spreadsheet(&self, report: &Report) -> Done {
+        match render::xlsx(report, &about::sheet(&self.page.borrow())) {
+            Ok(bytes) => self.bytes(&bytes)?,
+            Err(fault) => {
+                self.fault(&fault);
+                return Err(Stopped::Usage);
+            }
+        }
+        self.charts_of(report)
+    }
+
+    /// Remembers a law that was asked, for pages and spreadsheets.
     pub(crate) fn asked(&self, law: &Rulebook) {
         let schedules = law.territories().filter_map(|territory| law.schedule(territory.id));
         let law = PageLaw {
@@ -207,7 +244,7 @@ impl Output {
     /// Prints one line to stderr that stops nothing.
     pub(crate) fn warn(&self, words: &str) {
         if !self.quiet {
-            anstream::eprintln!("warning: {words}");
+            anstream::eprintln!("warning: {}", inert_line(words));
         }
     }
 
@@ -220,7 +257,7 @@ impl Output {
 
     /// Prints one line to stdout.
     pub(crate) fn line(&self, words: &str) -> Done {
-        self.print(&format!("{words}\n"))
+        self.print(&format!("{}\n", inert_line(words)))
     }
 
     /// Prints a fault and its advice to stderr.
@@ -231,25 +268,18 @@ impl Output {
 
     /// Prints one line to stderr.
     pub(crate) fn complain(&self, words: &str) {
-        anstream::eprintln!("error: {words}");
-    }
-}
-
-/// The call as it was typed; the law is known once it is read.
-fn page(common: &Common) -> PageAbout {
-    let typed = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned());
-    PageAbout {
-        command: std::iter::once(env!("CARGO_PKG_NAME").to_owned()).chain(typed).collect(),
-        as_known: common.as_known,
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        ..PageAbout::default()
+        anstream::eprintln!("error: {}", inert_line(words));
     }
 }
 
 /// Prints to stdout. A reader who closed the pipe has seen enough.
 fn to_stdout(text: &str) -> Done {
     let mut stdout = anstream::stdout().lock();
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+    wrote(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()))
+}
+
+fn wrote(written: std::io::Result<()>) -> Done {
+    match written {
         Ok(()) => Ok(()),
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
         Err(error) => {

@@ -115,11 +115,12 @@ pub(crate) fn sweep(args: &Sweep, common: &Common, output: &Output) -> Done {
     let swept = priced(&scenario, &sweep)?;
     output.diagnostics(&swept.warnings, &sources, false)?;
     let grid = sweep.axes.len() > 1 && !args.long && output.is_for_people();
-    output.report(&if grid {
+    let report = if grid {
         answer::sweep_grid(law, &scenario, &sweep, &swept)
     } else {
         answer::sweep_table(law, &scenario, &sweep, &swept)
-    })
+    };
+    output.report_and(&report, &[("axes", answer::sweep_axes(&sweep))])
 }
 
 /// Reads what the command line asks, written as the file it means, so that both are read, checked and explained by the same code.

@@ -22,12 +22,21 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src dat
 pub struct PageAbout {
     /// The call, word by word as it was typed, the program's name first.
     pub command: Vec<String>,
+    /// The folder from which the law was read, where it is not the book the program carries.
+    pub read_from: Option<String>,
     /// The laws that were asked.
     pub laws: Vec<PageLaw>,
     /// The day whose book was asked; `None` for everything the book holds.
     pub as_known: Option<Date>,
     /// The version of the program.
     pub version: String,
+}
+
+impl PageAbout {
+    /// Returns the call as a shell takes it.
+    pub fn command_line(&self) -> String {
+        self.command.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
+    }
 }
 
 /// A law that was asked.
@@ -178,7 +187,7 @@ fn again(about: &PageAbout) -> Markup {
     html! {
         section .again {
             h2 { "The same figures again" }
-            pre tabindex="0" role="region" aria-label="Command" { code { (harmless(&command(&about.command))) } }
+            pre tabindex="0" role="region" aria-label="Command" { code { (harmless(&about.command_line())) } }
             dl {
                 @for law in &about.laws {
                     div { dt { "Law, SHA-256" } dd .code { (harmless(&law.hash)) } }
@@ -195,11 +204,7 @@ fn again(about: &PageAbout) -> Markup {
     }
 }
 
-/// The call as a shell takes it.
-fn command(command: &[String]) -> String {
-    command.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
-}
-
+/// A word as a shell takes it.
 fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "_@%+=:,./-".contains(c);
     if !word.is_empty() && word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }

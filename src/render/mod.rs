@@ -31,13 +31,25 @@ mod svg_lines;
 mod svg_paint;
 mod svg_text;
 mod table;
+#[cfg(feature = "xlsx")]
+mod xlsx;
+#[cfg(not(feature = "xlsx"))]
+#[path = "xlsx_off.rs"]
+mod xlsx;
+#[cfg(feature = "xlsx")]
+mod xlsx_number;
+#[cfg(feature = "xlsx")]
+mod xlsx_plan;
+#[cfg(feature = "xlsx")]
+mod xlsx_sheet;
 
 pub use chart::chart;
 pub use csv::csv;
 pub use html::{PageAbout, PageLaw, html};
 pub use ics::ics;
-pub use json::{json, json_report};
+pub use json::{json, json_report, json_report_with};
 pub use markdown::markdown;
 pub use rows::{HAS_PARQUET, RowFormat, RowWriter};
 pub use svg::svg;
 pub use table::table;
+pub use xlsx::xlsx;

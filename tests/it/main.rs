@@ -30,6 +30,8 @@ mod flows;
 mod formula;
 /// Files that mean harm.
 mod hostile;
+/// Names that mean harm.
+mod hostile_names;
 mod matrix;
 /// One flow from many origins.
 mod origins;
@@ -63,3 +65,6 @@ mod sweep;
 mod timeline;
 /// Cases worked out by hand.
 mod worked;
+/// Spreadsheets.
+#[cfg(feature = "xlsx")]
+mod xlsx;

@@ -227,3 +227,19 @@ proptest! {
         prop_assert_eq!((assessment.value, bounds(&assessment.duty)), (cost.value, bounds(&cost.duty)), "{}", asked);
     }
 }
+
+/// What machines read beside the rows: what the axes vary, and the printed form of each rate.
+#[test]
+fn machines_are_told_the_axes() {
+    let printed = run(&["sweep", "scenarios/us-content.toml", "--format", "json"]);
+    let document: serde_json::Value = serde_json::from_str(&printed.stdout).unwrap();
+    assert_eq!(document["axes"][0]["vary"], "content.us@mexico");
+    assert_eq!(document["axes"][0]["settings"][1], serde_json::json!({ "printed": "15%", "number": "0.15" }));
+    let table = &document["tables"][0];
+    let axis = table["columns"].as_array().unwrap().iter().find(|column| column["key"] == "axis_1").unwrap();
+    assert_eq!(axis["title"], "content.us@mexico");
+    assert_eq!(
+        (&table["rows"][1]["effective_rate"], &table["rows"][1]["effective_rate_printed"]),
+        (&"0.2125".into(), &"21.25%".into())
+    );
+}

@@ -231,6 +231,15 @@ fn the_verbs_from_the_command_line() {
     let other = run(&["next", "8479.50", "--from", "JP", "--on", "2025-07-11", "--value", "5", "--format", "ics"]);
     let uid = |text: &str| text.lines().find(|line| line.starts_with("UID:")).unwrap().to_owned();
     assert_eq!(uid(&calendar.stdout), uid(&other.stdout));
+    // Another question has events of its own.
+    let others = run(&["next", "8458.11", "--from", "JP", "--on", "2025-07-10", "--format", "ics"]);
+    assert_ne!(uid(&calendar.stdout), uid(&others.stdout));
+    let uids: std::collections::BTreeSet<&str> = calendar.stdout.lines().filter(|line| line.starts_with("UID:")).collect();
+    assert_eq!(uids.len(), calendar.stdout.matches("BEGIN:VEVENT").count());
+    // Another program reads it.
+    let unfolded = icalendar::parser::unfold(&calendar.stdout);
+    let read = icalendar::parser::read_calendar(&unfolded).unwrap();
+    assert_eq!(read.components.len(), uids.len());
     let nothing = run(&["next", "coffee", "--from", "CO", "--on", "2025-03-01", "--format", "ics"]);
     assert_eq!((nothing.code, nothing.stdout.as_str()), (0, ""));
     assert!(nothing.stderr.contains("nothing is scheduled"));
@@ -316,10 +325,10 @@ fn a_chart_of_bars() {
     assert!(!drawn.contains('\u{1b}'));
     let expected = "\
 t
-Mexico            ███████████████████████████▌ 25%
-Japan             ████████████████▌ 15%
-Gain        ██████ -5%
-China�[31m        ███████████░░░░░░░░░░░░░░░░░ at least 10%
+Mexico                ███████████████████████▍ 25%
+Japan                 ██████████████ 15%
+Gain             █████ -5%
+China\\u{1b}[31m       █████████░░░░░░░░░░░░░░░ at least 10%
 ░ not known
 ";
     assert_eq!(drawn, expected, "\n{drawn}");
