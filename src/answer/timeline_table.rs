@@ -94,7 +94,7 @@ fn figures(timeline: &Timeline, shown: Shown) -> Vec<KeyFigure> {
         let currency = series.steps.first()?.total.currency;
         let figure = match series.average(timeline.from, timeline.before).rate()? {
             Outcome::Known(rate) => Cell::Rate(rate),
-            other => Cell::duty(&other, currency),
+            other @ (Outcome::Unknown { .. } | Outcome::Refused(_)) => Cell::duty(&other, currency),
         };
         let rates: Option<Vec<Decimal>> = series.steps.iter().map(|step| step.total.effective_rate()).collect();
         let end = |words: &str, rate: Option<Decimal>| rate.map(|rate| (words.to_owned(), Cell::Rate(rate)));
