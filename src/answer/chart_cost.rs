@@ -11,7 +11,7 @@ use crate::scenario::Scenario;
 /// Most bars of a chart; of more the largest are shown, and the title says so.
 const MOST_BARS: usize = 20;
 /// Most bars of a chart that has several for each name.
-const MOST_GROUPED: usize = 40;
+const MOST_GROUPED: usize = 24;
 
 /// Draws up the charts of a run.
 pub(super) fn cost_charts(law: &Rulebook, scenario: &Scenario, results: &Results) -> Vec<Chart> {
@@ -61,6 +61,8 @@ fn bars<'a>(scenario: &Scenario, results: &'a Results, currency: Currency) -> (&
 #[derive(Default)]
 struct Parts {
     by_program: Vec<(ProgramId, Decimal)>,
+    /// What the first line of each program is called, for programs that have no name of their own.
+    titles: Vec<String>,
     /// Known in all, but not by program.
     whole: Decimal,
     /// The least and the most of what is not known.
@@ -70,7 +72,7 @@ struct Parts {
 
 impl Parts {
     fn of(assessments: &[&Assessment]) -> Option<Self> {
-        let mut parts = Self { by_program: Vec::new(), ..Self::default() };
+        let mut parts = Self::default();
         for assessment in assessments {
             parts.add(assessment)?;
         }
@@ -78,7 +80,7 @@ impl Parts {
     }
 
     fn add(&mut self, assessment: &Assessment) -> Option<()> {
-        let lines = || assessment.lines.iter().filter_map(|line| Some((&line.program, line.amount.known()?)));
+        let lines = || assessment.lines.iter().filter_map(|line| Some((line, line.amount.known()?)));
         let by_line = lines().try_fold(Decimal::ZERO, |all, (_, amount)| sum(all, amount))?;
         match &assessment.duty {
             Outcome::Refused(_) => {
@@ -104,10 +106,13 @@ impl Parts {
                 }
             }
         }
-        for (program, amount) in lines() {
-            match self.by_program.iter_mut().find(|(known, _)| known == program) {
+        for (line, amount) in lines() {
+            match self.by_program.iter_mut().find(|(known, _)| *known == line.program) {
                 Some((_, all)) => *all = sum(*all, amount)?,
-                None => self.by_program.push((program.clone(), amount)),
+                None => {
+                    self.by_program.push((line.program.clone(), amount));
+                    self.titles.push(line.title.clone());
+                }
             }
         }
         Some(())
@@ -159,7 +164,10 @@ fn duty_chart(law: &Rulebook, scenario: &Scenario, results: &Results, currency: 
     for (program, _) in &programs {
         let height = |parts: &Parts| parts.by_program.iter().find(|(known, _)| known == program).map(|(_, amount)| *amount);
         let points = all.iter().filter_map(|(name, parts)| Some(point(name, ChartY::Known(height(parts)?)))).collect();
-        let title = law.program(program).map_or_else(|| program.to_string(), |program| program.title.clone());
+        let called = all.iter().flat_map(|(_, parts)| parts.by_program.iter().zip(&parts.titles));
+        let called = called.filter(|((known, _), _)| known == program).map(|(_, title)| title.clone()).next();
+        let own = law.program(program).map(|program| program.title.clone());
+        let title = own.or(called).filter(|title| !title.is_empty()).unwrap_or_else(|| program.to_string());
         series.push(ChartSeries { title, points });
     }
     let whole = all.iter().filter(|(_, parts)| !parts.whole.is_zero());
@@ -231,7 +239,8 @@ fn rate_chart(scenario: &Scenario, results: &Results) -> Option<Chart> {
     }
     let mut title =
         format!("Effective rate (duty / customs value) by flow{}", if results.cases.len() > 1 { " and case" } else { "" });
-    let most = (MOST_GROUPED / results.cases.len().max(1)).clamp(1, MOST_BARS);
+    // The sum of all has a place of its own.
+    let most = (MOST_GROUPED / results.cases.len().max(1)).saturating_sub(usize::from(total.is_some())).clamp(1, MOST_BARS);
     if groups.len() > most {
         title = format!("{title}: the largest {most} of {} by customs value", groups.len());
         let value = |(_, members): &(String, Vec<usize>)| {

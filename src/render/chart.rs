@@ -199,6 +199,9 @@ fn lines(chart: &Chart, width: usize) -> Option<String> {
     if !x_words.is_empty() {
         out.push_str(&format!("{:margin$}  {}\n", "", harmless(&x_words)));
     }
+    if chart.series.iter().flat_map(|series| &series.points).any(|(_, y)| matches!(y, ChartY::Refused)) {
+        out.push_str("no line: entry is refused\n");
+    }
     if chart.series.iter().flat_map(|series| &series.points).any(|(_, y)| matches!(y, ChartY::Unknown { .. })) {
         out.push_str(&format!("{SHADE} not known: between these bounds\n"));
     }
