@@ -11,7 +11,7 @@ use crate::scenario::Scenario;
 /// Most bars of a chart; of more the largest are shown, and the title says so.
 const MOST_BARS: usize = 20;
 /// Most bars of a chart that has several for each name.
-const MOST_GROUPED: usize = 24;
+const MOST_GROUPED: usize = 36;
 
 /// Draws up the charts of a run.
 pub(super) fn cost_charts(law: &Rulebook, scenario: &Scenario, results: &Results) -> Vec<Chart> {
@@ -63,10 +63,10 @@ struct Parts {
     by_program: Vec<(ProgramId, Decimal)>,
     /// What the first line of each program is called, for programs that have no name of their own.
     titles: Vec<String>,
-    /// Known in all, but not by program.
+    /// Sure in all, but not by program.
     whole: Decimal,
-    /// The least and the most of what is not known.
-    open: Option<(Decimal, Option<Decimal>)>,
+    /// The most of what is not known, beyond what is sure.
+    open: Option<Option<Decimal>>,
     refused: usize,
 }
 
@@ -96,10 +96,11 @@ impl Parts {
                 let least = at_least.unwrap_or_default();
                 // Lines that are known may be more than the least of the whole, where another line takes from them.
                 let sure = if by_line <= least { by_line } else { Decimal::ZERO };
-                let (least, most) = (difference(least, sure)?, at_most.and_then(|most| difference(most, sure)));
+                self.whole = sum(self.whole, difference(least, sure)?)?;
+                let most = at_most.and_then(|most| difference(most, least));
                 self.open = Some(match self.open {
-                    None => (least, most),
-                    Some((all, open)) => (sum(all, least)?, open.zip(most).and_then(|(open, most)| sum(open, most))),
+                    None => most,
+                    Some(open) => open.zip(most).and_then(|(open, most)| sum(open, most)),
                 });
                 if sure != by_line {
                     return Some(());
@@ -120,8 +121,7 @@ impl Parts {
 
     fn size(&self) -> Decimal {
         let known = self.by_program.iter().map(|(_, amount)| *amount).chain([self.whole]);
-        let open = self.open.map(|(least, most)| most.unwrap_or(least));
-        known.chain(open).fold(Decimal::ZERO, |all, amount| sum(all, amount).unwrap_or(all))
+        known.chain(self.open.flatten()).fold(Decimal::ZERO, |all, amount| sum(all, amount).unwrap_or(all))
     }
 }
 
@@ -175,13 +175,12 @@ fn duty_chart(law: &Rulebook, scenario: &Scenario, results: &Results, currency: 
     if !whole.is_empty() {
         series.push(ChartSeries { title: "not told by program".into(), points: whole });
     }
-    let open = all.iter().filter_map(|(name, parts)| {
-        let (least, most) = parts.open?;
-        Some(point(name, ChartY::Unknown { at_least: Some(least), at_most: most }))
-    });
+    let open = all
+        .iter()
+        .filter_map(|(name, parts)| Some(point(name, ChartY::Unknown { at_least: Some(Decimal::ZERO), at_most: parts.open? })));
     let open: Vec<_> = open.collect();
     if !open.is_empty() {
-        series.push(ChartSeries { title: "not known by program".into(), points: open });
+        series.push(ChartSeries { title: "not known".into(), points: open });
     }
     // Every bar has a point, in the order of the bars: that which owes nothing, and that which may not enter.
     let first = if series.is_empty() {

@@ -383,7 +383,9 @@ fn marks(timeline: &Timeline) -> Vec<ChartMark> {
         for moved in moves {
             let heading = &moved.first.heading;
             let name = if heading.is_empty() { moved.first.title.clone() } else { format!("{heading} {}", moved.first.title) };
-            let words = format!("{name}: {}", moved.words.join(", "));
+            // Which measure stands in the place of another is told in the table.
+            let short = moved.words.iter().map(|words| words.split_once(": ").map_or(*words, |(first, _)| first));
+            let words = format!("{name}: {}", short.collect::<Vec<_>>().join(", "));
             let all = days.entry(step.from).or_default();
             if !all.contains(&words) {
                 all.push(words);

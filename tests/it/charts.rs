@@ -45,10 +45,10 @@ fn sound(svg: &str, prefix: &str) -> Result<(), TestCaseError> {
     let top = parsed.root_element();
     prop_assert_eq!(top.tag_name().name(), "svg");
     prop_assert_eq!(top.attribute("role"), Some("img"));
-    let corner: Vec<f64> = top.attribute("viewBox").unwrap().split(' ').map(|n| n.parse().unwrap()).collect();
+    let corner: Vec<Decimal> = top.attribute("viewBox").unwrap().split(' ').map(number).collect();
     let (wide, high) = (corner[2], corner[3]);
-    let inside =
-        |value: &str, most: f64| value.parse::<f64>().is_ok_and(|n| n.is_finite() && (-0.001..=most + 0.001).contains(&n));
+    // What is no plain number is not inside.
+    let inside = |value: &str, most: Decimal| value.parse::<Decimal>().is_ok_and(|n| Decimal::ZERO <= n && n <= most);
     let mut ids = BTreeSet::new();
     for node in parsed.descendants().filter(roxmltree::Node::is_element) {
         let name = node.tag_name().name();
@@ -71,9 +71,9 @@ fn sound(svg: &str, prefix: &str) -> Result<(), TestCaseError> {
             }
         }
         if name == "rect" {
-            let of = |key: &str| node.attribute(key).map_or(0.0, |value| value.parse::<f64>().unwrap());
-            prop_assert!(of("width") >= 0.0 && of("height") >= 0.0);
-            prop_assert!(of("x") + of("width") <= wide + 0.001 && of("y") + of("height") <= high + 0.001, "{}", svg);
+            let of = |key: &str| node.attribute(key).map_or(Decimal::ZERO, number);
+            prop_assert!(of("width") >= Decimal::ZERO && of("height") >= Decimal::ZERO);
+            prop_assert!(of("x") + of("width") <= wide && of("y") + of("height") <= high, "{}", svg);
         }
         if name == "path" {
             let path = node.attribute("d").unwrap();
