@@ -227,6 +227,10 @@ fn coverage(total: &Total, title: &str) -> String {
     words
 }
 
+/// What the figures are, and what is not in them.
+pub(super) const LEFT_OUT: &str = "Effective rate: duty / customs value; that of a total is weighted by the customs value of the flows above. Landed cost: customs value + duty, \
+     without freight, insurance and fees. No drawback, and no change in trade volumes or prices, is taken into account.";
+
 /// What a reader must know: coverage, what is unknown and why, assumptions, the law's hash.
 pub(super) fn notes(law: &Rulebook, scenario: &Scenario, results: &Results, report: &mut Report) {
     for case in &results.cases {
@@ -276,10 +280,7 @@ pub(super) fn notes(law: &Rulebook, scenario: &Scenario, results: &Results, repo
         }
     }
     report.notes.extend(scenario.notes.iter().map(Note::assumption));
-    report.notes.push(Note::meaning(
-        "Effective rate: duty / customs value; that of a total is weighted by the customs value of the flows above. Landed cost: customs value + duty, \
-         without freight, insurance and fees. No drawback, and no change in trade volumes or prices, is taken into account.",
-    ));
+    report.notes.push(Note::meaning(LEFT_OUT));
     report.notes.push(Note::law(format!("Law: {}", law_line(law, results))));
 }
 

@@ -25,7 +25,7 @@ pub fn diff_table(found: &Difference, law: &[String]) -> Report {
     if found.law.is_empty() {
         report.notes.push("Nothing in law differs for these flows.".into());
     } else {
-        report.tables.push(law_table(found, &mut cited));
+        report.tables.push(law_table(found, false, &mut cited));
     }
     report.sources = cited.into_sources();
     coverage(found, &mut report.notes);
@@ -289,7 +289,8 @@ fn programs(found: &Difference, cited: &mut Cited) -> Table {
     table
 }
 
-fn law_table(found: &Difference, cited: &mut Cited) -> Table {
+/// What changed in law; `with_days` tells on which entry dates a change touches flows.
+pub(super) fn law_table(found: &Difference, with_days: bool, cited: &mut Cited) -> Table {
     let [first, second] = &found.names;
     let mut table = Table {
         title: "What changed in law".into(),
@@ -310,6 +311,9 @@ fn law_table(found: &Difference, cited: &mut Cited) -> Table {
         ],
         ..Table::default()
     };
+    if with_days {
+        table.columns.insert(4, Column::words("entered", "Entered"));
+    }
     let maybe = |words: &String| if words.is_empty() { Cell::Empty } else { text(words) };
     for change in &found.law {
         let ([form_first, form_second], [heading_first, heading_second]) = (&change.forms, &change.headings);
@@ -332,6 +336,10 @@ fn law_table(found: &Difference, cited: &mut Cited) -> Table {
             ],
             sources: cited.each([change.into()]),
         });
+        if let Some(row) = table.rows.last_mut().filter(|_| with_days) {
+            let days = change.days.map(|[from, to]| if from == to { from.to_string() } else { format!("{from} to {to}") });
+            row.cells.insert(4, days.map_or(Cell::Empty, text));
+        }
     }
     table
 }

@@ -6,7 +6,7 @@ use super::note::{Cited, KeyFigure, Note, charged};
 use super::origins::{CaseOrigins, OriginRow, Turn, asked};
 use super::table::{Cell, Column, Report, Row, RowKind, Source, Table};
 use crate::assess::Outcome;
-use crate::base::{Date, Decimal, grouped, quotient};
+use crate::base::{Country, Date, Decimal, grouped, quotient};
 use crate::law::{Place, Rulebook};
 use crate::scenario::{Case, Flow, OriginsAsked, Scenario};
 
@@ -40,7 +40,7 @@ pub fn origins_table(
         report.tables.push(order_table((scenario, law, asked), flow, found, &sorts, &mut cited));
         report.figures.extend(cheapest(found, &sorts, cases.len() > 1));
         report.tables.extend(turns_table(found, &sorts, together));
-        case_notes(law, flow, case, found, &mut report);
+        case_notes(law, (asked, flow), case, found, &mut report);
         let firsts = sorts.iter().filter_map(|sort| sort.first());
         let rows: Vec<(String, &OriginRow)> = firsts.map(|(at, row)| (next_name(&sorts, *at), *row)).collect();
         let of = if cases.len() > 1 { format!("{}, {}", flow.title, found.title) } else { flow.title.clone() };
@@ -285,7 +285,7 @@ fn turns_table(found: &CaseOrigins, sorts: &[Sort<'_>], together: bool) -> Optio
 }
 
 /// Coverage, reasons and what was chosen, of one case.
-fn case_notes(law: &Rulebook, flow: &Flow, case: &Case, found: &CaseOrigins, report: &mut Report) {
+fn case_notes(law: &Rulebook, (asked, flow): (&OriginsAsked, &Flow), case: &Case, found: &CaseOrigins, report: &mut Report) {
     let mut push = |note: Note| report.note_once(note);
     let count = |wanted: fn(&Outcome) -> bool| {
         let mut origins: Vec<&Place> = Vec::new();
@@ -318,6 +318,17 @@ fn case_notes(law: &Rulebook, flow: &Flow, case: &Case, found: &CaseOrigins, rep
     }
     for place in &found.parted {
         push(Note::coverage(format!("{place}: its members are not treated alike on that day, and stand one by one.")));
+    }
+    if let Some(home) = law.territory(flow.into) {
+        let cite = home.within_cite.as_deref().unwrap_or(&home.cite);
+        let is_there = |country: &Country| found.rows.iter().any(|row| row.origin == Place::Country(*country));
+        let everywhere = asked.among.is_empty();
+        for country in home.within.iter().filter(|country| everywhere || is_there(country)) {
+            let name = country.name().map_or_else(|| country.to_string(), |name| format!("{name} ({country})"));
+            // Named among the origins it stands as it was asked for, and is told; otherwise it is left out.
+            let stands = if is_there(country) { "its row is that of a foreign country" } else { "it is no origin" };
+            push(Note::coverage(format!("{name} lies within the customs territory of {} ({cite}): {stands}.", home.title)));
+        }
     }
     if !found.untried.is_empty() {
         let names = found.untried.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");

@@ -3,7 +3,7 @@
 use super::attribution::total;
 use super::chart_compare::refund_charts;
 use super::diff::{Compared, Difference, Parted};
-use super::diff_table::{behind, behind_player, coverage, not_summed, text};
+use super::diff_table::{behind, behind_player, coverage, law_table, not_summed, text};
 use super::note::{Cited, KeyFigure, Note};
 use super::table::{Cell, Column, Report, Row, RowKind, Table};
 use crate::assess::Player;
@@ -198,6 +198,9 @@ pub fn refund_table(found: &Difference, owed: &[Owed], interest: &Interest, law:
         figures,
         ..Report::default()
     };
+    if !found.law.is_empty() {
+        report.tables.push(law_table(found, true, &mut cited));
+    }
     report.sources = cited.into_sources();
     if report.tables.first().is_some_and(|table| table.rows.is_empty()) {
         report.notes.push("Nothing comes back, and nothing is owed.".into());

@@ -8,6 +8,7 @@ mod asked;
 mod charts;
 mod check;
 mod diff;
+mod diff_file;
 mod every_line;
 mod explain;
 mod file_terms;

@@ -354,6 +354,7 @@ proptest! {
         around in 1_i64..30,
         cents in 1_i64..10_000_000_000,
         row in prop::sample::select(vec![Every::Change, Every::Day, Every::Week, Every::Month]),
+        more in prop::sample::select(vec!["", "content = { steel = \"40%\" }", "claims = [\"usmca\"]", "quantity = \"800 kg\"", "facts = { patented = false }"]),
     ) {
         use jiff::ToSpan;
         let on = day("2025-01-01").checked_add(offset.days()).unwrap();
@@ -363,8 +364,10 @@ proptest! {
             every: row,
             flows: Vec::new(),
         };
+        // The claim is open to two neighbours.
+        let more = if more.contains("usmca") && !["MX", "CA"].contains(&origin) { "" } else { more };
         let value = format!("{} USD", Decimal::new(cents, 2));
-        let text = one_flow(goods, origin, &on.to_string(), &value, "");
+        let text = one_flow(goods, origin, &on.to_string(), &value, more);
         let timeline = timeline(&text, &asked);
         let found = &timeline.series[0].on(on).unwrap().total;
         let results = answer_to(&text);
