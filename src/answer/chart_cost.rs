@@ -11,7 +11,7 @@ use crate::scenario::Scenario;
 /// Most bars of a chart; of more the largest are shown, and the title says so.
 const MOST_BARS: usize = 20;
 /// Most bars of a chart that has several for each name.
-const MOST_GROUPED: usize = 40;
+const MOST_GROUPED: usize = 36;
 
 /// Draws up the charts of a run.
 pub(super) fn cost_charts(law: &Rulebook, scenario: &Scenario, results: &Results) -> Vec<Chart> {
@@ -61,16 +61,18 @@ fn bars<'a>(scenario: &Scenario, results: &'a Results, currency: Currency) -> (&
 #[derive(Default)]
 struct Parts {
     by_program: Vec<(ProgramId, Decimal)>,
-    /// Known in all, but not by program.
+    /// What the first line of each program is called, for programs that have no name of their own.
+    titles: Vec<String>,
+    /// Sure in all, but not by program.
     whole: Decimal,
-    /// The least and the most of what is not known.
-    open: Option<(Decimal, Option<Decimal>)>,
+    /// The most of what is not known, beyond what is sure.
+    open: Option<Option<Decimal>>,
     refused: usize,
 }
 
 impl Parts {
     fn of(assessments: &[&Assessment]) -> Option<Self> {
-        let mut parts = Self { by_program: Vec::new(), ..Self::default() };
+        let mut parts = Self::default();
         for assessment in assessments {
             parts.add(assessment)?;
         }
@@ -78,7 +80,7 @@ impl Parts {
     }
 
     fn add(&mut self, assessment: &Assessment) -> Option<()> {
-        let lines = || assessment.lines.iter().filter_map(|line| Some((&line.program, line.amount.known()?)));
+        let lines = || assessment.lines.iter().filter_map(|line| Some((line, line.amount.known()?)));
         let by_line = lines().try_fold(Decimal::ZERO, |all, (_, amount)| sum(all, amount))?;
         match &assessment.duty {
             Outcome::Refused(_) => {
@@ -94,20 +96,24 @@ impl Parts {
                 let least = at_least.unwrap_or_default();
                 // Lines that are known may be more than the least of the whole, where another line takes from them.
                 let sure = if by_line <= least { by_line } else { Decimal::ZERO };
-                let (least, most) = (difference(least, sure)?, at_most.and_then(|most| difference(most, sure)));
+                self.whole = sum(self.whole, difference(least, sure)?)?;
+                let most = at_most.and_then(|most| difference(most, least));
                 self.open = Some(match self.open {
-                    None => (least, most),
-                    Some((all, open)) => (sum(all, least)?, open.zip(most).and_then(|(open, most)| sum(open, most))),
+                    None => most,
+                    Some(open) => open.zip(most).and_then(|(open, most)| sum(open, most)),
                 });
                 if sure != by_line {
                     return Some(());
                 }
             }
         }
-        for (program, amount) in lines() {
-            match self.by_program.iter_mut().find(|(known, _)| known == program) {
+        for (line, amount) in lines() {
+            match self.by_program.iter_mut().find(|(known, _)| *known == line.program) {
                 Some((_, all)) => *all = sum(*all, amount)?,
-                None => self.by_program.push((program.clone(), amount)),
+                None => {
+                    self.by_program.push((line.program.clone(), amount));
+                    self.titles.push(line.title.clone());
+                }
             }
         }
         Some(())
@@ -115,8 +121,7 @@ impl Parts {
 
     fn size(&self) -> Decimal {
         let known = self.by_program.iter().map(|(_, amount)| *amount).chain([self.whole]);
-        let open = self.open.map(|(least, most)| most.unwrap_or(least));
-        known.chain(open).fold(Decimal::ZERO, |all, amount| sum(all, amount).unwrap_or(all))
+        known.chain(self.open.flatten()).fold(Decimal::ZERO, |all, amount| sum(all, amount).unwrap_or(all))
     }
 }
 
@@ -159,7 +164,10 @@ fn duty_chart(law: &Rulebook, scenario: &Scenario, results: &Results, currency: 
     for (program, _) in &programs {
         let height = |parts: &Parts| parts.by_program.iter().find(|(known, _)| known == program).map(|(_, amount)| *amount);
         let points = all.iter().filter_map(|(name, parts)| Some(point(name, ChartY::Known(height(parts)?)))).collect();
-        let title = law.program(program).map_or_else(|| program.to_string(), |program| program.title.clone());
+        let called = all.iter().flat_map(|(_, parts)| parts.by_program.iter().zip(&parts.titles));
+        let called = called.filter(|((known, _), _)| known == program).map(|(_, title)| title.clone()).next();
+        let own = law.program(program).map(|program| program.title.clone());
+        let title = own.or(called).filter(|title| !title.is_empty()).unwrap_or_else(|| program.to_string());
         series.push(ChartSeries { title, points });
     }
     let whole = all.iter().filter(|(_, parts)| !parts.whole.is_zero());
@@ -167,13 +175,12 @@ fn duty_chart(law: &Rulebook, scenario: &Scenario, results: &Results, currency: 
     if !whole.is_empty() {
         series.push(ChartSeries { title: "not told by program".into(), points: whole });
     }
-    let open = all.iter().filter_map(|(name, parts)| {
-        let (least, most) = parts.open?;
-        Some(point(name, ChartY::Unknown { at_least: Some(least), at_most: most }))
-    });
+    let open = all
+        .iter()
+        .filter_map(|(name, parts)| Some(point(name, ChartY::Unknown { at_least: Some(Decimal::ZERO), at_most: parts.open? })));
     let open: Vec<_> = open.collect();
     if !open.is_empty() {
-        series.push(ChartSeries { title: "not known by program".into(), points: open });
+        series.push(ChartSeries { title: "not known".into(), points: open });
     }
     // Every bar has a point, in the order of the bars: that which owes nothing, and that which may not enter.
     let first = if series.is_empty() {
@@ -231,7 +238,8 @@ fn rate_chart(scenario: &Scenario, results: &Results) -> Option<Chart> {
     }
     let mut title =
         format!("Effective rate (duty / customs value) by flow{}", if results.cases.len() > 1 { " and case" } else { "" });
-    let most = (MOST_GROUPED / results.cases.len().max(1)).clamp(1, MOST_BARS);
+    // The sum of all has a place of its own.
+    let most = (MOST_GROUPED / results.cases.len().max(1)).saturating_sub(usize::from(total.is_some())).clamp(1, MOST_BARS);
     if groups.len() > most {
         title = format!("{title}: the largest {most} of {} by customs value", groups.len());
         let value = |(_, members): &(String, Vec<usize>)| {

@@ -94,7 +94,7 @@ fn figures(timeline: &Timeline, shown: Shown) -> Vec<KeyFigure> {
         let currency = series.steps.first()?.total.currency;
         let figure = match series.average(timeline.from, timeline.before).rate()? {
             Outcome::Known(rate) => Cell::Rate(rate),
-            other => Cell::duty(&other, currency),
+            other @ (Outcome::Unknown { .. } | Outcome::Refused(_)) => Cell::duty(&other, currency),
         };
         let rates: Option<Vec<Decimal>> = series.steps.iter().map(|step| step.total.effective_rate()).collect();
         let end = |words: &str, rate: Option<Decimal>| rate.map(|rate| (words.to_owned(), Cell::Rate(rate)));
@@ -408,10 +408,18 @@ fn timeline_chart(timeline: &Timeline) -> Chart {
 fn marks(timeline: &Timeline) -> Vec<ChartMark> {
     let mut days: BTreeMap<Date, Vec<String>> = BTreeMap::new();
     for step in timeline.series.iter().flat_map(|series| series.steps.iter().skip(1)) {
-        for moved in by_measure(&step.moves) {
+        let mut moves = by_measure(&step.moves);
+        // What moved most is told first.
+        moves.sort_by_key(|moved| {
+            let change = moved.now.known().zip(moved.before.known()).and_then(|(now, was)| difference(now, was));
+            std::cmp::Reverse(change.map(|change| change.abs()))
+        });
+        for moved in moves {
             let heading = &moved.first.heading;
             let name = if heading.is_empty() { moved.first.title.clone() } else { format!("{heading} {}", moved.first.title) };
-            let words = format!("{name}: {}", moved.words.join(", "));
+            // Which measure stands in the place of another is told in the table.
+            let short = moved.words.iter().map(|words| words.split_once(": ").map_or(*words, |(first, _)| first));
+            let words = format!("{name}: {}", short.collect::<Vec<_>>().join(", "));
             let all = days.entry(step.from).or_default();
             if !all.contains(&words) {
                 all.push(words);

@@ -11,20 +11,23 @@ use std::path::{Path, PathBuf};
 use tariffcalc::answer::Report;
 use tariffcalc::render;
 
+/// What stands for no file.
+const BELOW: &str = "-";
+
 /// Where charts go.
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct Charts {
     /// Draw the charts below the tables, or write them to a file as SVG; several become FILE-1.svg, FILE-2.svg …
     ///
     /// For run, panel, diff, refund, timeline, sweep, solve and origins. On a terminal `timeline` draws its chart without being asked.
-    #[arg(long, global = true, value_name = "FILE.svg", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    #[arg(long, global = true, value_name = "FILE.svg", num_args = 0..=1, require_equals = true, default_missing_value = BELOW)]
     chart: Option<PathBuf>,
 }
 
 impl Charts {
     /// Returns the file to write to.
     pub(crate) fn file(&self) -> Option<&Path> {
-        self.chart.as_deref().filter(|path| !path.as_os_str().is_empty())
+        self.chart.as_deref().filter(|path| *path != Path::new(BELOW))
     }
 
     /// Tells whether charts are to be drawn below the tables.

@@ -1,8 +1,8 @@
 //! Charts as text: steps and lines over days or numbers, and bars. No color is needed to read them.
 
 use super::cell::harmless;
-use super::chart_bars::bars;
-use super::chart_marks::{above, below};
+use super::chart_bars::{bars, cut};
+use super::chart_marks::{above, below, wrapped};
 use super::chart_scale::{Look, Scale, place};
 use super::chart_shape::is_bars;
 use crate::answer::{Chart, ChartKind, ChartSeries, ChartX, ChartY};
@@ -32,8 +32,7 @@ const SHADE: char = '░';
 pub fn chart(chart: &Chart, width: u16) -> String {
     let width = width.clamp(NARROWEST, WIDEST);
     let drawn = if is_bars(chart) { bars(chart, width) } else { lines(chart, usize::from(width)) };
-    let mut out = harmless(&chart.title);
-    out.push('\n');
+    let mut out = wrapped(&harmless(&chart.title), usize::from(width), 0);
     match drawn {
         Some(drawn) => out.push_str(&drawn),
         None => out.push_str("(nothing that can be drawn)\n"),
@@ -172,7 +171,7 @@ fn lines(chart: &Chart, width: usize) -> Option<String> {
     let mut out = String::new();
     if several {
         for (letter, series) in &letters {
-            out.push_str(&format!("  {letter}  {}\n", harmless(&series.title)));
+            out.push_str(&format!("  {letter}  {}\n", cut(&harmless(&series.title), width.saturating_sub(5))));
         }
     }
     if chart.series.len() > MOST_SERIES {
@@ -198,6 +197,9 @@ fn lines(chart: &Chart, width: usize) -> Option<String> {
     let x_words = Look::of(&chart.x_unit, along.high).words();
     if !x_words.is_empty() {
         out.push_str(&format!("{:margin$}  {}\n", "", harmless(&x_words)));
+    }
+    if chart.series.iter().flat_map(|series| &series.points).any(|(_, y)| matches!(y, ChartY::Refused)) {
+        out.push_str("no line: entry is refused\n");
     }
     if chart.series.iter().flat_map(|series| &series.points).any(|(_, y)| matches!(y, ChartY::Unknown { .. })) {
         out.push_str(&format!("{SHADE} not known: between these bounds\n"));

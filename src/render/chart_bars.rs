@@ -3,7 +3,7 @@
 use super::cell::harmless;
 use super::chart::range;
 use super::chart_scale::Look;
-use super::chart_shape::{Stack, categories, folded, stack, stacked_range};
+use super::chart_shape::{Stack, categories, folded, is_open, stack, stacked_range};
 use crate::answer::{Chart, ChartKind, ChartY};
 use crate::base::Decimal;
 use rust_decimal::prelude::ToPrimitive;
@@ -87,7 +87,7 @@ pub(super) fn bars(chart: &Chart, width: u16) -> Option<String> {
     let mut out = String::new();
     let letters = || ('A'..='Z').zip(&chart.series);
     if is_stacked {
-        for (letter, series) in letters() {
+        for (letter, series) in letters().filter(|(_, series)| !is_open(series)) {
             out.push_str(&format!("  {letter}  {}\n", cut(&harmless(&series.title), width.saturating_sub(5))));
         }
     }
@@ -166,7 +166,8 @@ fn fill(bar: &mut Vec<char>, from: usize, to: usize, with: char) {
     bar.iter_mut().take(to).skip(from).for_each(|cell| *cell = with);
 }
 
-fn cut(name: &str, room: usize) -> String {
+/// Cuts a text to a width; the end that is cut shows as an ellipsis.
+pub(super) fn cut(name: &str, room: usize) -> String {
     if name.chars().count() <= room {
         return name.to_owned();
     }

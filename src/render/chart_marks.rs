@@ -52,7 +52,7 @@ pub(super) fn below(chart: &Chart, width: usize) -> String {
 }
 
 /// Parts a text into lines of a width; those after the first stand further in.
-fn wrapped(text: &str, width: usize, indent: usize) -> String {
+pub(super) fn wrapped(text: &str, width: usize, indent: usize) -> String {
     let mut out = String::new();
     let mut line = String::new();
     let room = |is_first: bool| if is_first { width } else { width.saturating_sub(indent) };

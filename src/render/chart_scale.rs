@@ -117,7 +117,14 @@ impl<'u> Look<'u> {
         } else {
             2
         };
-        grouped(shown.round_dp(places).normalize())
+        let mut shown = shown.round_dp(places);
+        // Millions beside each other have the same places; a sum of single units has none where it needs none.
+        if self.divisor == Decimal::ONE || shown.is_zero() {
+            shown = shown.normalize();
+        } else {
+            shown.rescale(places);
+        }
+        grouped(shown)
     }
 
     /// Says how high a point is, in short.

@@ -100,6 +100,12 @@ fn bounds(y: ChartY) -> (Option<Decimal>, Option<Decimal>) {
     }
 }
 
+/// Tells whether nothing of a series is sure, so that it has no part of a bar: all of it is shaded.
+pub(super) fn is_open(series: &ChartSeries) -> bool {
+    let open = |y: &ChartY| matches!(y, ChartY::Unknown { at_least, .. } if at_least.is_none_or(|least| least <= Decimal::ZERO));
+    !series.points.is_empty() && series.points.iter().all(|(_, y)| open(y))
+}
+
 /// Parts of one bar.
 #[derive(Default)]
 pub(super) struct Stack {

@@ -117,7 +117,7 @@ pub(super) fn words(text: &str) -> Markup {
 /// Names that stand between backticks are set as code.
 fn named(text: &str) -> Markup {
     let parts: Vec<&str> = text.split('`').collect();
-    if parts.len() % 2 == 0 {
+    if parts.len().is_multiple_of(2) {
         return html! { (text) };
     }
     html! { @for (at, part) in parts.iter().enumerate() { @if at % 2 == 1 { code { (part) } } @else { (part) } } }

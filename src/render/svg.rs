@@ -86,7 +86,9 @@ fn marks(canvas: &mut Canvas, chart: &Chart) {
     canvas.y += 60;
     for (at, mark) in chart.marks.iter().enumerate().take(MOST_MARKS) {
         let text = format!("{}  {}", named(chart, &mark.at), mark.words);
-        let lines = wrapped(&text, SMALL, WIDTH - 2 * SIDE - 420, 3);
+        let mut lines = wrapped(&text, SMALL, WIDTH - 2 * SIDE - 420, 3);
+        // A mark without words has its number alone.
+        lines.extend(lines.is_empty().then(String::new));
         svg_lines::flag(canvas, SIDE + 170, canvas.y + 105, &(at + 1).to_string());
         for line in &lines {
             canvas.y += 195;

@@ -2,7 +2,7 @@
 
 use super::chart::range;
 use super::chart_scale::{Look, Scale};
-use super::chart_shape::{Category, categories, stack, stacked_range};
+use super::chart_shape::{Category, categories, is_open, stack, stacked_range};
 use super::svg_canvas::{Canvas, Entry, Hold, SIDE, Sample, WIDTH, along};
 use super::svg_paint::{self as paint, SMALL, TEXT};
 use super::svg_text::width;
@@ -13,6 +13,8 @@ use crate::base::Decimal;
 const MOST_BARS: usize = 60;
 /// Names up to this width stand beside their bars, wider ones above.
 const BESIDE: i64 = 1_900;
+/// Names of series stand beside their bars up to this width, and are shortened beyond: names above each would tear the groups apart.
+const BESIDE_IN_GROUP: i64 = 2_450;
 /// How thick a bar is.
 const BAR: i64 = 200;
 
@@ -57,7 +59,8 @@ pub(super) fn draw(canvas: &mut Canvas, chart: &Chart) -> Option<()> {
     let bars = bars.get(..bars.len().min(MOST_BARS))?;
     legend(canvas, chart, bars);
     let widest = bars.iter().map(|(_, bar)| width(&bar.name, TEXT)).max()?;
-    let is_beside = widest <= BESIDE;
+    let widest = if several { widest.min(BESIDE_IN_GROUP) } else { widest };
+    let is_beside = several || widest <= BESIDE;
     let values = bars.iter().map(|(_, bar)| width(&bar.told, TEXT) * 108 / 100).max()?.min(2_000);
     let left = if is_beside { SIDE + widest + 110 } else { SIDE };
     // Values stand behind the ends of bars: on the right, and where bars lie below zero on the left too.
@@ -107,7 +110,7 @@ fn bars_of(chart: &Chart, one: Category, several: bool, look: &Look<'_>) -> Vec<
 fn legend(canvas: &mut Canvas, chart: &Chart, bars: &[(Option<String>, Bar)]) {
     let mut entries = Vec::new();
     if chart.kind == ChartKind::Stacked {
-        let each = chart.series.iter().enumerate();
+        let each = chart.series.iter().enumerate().filter(|(_, series)| !is_open(series));
         entries.extend(each.map(|(number, series)| Entry { sample: Sample::Part(number), name: series.title.clone() }));
     }
     let unknown = |bar: &Bar| bar.heights.iter().flatten().any(|y| matches!(y, ChartY::Unknown { .. }));

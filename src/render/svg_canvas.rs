@@ -116,7 +116,7 @@ impl Canvas {
     /// Puts down words in as many lines as they need, up to some, and goes on below them.
     pub(super) fn words(&mut self, class: &str, text: &str, most: usize) {
         let (size, step) = match class {
-            "h" => (paint::TITLE * 107 / 100, 240),
+            "h" => (paint::TITLE * 116 / 100, 240),
             "n" => (SMALL, 195),
             _ => (TEXT, 215),
         };

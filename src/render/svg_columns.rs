@@ -2,7 +2,7 @@
 
 use super::chart::range;
 use super::chart_scale::{Look, Scale};
-use super::chart_shape::{Category, categories, stack, stacked_range};
+use super::chart_shape::{Category, categories, is_open, stack, stacked_range};
 use super::svg_canvas::{Canvas, Entry, Hold, SIDE, Sample, WIDTH, along};
 use super::svg_paint::{self as paint, SMALL};
 use super::svg_text::width;
@@ -85,7 +85,7 @@ pub(super) fn draw(canvas: &mut Canvas, chart: &Chart) -> Option<()> {
 fn legend(canvas: &mut Canvas, chart: &Chart) {
     let mut entries = Vec::new();
     if chart.series.len() > 1 || chart.series.iter().any(|series| !series.title.is_empty()) {
-        let each = chart.series.iter().enumerate().take(MOST_SERIES);
+        let each = chart.series.iter().enumerate().filter(|(_, series)| !is_open(series)).take(MOST_SERIES);
         entries.extend(each.map(|(number, series)| Entry { sample: Sample::Part(number), name: series.title.clone() }));
     }
     if chart.series.iter().flat_map(|series| &series.points).any(|(_, y)| matches!(y, ChartY::Unknown { .. })) {

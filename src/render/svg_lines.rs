@@ -109,7 +109,7 @@ pub(super) fn draw(canvas: &mut Canvas, chart: &Chart) -> Option<()> {
 /// The room that names at the ends of lines take; `None` where they stand in a legend, or there is none to be told.
 fn end_labels(drawn: &[ChartSeries]) -> Option<i64> {
     let widest = drawn.iter().map(|series| width(&series.title, TEXT)).max()?;
-    ((2..=6).contains(&drawn.len()) && widest <= AT_END).then_some(widest + 130)
+    ((2..=6).contains(&drawn.len()) && widest <= AT_END).then_some(widest + 155)
 }
 
 fn legend(canvas: &mut Canvas, chart: &Chart, drawn: &[ChartSeries], at_ends: bool) {
@@ -141,8 +141,8 @@ fn at_ends(canvas: &mut Canvas, plot: &Plot<'_>, drawn: &[ChartSeries], mut name
     }
     for (y, number) in names {
         if let Some(series) = drawn.get(number) {
-            canvas.marker((plot.right + 60, y), number, "");
-            canvas.text(plot.right + 130, y + 60, Hold::Start, "t", &series.title, &series.title);
+            canvas.marker((plot.right + 75, y), number, "");
+            canvas.text(plot.right + 155, y + 60, Hold::Start, "t", &series.title, &series.title);
         }
     }
 }

@@ -16,6 +16,8 @@ mod attribution;
 /// One damage, three kinds of file.
 mod bad_files;
 mod batch;
+/// What charts show, and how they are drawn.
+mod charts;
 /// The program as its user runs it.
 mod command_line;
 /// Two states beside each other, and what comes back.

@@ -10,7 +10,7 @@ pub(crate) struct Page {
 }
 
 /// Elements without an end.
-const VOID: [&str; 4] = ["meta", "link", "br", "rect"];
+const VOID: [&str; 3] = ["meta", "link", "br"];
 
 /// Elements of which a page may be made, and those of pictures.
 const ALLOWED: &[&str] = &[
