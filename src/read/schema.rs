@@ -301,8 +301,10 @@ mod tests {
     use crate::law::{Condition, Rate};
     use crate::scenario::Varied;
 
+    type Reads = fn(&str) -> bool;
+
     /// Every form with a reader that stands by itself.
-    fn readers() -> Vec<(Form, fn(&str) -> bool)> {
+    fn readers() -> Vec<(Form, Reads)> {
         vec![
             (Form::Rate, |text| Rate::parse(text).is_ok()),
             (Form::Percent, |text| Percent::parse(text).is_ok()),
@@ -344,25 +346,27 @@ mod tests {
 
     /// The pieces that the texts of a form are made of.
     fn pieces(form: Form) -> Vec<&'static str> {
-        let of: &[&'static str] = match form {
-            Form::Rate => &[NUMBERS, SCALES, RATES],
-            Form::Percent | Form::Share | Form::ShareOrUnknown => &[NUMBERS, SCALES, "%| %|% |unknown"],
-            Form::Money => &[NUMBERS, SCALES, " USD| JPY|USD |\u{a0}EUR"],
-            Form::MoneyOrPercent => &[NUMBERS, SCALES, " USD|%"],
-            Form::Number => &[NUMBERS, SCALES],
-            Form::Quantity => {
-                &[NUMBERS, SCALES, " kg| doz| 1000 pins| No.| m²| kg of lead| pf. liter| kg, including weight of container"]
-            }
-            Form::Code | Form::Codes => &["87|8703|.|..|23| |1|all| 01.|600000"],
-            Form::Country => &["J|P|E|U|JP| "],
-            Form::Currency => &["USD|EUR|U|SD| "],
-            Form::Condition => &["content steel |weight metal |content us|at least |at  least |below | below 15%|20%|15.5%| "],
-            Form::Varied => {
-                &["value|entered|column-1| |rate|scale |add-points|content|weight|claim|exchange|:|.|steel|JPY/USD|: x|.usmca"]
-            }
-            other => unreachable!("{other:?}"),
-        };
-        of.iter().flat_map(|pieces| pieces.split('|')).collect()
+        let of: [(&[Form], &[&'static str]); 11] = [
+            (&[Form::Rate], &[NUMBERS, SCALES, RATES]),
+            (&[Form::Percent, Form::Share, Form::ShareOrUnknown], &[NUMBERS, SCALES, "%| %|% |unknown"]),
+            (&[Form::Money], &[NUMBERS, SCALES, " USD| JPY|USD |\u{a0}EUR"]),
+            (&[Form::MoneyOrPercent], &[NUMBERS, SCALES, " USD|%"]),
+            (&[Form::Number], &[NUMBERS, SCALES]),
+            (
+                &[Form::Quantity],
+                &[NUMBERS, SCALES, " kg| doz| 1000 pins| No.| m²| kg of lead| pf. liter| kg, including weight of container"],
+            ),
+            (&[Form::Code, Form::Codes], &["87|8703|.|..|23| |1|all| 01.|600000"]),
+            (&[Form::Country], &["J|P|E|U|JP| "]),
+            (&[Form::Currency], &["USD|EUR|U|SD| "]),
+            (&[Form::Condition], &["content steel |weight metal |content us|at least |at  least |below | below 15%|20%|15.5%| "]),
+            (
+                &[Form::Varied],
+                &["value|entered|column-1| |rate|scale |add-points|content|weight|claim|exchange|:|.|steel|JPY/USD|: x|.usmca"],
+            ),
+        ];
+        let of = of.into_iter().filter(|(forms, _)| forms.contains(&form)).flat_map(|(_, of)| of);
+        of.flat_map(|pieces| pieces.split('|')).collect()
     }
 
     /// Texts made of pieces that a reader knows, in every order: what the reader takes, the pattern takes.
