@@ -255,6 +255,11 @@ impl Output {
         }
     }
 
+    /// Prints a text that is the same in every format.
+    pub(crate) fn verbatim(&self, text: &str) -> Done {
+        self.print(text)
+    }
+
     /// Prints one line to stdout.
     pub(crate) fn line(&self, words: &str) -> Done {
         self.print(&format!("{}\n", inert_line(words)))
