@@ -46,6 +46,8 @@ pub(crate) struct Common {
     /// are named here, so that results can be reproduced. The law's hash counts them.
     #[arg(long, global = true, value_name = "FILE[@DATE]")]
     pub(crate) schedule: Vec<String>,
+    #[command(flatten)]
+    pub(crate) charts: super::charts::Charts,
 }
 
 impl Common {
@@ -65,6 +67,8 @@ pub(crate) enum Format {
     Csv,
     /// The versioned JSON contract: decimals as strings
     Json,
+    /// One page for a browser: no scripts, nothing fetched; tables, charts and numbered sources
+    Html,
     /// A calendar of what is scheduled; only `next` writes one
     Ics,
     /// Files of typed columns: `panel` with --output only
@@ -81,6 +85,7 @@ impl Format {
             "md" | "markdown" => Some(Self::Markdown),
             "csv" => Some(Self::Csv),
             "json" | "jsonl" | "ndjson" => Some(Self::Json),
+            "html" | "htm" => Some(Self::Html),
             "ics" => Some(Self::Ics),
             "xlsx" => Some(Self::Xlsx),
             "parquet" => Some(Self::Parquet),
@@ -123,6 +128,8 @@ pub(crate) enum Verb {
     Sources,
     /// Official schedules: list, store, remove and compare revisions
     Schedule(Schedule),
+    /// JSON Schemas of scenarios and law files, for editors
+    Schema(super::schema::Schema),
     /// The duty at every setting of a rate, share, value, date or rate of exchange; of two of them
     Sweep(super::sweep::Sweep),
     /// The setting at which two totals meet, or the proof that there is none in a range

@@ -112,7 +112,7 @@ pub(crate) fn every_line(args: &Panel, common: &Common, output: &Output) -> Done
         notes: about.notes.clone(),
     };
     let report = answer::every_line_table(law, &panel, &words, &every, territory.currency);
-    about.notes.clone_from(&report.notes);
+    about.notes = report.notes.iter().map(ToString::to_string).collect();
     about.intro.clone_from(&report.intro);
     panel_output::report(&report, &about, common, output)
 }

@@ -2,7 +2,7 @@ use super::args::{Common, Flows};
 use super::law::no_second_clock;
 use super::output::{self, Output};
 use super::{Done, Stopped};
-use tariffcalc::answer;
+use tariffcalc::answer::{self, Note};
 use tariffcalc::base::inert_line;
 use tariffcalc::read::{self, FlowOptions, SharesRead};
 use tariffcalc::scenario::{FlowCount, FlowSummary, ShareCount};
@@ -46,17 +46,19 @@ pub(crate) fn flows(args: &Flows, common: &Common, output: &Output) -> Done {
     if let Some(SharesRead { shares, summary }) = &shares {
         if shares.rounded > 0 {
             let (rounded, places) = (shares.rounded, shares.places);
-            report.notes.push(format!("{rounded} shares had more than {places} decimal places and were rounded to so many."));
+            report
+                .notes
+                .push(format!("{rounded} shares had more than {places} decimal places and were rounded to so many.").into());
         }
         at_fault(summary, "table of shares", output);
         for (reason, bad) in &summary.bad {
             let line = bad.lines.first().copied().unwrap_or_default();
-            report.notes.push(format!(
+            report.notes.push(Note::coverage(format!(
                 "Table of shares: {} rows at fault, {}; line {line}: {}.",
                 bad.count,
                 reason.meaning(),
                 bad.example
-            ));
+            )));
         }
     }
     output.report(&report)?;

@@ -6,8 +6,10 @@ mod about;
 mod args;
 mod args_diff;
 mod asked;
+mod charts;
 mod check;
 mod diff;
+mod diff_file;
 mod every_line;
 mod explain;
 mod file_terms;
@@ -25,6 +27,7 @@ mod rate;
 mod refund;
 mod run;
 mod schedule;
+mod schema;
 mod settle;
 mod sides;
 mod solve;
@@ -51,7 +54,7 @@ pub(crate) type Done = Result<(), Stopped>;
 
 /// Reads the command line and does what it asks.
 pub(crate) fn main() -> ExitCode {
-    let args = match Args::try_parse() {
+    let args = match Args::try_parse_from(charts::joined(std::env::args_os())) {
         Ok(args) => args,
         Err(error) => {
             // What was typed is quoted in the words; where it would steer the terminal it is written out, and the words go without styles.
@@ -78,7 +81,7 @@ pub(crate) fn main() -> ExitCode {
         output.complain("`--format parquet` is for `tariffcalc panel --output`");
         return ExitCode::from(2);
     }
-    let done = match &args.verb {
+    let done = charts::check(&args.verb, &args.common, &output).and_then(|()| match &args.verb {
         Verb::Run(run) => run::run(run, &args.common, &output),
         Verb::Rate(rate) => rate::rate(rate, &args.common, &output),
         Verb::Explain(explain) => explain::explain(explain, &args.common, &output),
@@ -95,9 +98,10 @@ pub(crate) fn main() -> ExitCode {
         Verb::Next(asked) => next::next(asked, &args.common, &output),
         Verb::Sources => law::sources(&args.common, &output),
         Verb::Schedule(asked) => schedule::schedule(asked, &args.common, &output),
+        Verb::Schema(asked) => schema::schema(asked, &args.common, &output),
         Verb::Sweep(asked) => sweep::sweep(asked, &args.common, &output),
         Verb::Solve(asked) => solve::solve(asked, &args.common, &output),
-    };
+    });
     match done.and_then(|()| output.finish()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(stopped) => code(&stopped),

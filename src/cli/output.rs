@@ -1,14 +1,16 @@
-use super::about::about;
+use super::about;
 use super::args::{Common, Format};
+use super::charts::{self, Charts};
 use super::whole::Whole;
 use super::{Done, Stopped};
-use std::cell::{OnceCell, RefCell};
+use std::cell::RefCell;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
-use tariffcalc::answer::{Calendar, Chart, Node, Report};
+use tariffcalc::answer::{Calendar, Node, Report};
 use tariffcalc::base::{Fault, inert_line};
 use tariffcalc::diag::{Diagnostic, Diagnostics, Severity, Sources};
 use tariffcalc::law::Rulebook;
+use tariffcalc::render::{PageAbout, PageLaw};
 use tariffcalc::{read, render};
 
 /// The width of tables that do not go to a terminal, so that the same call gives the same bytes everywhere.
@@ -24,10 +26,9 @@ pub(crate) struct Output {
     to: Option<PathBuf>,
     /// What is printed so far, where it goes to a file: it is written when all of it is there.
     printed: RefCell<Vec<u8>>,
-    /// What a file says of itself, save the law.
-    about: Vec<(&'static str, String)>,
-    /// The hash of the law, once it is read.
-    law: OnceCell<String>,
+    /// What a page or a spreadsheet says of the call.
+    page: RefCell<PageAbout>,
+    charts: Charts,
 }
 
 impl Output {
@@ -46,8 +47,8 @@ impl Output {
             quiet: common.quiet,
             to: common.output.clone(),
             printed: RefCell::default(),
-            about: about(common),
-            law: OnceCell::new(),
+            page: RefCell::new(about::page(common)),
+            charts: common.charts.clone(),
         };
         if output.format == Format::Xlsx && is_terminal {
             output
@@ -116,50 +117,79 @@ impl Output {
         wrote(stdout.write_all(bytes).and_then(|()| stdout.flush()))
     }
 
-    /// Prints a report in the format asked for.
+    /// Prints a report in the format asked for, with its charts where they are asked for.
     pub(crate) fn report(&self, report: &Report) -> Done {
+        self.report_with_charts(report, self.charts.below())
+    }
+
+    /// Prints a report, and its charts below it also on a terminal where nobody asks for them.
+    pub(crate) fn report_drawn(&self, report: &Report) -> Done {
+        self.report_with_charts(report, self.charts.below() || (self.terminal && self.charts.file().is_none()))
+    }
+
+    fn report_with_charts(&self, report: &Report, below: bool) -> Done {
         self.print(&match self.format {
             // Only `next` gets here with a calendar asked for, and it writes one itself.
             Format::Table | Format::Ics => render::table(report, self.width),
             Format::Markdown => render::markdown(report),
             Format::Csv => render::csv(report),
             Format::Json => render::json_report(report),
+            Format::Html => render::html(report, &self.page.borrow()),
             Format::Parquet => {
                 self.complain("Parquet is written to files only, with `panel --output`");
                 return Err(Stopped::Usage);
             }
             Format::Xlsx => return self.spreadsheet(report),
-        })
+        })?;
+        for chart in report.charts.iter().filter(|_| below) {
+            let drawn = render::chart(chart, self.width);
+            match self.format {
+                Format::Table => self.print(&format!("\n{drawn}"))?,
+                Format::Markdown if self.charts.below() => self.print(&format!("\n```text\n{drawn}```\n"))?,
+                // A page draws its charts itself.
+                Format::Markdown | Format::Csv | Format::Json | Format::Html | Format::Ics | Format::Parquet | Format::Xlsx => {}
+            }
+        }
+        self.charts_of(report)
     }
 
     /// Prints a report; as JSON with what machines read beside its tables.
     pub(crate) fn report_and(&self, report: &Report, more: &[(&str, Node)]) -> Done {
-        if self.format == Format::Json { self.print(&render::json_report_with(report, more)) } else { self.report(report) }
+        if self.format != Format::Json {
+            return self.report(report);
+        }
+        self.print(&render::json_report_with(report, more))?;
+        self.charts_of(report)
     }
 
     /// Writes a report as a spreadsheet.
     fn spreadsheet(&self, report: &Report) -> Done {
-        let law = self.law.get().map(|hash| ("Law", format!("sha256 {hash}")));
-        let about: Vec<_> = law.into_iter().chain(self.about.iter().cloned()).collect();
-        match render::xlsx(report, &about) {
-            Ok(bytes) => self.bytes(&bytes),
+        match render::xlsx(report, &about::sheet(&self.page.borrow())) {
+            Ok(bytes) => self.bytes(&bytes)?,
             Err(fault) => {
                 self.fault(&fault);
-                Err(Stopped::Usage)
+                return Err(Stopped::Usage);
             }
+        }
+        self.charts_of(report)
+    }
+
+    /// Remembers a law that was asked, for pages and spreadsheets.
+    pub(crate) fn asked(&self, law: &Rulebook) {
+        let schedules = law.territories().filter_map(|territory| law.schedule(territory.id));
+        let law = PageLaw {
+            hash: law.hash().to_owned(),
+            schedules: schedules.flat_map(|schedule| schedule.cites()).map(str::to_owned).collect(),
+        };
+        let mut page = self.page.borrow_mut();
+        if !page.laws.contains(&law) {
+            page.laws.push(law);
         }
     }
 
-    /// Prints a report, and its chart below it: on a terminal, or where it is asked for.
-    pub(crate) fn report_with_chart(&self, report: &Report, chart: &Chart, asked: bool) -> Done {
-        self.report(report)?;
-        match self.format {
-            Format::Table if asked || self.terminal => self.print(&format!("\n{}", render::chart(chart, self.width))),
-            Format::Markdown if asked => self.print(&format!("\n```text\n{}```\n", render::chart(chart, self.width))),
-            Format::Table | Format::Markdown | Format::Csv | Format::Json | Format::Ics | Format::Parquet | Format::Xlsx => {
-                Ok(())
-            }
-        }
+    /// Writes the charts of a report to files, where that is asked for.
+    pub(crate) fn charts_of(&self, report: &Report) -> Done {
+        self.charts.file().map_or(Ok(()), |path| charts::write(path, report, self))
     }
 
     /// Prints a calendar.
@@ -169,12 +199,16 @@ impl Output {
 
     /// Tells whether the format is one for people.
     pub(crate) fn is_for_people(&self) -> bool {
-        matches!(self.format, Format::Table | Format::Markdown)
+        matches!(self.format, Format::Table | Format::Markdown | Format::Html)
     }
 
     /// Prints a document where JSON is asked for, and the report otherwise.
     pub(crate) fn either(&self, report: impl FnOnce() -> Report, document: impl FnOnce() -> Node) -> Done {
-        if self.format == Format::Json { self.print(&render::json(&document())) } else { self.report(&report()) }
+        if self.format != Format::Json {
+            return self.report(&report());
+        }
+        self.print(&render::json(&document()))?;
+        if self.charts.file().is_some() { self.charts_of(&report()) } else { Ok(()) }
     }
 
     /// Prints a document as JSON, whatever the format.
@@ -212,6 +246,18 @@ impl Output {
         if !self.quiet {
             anstream::eprintln!("warning: {}", inert_line(words));
         }
+    }
+
+    /// Says on stderr what was done.
+    pub(crate) fn told(&self, words: &str) {
+        if !self.quiet {
+            anstream::eprintln!("{words}");
+        }
+    }
+
+    /// Prints a text that is the same in every format.
+    pub(crate) fn verbatim(&self, text: &str) -> Done {
+        self.print(text)
     }
 
     /// Prints one line to stdout.
@@ -274,7 +320,7 @@ pub(crate) fn law(common: &Common, output: &Output) -> Result<(&'static Rulebook
     match rulebook {
         // Kept to the end of the process: giving thousands of small pieces back to the system one by one would only cost time.
         Some(rulebook) => {
-            let _ = output.law.set(rulebook.hash().to_owned());
+            output.asked(&rulebook);
             Ok((Box::leak(Box::new(rulebook)), sources))
         }
         None => Err(Stopped::Faulty),

@@ -86,7 +86,7 @@ pub(crate) fn panel(args: &Panel, common: &Common, output: &Output) -> Done {
     }
     let mut report = answer::joined(reports);
     report.intro.extend(Some(scenario.question).filter(|question| !question.is_empty()));
-    about.notes.clone_from(&report.notes);
+    about.notes = report.notes.iter().map(ToString::to_string).collect();
     about.intro.clone_from(&report.intro);
     panel_output::report(&report, &about, common, output)
 }

@@ -29,7 +29,7 @@ enum Shape {
 fn is_of_rows(common: &Common) -> bool {
     common.output.is_some()
         && match common.format() {
-            Format::Markdown | Format::Xlsx => false,
+            Format::Markdown | Format::Html | Format::Xlsx => false,
             // A name that tells no format is asked for one.
             Format::Table => common.format.is_none() && common.output.as_deref().and_then(Format::of_file).is_none(),
             Format::Csv | Format::Json | Format::Parquet | Format::Ics => true,
@@ -77,7 +77,7 @@ fn shape(path: &Path, format: Format) -> Result<Shape, String> {
     };
     let asked = match format {
         Format::Table => None,
-        Format::Markdown | Format::Ics | Format::Xlsx => {
+        Format::Markdown | Format::Html | Format::Ics | Format::Xlsx => {
             return Err(
                 "flow by flow, rows are written as csv, json or parquet; `--by origin` and the like give sums in any format"
                     .into(),
@@ -146,7 +146,8 @@ pub(crate) fn report(report: &Report, about: &About<'_>, common: &Common, output
         }
         sink.close()
     });
-    writer.finish(result, output)
+    writer.finish(result, output)?;
+    output.charts_of(report)
 }
 
 /// Writes a row for each flow and day in every case where `--output` says, and returns the sums. The days of a folder are shared out over the processors.

@@ -48,7 +48,8 @@ pub fn json_report_with(report: &Report, more: &[(&str, Node)]) -> String {
     document.insert("intro".into(), value!(report.intro));
     document.extend(more.iter().map(|(name, node)| ((*name).to_owned(), tree(node))));
     document.insert("tables".into(), Value::Array(tables));
-    document.insert("notes".into(), value!(report.notes));
+    let notes: Vec<&str> = report.notes.iter().map(|note| note.words.as_str()).collect();
+    document.insert("notes".into(), value!(notes));
     pretty(&Value::Object(document))
 }
 

@@ -16,6 +16,8 @@ mod attribution;
 /// One damage, three kinds of file.
 mod bad_files;
 mod batch;
+/// What charts show, and how they are drawn.
+mod charts;
 /// The program as its user runs it.
 mod command_line;
 /// Two states beside each other, and what comes back.
@@ -35,6 +37,8 @@ mod hostile_names;
 mod matrix;
 /// One flow from many origins.
 mod origins;
+/// Reports as pages.
+mod page;
 /// Properties that hold for every input.
 mod panel;
 /// Panels as files.
@@ -51,6 +55,8 @@ mod schedule_japan;
 mod schedule_rates;
 /// Official files of national schedules.
 mod schedules;
+/// The schemas that editors read.
+mod schema;
 /// The law the program carries.
 mod seeds;
 /// Where totals meet.
