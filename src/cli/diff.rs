@@ -67,7 +67,7 @@ impl FileCall<'_> {
             return Err(Stopped::Usage);
         }
         // The file is read while the law is.
-        let reading = trade::start(file, input);
+        let reading = trade::start(file, input, self.common.quiet);
         let (law, mut sources) = output::law(self.common, output)?;
         let Some(territory) = law.home() else {
             output.complain("the book has no schedule");
@@ -94,6 +94,7 @@ impl FileCall<'_> {
         let Trade { days, notes } = trade::arrange(reading, (file, input), by_day, (law, territory), output)?;
         let [side_a, side_b] = sides;
         let mut all = Difference::default();
+        let progress = output.progress("pricing");
         for trade::Day { day, batch, apart, names } in &days {
             let entered = |side: &SideAsked| -> Result<Date, Stopped> {
                 side.entered.or(input.on).or(*day).ok_or_else(|| {
@@ -121,7 +122,9 @@ impl FileCall<'_> {
             })?;
             let rows = std::mem::take(&mut all.rows);
             all = Difference { rows: rows.into_iter().chain(found.rows.clone()).collect(), ..found };
+            progress.one_of(days.len());
         }
+        drop(progress);
         all.title = format!("Imports of {}", territory.title);
         if !input.from.is_empty() {
             all.title = format!("{} from {}", all.title, input.from.join(", "));

@@ -7,6 +7,7 @@ mod args_diff;
 mod asked;
 mod check;
 mod diff;
+mod elsewhere;
 mod every_line;
 mod explain;
 mod file_terms;
@@ -15,6 +16,7 @@ mod law;
 mod next;
 mod origins;
 mod output;
+mod pager;
 mod panel;
 mod panel_manifest;
 mod panel_output;
@@ -27,9 +29,13 @@ mod schedule;
 mod settle;
 mod sides;
 mod solve;
+mod streams;
 mod sweep;
 mod timeline;
 mod trade;
+mod usage;
+mod watch;
+mod watched;
 mod whole;
 
 use args::{Args, Format, Verb};
@@ -51,11 +57,7 @@ pub(crate) type Done = Result<(), Stopped>;
 pub(crate) fn main() -> ExitCode {
     let args = match Args::try_parse() {
         Ok(args) => args,
-        Err(error) => {
-            // Help and version are no faults; clap knows its own exit codes.
-            let _ = error.print();
-            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
-        }
+        Err(error) => return usage::told(error),
     };
     let output = match Output::new(&args.common) {
         Ok(output) => output,
@@ -71,6 +73,7 @@ pub(crate) fn main() -> ExitCode {
     }
     let done = match &args.verb {
         Verb::Run(run) => run::run(run, &args.common, &output),
+        Verb::Watch(asked) => watch::watch(asked, &args.common, &output),
         Verb::Rate(rate) => rate::rate(rate, &args.common, &output),
         Verb::Explain(explain) => explain::explain(explain, &args.common, &output),
         Verb::Origins(asked) => origins::origins(asked, &args.common, &output),
@@ -89,7 +92,9 @@ pub(crate) fn main() -> ExitCode {
         Verb::Sweep(asked) => sweep::sweep(asked, &args.common, &output),
         Verb::Solve(asked) => solve::solve(asked, &args.common, &output),
     };
-    match done.and_then(|()| output.finish()) {
+    let done = done.and_then(|()| output.finish());
+    let shown = output.show();
+    match done.and(shown) {
         Ok(()) => ExitCode::SUCCESS,
         Err(stopped) => code(&stopped),
     }

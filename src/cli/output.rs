@@ -1,4 +1,8 @@
 use super::args::{Common, Format};
+use super::elsewhere::whole_law;
+use super::pager;
+use super::progress::Progress;
+use super::streams::Streams;
 use super::whole::Whole;
 use super::{Done, Stopped};
 use std::cell::RefCell;
@@ -23,6 +27,7 @@ pub(crate) struct Output {
     to: Option<PathBuf>,
     /// What is printed so far, where it goes to a file: it is written when all of it is there.
     printed: RefCell<Vec<u8>>,
+    streams: Streams,
 }
 
 impl Output {
@@ -41,6 +46,11 @@ impl Output {
             quiet: common.quiet,
             to: common.output.clone(),
             printed: RefCell::default(),
+            streams: if is_terminal && !common.no_pager && common.format().is_for_people() && pager::command().is_some() {
+                Streams::paged()
+            } else {
+                Streams::default()
+            },
         };
         let Some(path) = &common.output else { return Ok(output) };
         if Format::of_file(path).is_some_and(|named| named != common.format()) {
@@ -54,6 +64,21 @@ impl Output {
             }
             _ => Ok(output),
         }
+    }
+
+    /// Finds out the same anew, and keeps what is printed to be taken with [`Output::take`].
+    pub(crate) fn held(common: &Common) -> Result<Self, Stopped> {
+        Ok(Self { streams: Streams::held(), ..Self::new(common)? })
+    }
+
+    /// Returns what was printed to stdout and to stderr since it was last taken.
+    pub(crate) fn take(&self) -> (String, String) {
+        self.streams.take()
+    }
+
+    /// Shows what was kept back for a pager. Every way out of the program leads past here.
+    pub(crate) fn show(&self) -> Done {
+        self.streams.show()
     }
 
     /// Writes what was printed where `--output` says.
@@ -83,7 +108,7 @@ impl Output {
 
     /// Tells on stdout that a file was written.
     pub(crate) fn written(&self, words: &str) -> Done {
-        if self.quiet { Ok(()) } else { to_stdout(&format!("{words}\n")) }
+        if self.quiet { Ok(()) } else { self.streams.out(&format!("{words}\n")) }
     }
 
     /// Prints to stdout or to the file asked for; styles are dropped where nobody sees them.
@@ -92,7 +117,7 @@ impl Output {
             self.printed.borrow_mut().extend_from_slice(anstream::adapter::strip_str(text).to_string().as_bytes());
             return Ok(());
         }
-        to_stdout(text)
+        self.streams.out(text)
     }
 
     /// Prints a report in the format asked for.
@@ -127,7 +152,7 @@ impl Output {
 
     /// Tells whether the format is one for people.
     pub(crate) fn is_for_people(&self) -> bool {
-        matches!(self.format, Format::Table | Format::Markdown)
+        self.format.is_for_people()
     }
 
     /// Prints a document where JSON is asked for, and the report otherwise.
@@ -150,16 +175,21 @@ impl Output {
         self.format == Format::Json
     }
 
+    /// Shows that something is under way which is mostly short; what is shown as a whole has no place for it.
+    pub(crate) fn progress(&self, what: &'static str) -> Progress {
+        Progress::late(what, self.quiet || self.streams.is_held())
+    }
+
     /// Prints diagnostics to stderr; stops where one of them is an error, or any of them where warnings are denied.
     pub(crate) fn diagnostics(&self, diagnostics: &Diagnostics, sources: &Sources, deny_warnings: bool) -> Done {
         if diagnostics.is_empty() || (self.quiet && !deny_warnings && !diagnostics.has_errors()) {
             return Ok(());
         }
-        anstream::eprint!("{}", diagnostics.render(sources));
+        self.streams.err(&diagnostics.render(sources));
         let errors = diagnostics.sorted().iter().filter(|d| d.code.severity() == Severity::Error).count();
         if errors > 0 || deny_warnings {
             let warnings = diagnostics.sorted().len() - errors;
-            anstream::eprintln!("{}", counted(errors, warnings));
+            self.streams.err(&format!("{}\n", counted(errors, warnings)));
             return Err(Stopped::Faulty);
         }
         Ok(())
@@ -168,7 +198,7 @@ impl Output {
     /// Prints one line to stderr that stops nothing.
     pub(crate) fn warn(&self, words: &str) {
         if !self.quiet {
-            anstream::eprintln!("warning: {words}");
+            self.streams.err(&format!("warning: {}\n", harmless(words)));
         }
     }
 
@@ -185,21 +215,13 @@ impl Output {
 
     /// Prints one line to stderr.
     pub(crate) fn complain(&self, words: &str) {
-        anstream::eprintln!("error: {words}");
+        self.streams.err(&format!("error: {}\n", harmless(words)));
     }
 }
 
-/// Prints to stdout. A reader who closed the pipe has seen enough.
-fn to_stdout(text: &str) -> Done {
-    let mut stdout = anstream::stdout().lock();
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-        Ok(()) => Ok(()),
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-        Err(error) => {
-            anstream::eprintln!("error: cannot write: {error}");
-            Err(Stopped::Faulty)
-        }
-    }
+/// Names of files and words of a call must not steer the terminal.
+fn harmless(words: &str) -> String {
+    words.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 
 fn counted(errors: usize, warnings: usize) -> String {
@@ -214,9 +236,21 @@ fn counted(errors: usize, warnings: usize) -> String {
 /// Reads the law that the call asks for: the folder named, or the book the program carries.
 pub(crate) fn law(common: &Common, output: &Output) -> Result<(&'static Rulebook, Sources), Stopped> {
     let law = match &common.law {
-        Some(folder) => read::law(&read::Disk::at(folder)),
+        Some(folder) => match whole_law(folder) {
+            Some(whole) => {
+                let (part, whole) = (folder.display(), whole.display());
+                output.complain(&format!("`{part}` is a part of the law in `{whole}`: `--law {whole}` asks it"));
+                return Err(Stopped::Usage);
+            }
+            None => read::law(&read::Disk::at(folder)),
+        },
         None => read::law(&read::Embedded),
     };
+    if read::only_scenarios(&law) {
+        let folder = common.law.as_deref().unwrap_or(std::path::Path::new(".")).display();
+        output.complain(&format!("`{folder}` holds scenarios and no law: `tariffcalc run {folder}/*.toml` runs them"));
+        return Err(Stopped::Usage);
+    }
     output.diagnostics(&law.diagnostics, &law.sources, false)?;
     let mut sources = law.sources;
     let rulebook = match law.rulebook {

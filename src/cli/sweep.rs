@@ -1,5 +1,6 @@
 use super::args::Common;
 use super::output::{self, Output};
+use super::progress::Progress;
 use super::settle::{self, NAME, quoted};
 use super::{Done, Stopped, run};
 use clap::Args;
@@ -83,7 +84,10 @@ pub(crate) fn sweep(args: &Sweep, common: &Common, output: &Output) -> Done {
         output.complain("nothing to vary: give `--axis 'content.us=0%..60%/20%'`, or [[sweep.axis]] in the scenario");
         return Err(Stopped::Usage);
     }
-    let swept = match answer::sweep(law, &scenario, &sweep, common.as_known) {
+    let progress = Progress::late("pricing", common.quiet);
+    let swept = answer::sweep_telling(law, &scenario, &sweep, common.as_known, &|all| progress.one_of(all));
+    drop(progress);
+    let swept = match swept {
         Ok(swept) => swept,
         Err(faults) => {
             output.diagnostics(&faults, &sources, false)?;

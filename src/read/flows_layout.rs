@@ -1,5 +1,6 @@
 //! What the head of a file of flows says: where its header stands, which columns it has, how it is laid out.
 
+use super::guidance;
 use super::flows::FlowOptions;
 use super::flows_columns::{Columns, Role, ValueColumn, folded, unit_in_name};
 use super::flows_lines::{Fields, Found, Lines};
@@ -265,7 +266,9 @@ pub(super) fn lacks(path: &str, names: &[String], columns: &Columns, origin: boo
     let shown: Vec<&str> = missing.iter().map(|role| role.name()).collect();
     let called: Vec<String> = missing.iter().map(|role| format!("{} is called {}", role.name(), role.examples())).collect();
     let shares_only = missing == [Role::Value] && !columns.shares.is_empty();
-    let help = if shares_only {
+    let help = if let Some(help) = guidance::no_flows(path) {
+        help
+    } else if shares_only {
         "a table of shares goes beside the flows, with `--shares`".to_owned()
     } else {
         format!("a column of the {}", called.join("; of the "))
