@@ -31,5 +31,5 @@ pub use period::{Period, days_between, parse_date};
 pub use quantity::{Quantity, Unit};
 pub use ratio::Ratio;
 pub use rust_decimal::Decimal;
-pub use suggest::nearest;
+pub use suggest::{nearest, shell_word};
 pub use total::Total;

@@ -1,7 +1,7 @@
 //! Names that another verb knows: what to ask instead.
 
 use std::path::Path;
-use tariffcalc::base::{CommodityCode, Country};
+use tariffcalc::base::{CommodityCode, Country, shell_word};
 use tariffcalc::law::Rulebook;
 
 /// Where a name was looked for in vain.
@@ -25,7 +25,7 @@ pub(super) fn told(law: &Rulebook, name: &str, looked_in: Room) -> Option<String
     if looked_in != Room::Products && law.product(name).is_some() {
         return Some(format!(
             "it is a product: `tariffcalc products {0}` shows it, `tariffcalc rate {0} --from ORIGIN` prices it",
-            word(name)
+            shell_word(name)
         ));
     }
     if CommodityCode::parse(name).is_ok() {
@@ -36,7 +36,7 @@ pub(super) fn told(law: &Rulebook, name: &str, looked_in: Room) -> Option<String
     };
     let is_group = law.groups().keys().any(|id| id.as_str().eq_ignore_ascii_case(name));
     if looked_in != Room::Countries && (is_group || Country::all().iter().any(is_country)) {
-        return Some(format!("it is a country or group: `tariffcalc countries {}`", word(name)));
+        return Some(format!("it is a country or group: `tariffcalc countries {}`", shell_word(name)));
     }
     None
 }
@@ -45,7 +45,7 @@ pub(super) fn told(law: &Rulebook, name: &str, looked_in: Room) -> Option<String
 fn file(name: &str) -> Option<String> {
     let path = Path::new(name);
     let end = path.extension().map(|end| end.to_string_lossy().to_lowercase()).unwrap_or_default();
-    let file = word(name);
+    let file = shell_word(name);
     if path.is_dir() && path.join("groups.toml").is_file() {
         return Some(format!("it is a folder of law: `tariffcalc check {file}` checks it, `--law {file}` asks it"));
     }
@@ -54,7 +54,9 @@ fn file(name: &str) -> Option<String> {
     }
     Some(match end.as_str() {
         "toml" => format!("it is a file: `tariffcalc run {file}` runs a scenario, `tariffcalc check {file}` checks it"),
-        "csv" | "gz" | "parquet" => format!("it is a file: `tariffcalc flows {file}` tells what it holds, `tariffcalc panel {file}` prices it"),
+        "csv" | "gz" | "parquet" => {
+            format!("it is a file: `tariffcalc flows {file}` tells what it holds, `tariffcalc panel {file}` prices it")
+        }
         _ => format!("it is a file: `tariffcalc check {file}` checks it"),
     })
 }
@@ -64,10 +66,4 @@ pub(super) fn whole_law(folder: &Path) -> Option<&Path> {
     let top = |folder: &Path| folder.join("groups.toml").is_file();
     let above = folder.parent().filter(|above| !above.as_os_str().is_empty())?;
     (!top(folder) && top(above)).then_some(above)
-}
-
-/// Writes a word as a shell takes it for one.
-pub(super) fn word(text: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "./_-+=@%:,\\".contains(c);
-    if !text.is_empty() && text.chars().all(plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
 }

@@ -31,8 +31,8 @@ pub(super) fn show(text: &str) -> bool {
     let text = if colored { text.to_owned() } else { anstream::adapter::strip_str(text).to_string() };
     let mut command = Command::new(program);
     command.args(arguments).stdin(Stdio::piped());
-    // What these pagers need to pass colors on, as far as nobody said otherwise.
-    for (name, value) in [("LESS", "FRX"), ("LV", "-c")] {
+    // What these pagers need to pass colors and signs on, as far as nobody said otherwise.
+    for (name, value) in [("LESS", "FRX"), ("LESSCHARSET", "utf-8")] {
         if var(name).is_err() {
             command.env(name, value);
         }

@@ -54,8 +54,7 @@ fn verb_meant(word: &str) -> String {
         return format!("did you mean `tariffcalc {verb}`?");
     }
     let book = read::law(&read::Embedded).rulebook;
-    book.and_then(|law| elsewhere::told(&law, word, Room::Verbs))
-        .unwrap_or_else(|| "`tariffcalc --help` lists the verbs".into())
+    book.and_then(|law| elsewhere::told(&law, word, Room::Verbs)).unwrap_or_else(|| "`tariffcalc --help` lists the verbs".into())
 }
 
 /// An example of the verb of this call, from its own help or from that of the program.

@@ -92,13 +92,16 @@ impl Screen {
         }
         let for_people = held.is_for_people();
         let good = self.good.as_ref();
-        let below = match good {
-            Some((state, _)) if *state == self.state => None,
-            Some((state, _)) => Some(format!("Faulty: the table below is of state {state}, before the fault.")),
-            None => Some("Faulty: a table comes when the fault is gone.".to_owned()),
+        let below = match (good, &common.output) {
+            _ if is_good => None,
+            (Some((state, _)), None) => Some(format!("Faulty: the table below is of state {state}, before the fault.")),
+            (Some((state, _)), Some(path)) => {
+                Some(format!("Faulty: `{}` is of state {state}, before the fault.", path.display()))
+            }
+            (None, _) => Some("Faulty: a table comes when the fault is gone.".to_owned()),
         };
-        let below = below.filter(|_| !is_good);
-        let table = good.map_or("", |(_, table)| table.as_str());
+        // What stands in a file need not be told again.
+        let table = good.filter(|_| is_good || common.output.is_none()).map_or("", |(_, table)| table.as_str());
         if self.clear {
             let mut text = told.to_owned();
             if let Some(below) = &below {
@@ -149,7 +152,10 @@ fn cut(text: &str) -> String {
         shown.push('\n');
     }
     left += lines.count();
-    shown.push_str(&format!("{}{left} more lines: make the window taller, or print them all with `--no-clear`{}", FAINT.0, FAINT.1));
+    shown.push_str(&format!(
+        "{}{left} more lines: make the window taller, or print them all with `--no-clear`{}",
+        FAINT.0, FAINT.1
+    ));
     shown
 }
 

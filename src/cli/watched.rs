@@ -43,10 +43,8 @@ impl Watched {
         let (tell, events) = channel();
         let watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
             // That a file is read is no change, and this program reads it itself.
-            let is_change = event.is_ok_and(|event| match event.kind {
-                EventKind::Access(AccessKind::Close(AccessMode::Write)) => true,
-                kind => !kind.is_access(),
-            });
+            let written = EventKind::Access(AccessKind::Close(AccessMode::Write));
+            let is_change = event.is_ok_and(|event| event.kind == written || !event.kind.is_access());
             if is_change {
                 // Nobody listens any more at the end of the program.
                 let _ = tell.send(());

@@ -260,7 +260,13 @@ impl Builder<'_, '_> {
         if self.law.territory(into).is_none() {
             let known = self.law.territories().map(|t| t.id.to_string()).collect::<Vec<_>>().join(", ");
             let message = format!("the book has no law for imports into `{into}`");
-            self.fault(Code::UnknownImportingCountry, place, message, "here", Some(&format!("it has law for {known}; `tariffcalc countries` tells from when")));
+            self.fault(
+                Code::UnknownImportingCountry,
+                place,
+                message,
+                "here",
+                Some(&format!("it has law for {known}; `tariffcalc countries` tells from when")),
+            );
             return None;
         }
         Some(into)

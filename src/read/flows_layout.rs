@@ -1,9 +1,9 @@
 //! What the head of a file of flows says: where its header stands, which columns it has, how it is laid out.
 
-use super::guidance;
 use super::flows::FlowOptions;
 use super::flows_columns::{Columns, Role, ValueColumn, folded, unit_in_name};
 use super::flows_lines::{Fields, Found, Lines};
+use super::guidance;
 use crate::base::{Decimal, Unit, nearest};
 use crate::diag::{Code, Diagnostic};
 use crate::scenario::{FlowFileHead, FlowLayout, UsedColumn};

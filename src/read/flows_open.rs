@@ -89,7 +89,9 @@ pub(super) fn from(bytes: impl Read + Send + 'static, shown: &str) -> Result<Ope
     (&mut reader).take(PEEK as u64).read_to_end(&mut head).map_err(|error| cannot(cut_short(&error)))?;
     if head.is_empty() {
         let empty = Diagnostic::new(Code::BadTable, format!("`{shown}` is empty"));
-        return Err(empty.help("its first line names the columns, such as code,origin,value; `tariffcalc flows --help` tells more"));
+        return Err(
+            empty.help("its first line names the columns, such as code,origin,value; `tariffcalc flows --help` tells more")
+        );
     }
     if head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]) {
         return Err(

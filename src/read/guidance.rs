@@ -2,7 +2,7 @@
 
 use super::bytes;
 use super::files::{Files, ReadFault};
-use crate::base::{CommodityCode, Country, nearest};
+use crate::base::{CommodityCode, Country, nearest, shell_word};
 use crate::diag::{Code, Diagnostic, Diagnostics, FileId, Sources};
 use crate::law::Rulebook;
 use std::path::Path;
@@ -10,12 +10,6 @@ use std::sync::Arc;
 
 /// The file that stands on top of a law, by which its folder is known.
 const TOP_OF_LAW: &str = "groups.toml";
-
-/// Writes a path as a shell takes it for one word.
-fn word(path: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "./_-+=@%:,\\".contains(c);
-    if !path.is_empty() && path.chars().all(plain) { path.to_owned() } else { format!("'{}'", path.replace('\'', "'\\''")) }
-}
 
 /// Names the file beside a missing one that was probably meant.
 pub(super) fn meant(files: &dyn Files, path: &str) -> Option<String> {
@@ -66,15 +60,14 @@ fn missing_scenario(files: &dyn Files, path: &str, law: &Rulebook) -> String {
     } else {
         return meant(files, path).unwrap_or_else(|| "`tariffcalc new` writes a scenario to start from".into());
     };
-    format!("it is {goods}: `tariffcalc rate {} --from ORIGIN` prices it without a file", word(path))
+    format!("it is {goods}: `tariffcalc rate {} --from ORIGIN` prices it without a file", shell_word(path))
 }
 
 /// Tells by name and first bytes a file that is no TOML, and what it is good for.
 fn other_kind(shown: &str, bytes: &[u8]) -> Option<(&'static str, String)> {
-    let ends = |ends: &[&str]| {
-        Path::new(shown).extension().is_some_and(|end| ends.iter().any(|known| end.eq_ignore_ascii_case(known)))
-    };
-    let file = word(shown);
+    let ends =
+        |ends: &[&str]| Path::new(shown).extension().is_some_and(|end| ends.iter().any(|known| end.eq_ignore_ascii_case(known)));
+    let file = shell_word(shown);
     let rows = || {
         format!(
             "`tariffcalc panel {file}` prices a file of flows, `tariffcalc flows {file}` tells what it holds; [[flow-file]] puts it into a scenario"
@@ -96,7 +89,8 @@ fn other_kind(shown: &str, bytes: &[u8]) -> Option<(&'static str, String)> {
     let first = text.split(|byte| *byte == b'\n').find(|line| !line.trim_ascii().is_empty()).unwrap_or_default();
     let first = first.strip_prefix(b"\xef\xbb\xbf").unwrap_or(first).trim_ascii();
     if first.starts_with(b"{") || (first.starts_with(b"[") && ends(&["json"])) {
-        let help = format!("scenarios are TOML; `tariffcalc check {file}` checks an official schedule, `--schedule {file}` uses it");
+        let help =
+            format!("scenarios are TOML; `tariffcalc check {file}` checks an official schedule, `--schedule {file}` uses it");
         return Some(("JSON", help));
     }
     let is_row = first.contains(&b',') && !first.contains(&b'=') && !first.starts_with(b"#");
@@ -107,13 +101,13 @@ fn other_kind(shown: &str, bytes: &[u8]) -> Option<(&'static str, String)> {
 pub(super) fn of_law(files: &dyn Files, path: &str) -> String {
     let mut folders = Path::new(path).ancestors().skip(1).take(3).filter_map(Path::to_str);
     let top = folders.clone().find(|folder| files.has(&below(folder, TOP_OF_LAW))).or_else(|| folders.next());
-    let top = word(&files.shown(top.filter(|folder| !folder.is_empty()).unwrap_or(".")));
+    let top = shell_word(&files.shown(top.filter(|folder| !folder.is_empty()).unwrap_or(".")));
     format!("`tariffcalc check {top}` checks the law it is a part of, and `--law {top}` asks that law")
 }
 
 /// What to do with a scenario that was taken for a file of law.
 pub(super) fn of_scenario(files: &dyn Files, path: &str) -> String {
-    let path = word(&files.shown(path));
+    let path = shell_word(&files.shown(path));
     format!("`tariffcalc check {path}` checks it, `tariffcalc run {path}` runs it; keep it out of the folder of the law")
 }
 
@@ -135,9 +129,10 @@ pub(super) fn products(law: &Rulebook, name: &str) -> String {
 /// Where to look for a country or group of that name.
 pub(super) fn countries(name: &str) -> String {
     let lower = name.trim().to_lowercase();
-    let is_known = |country: &Country| country.name().is_some_and(|known| known.to_lowercase().contains(&lower));
+    let begins = |known: &str| known.to_lowercase().split_whitespace().any(|word| word.starts_with(&lower));
+    let is_known = |country: &Country| country.name().is_some_and(begins);
     if lower.chars().count() > 2 && Country::all().iter().any(is_known) {
-        return format!("`tariffcalc countries {}` lists those of that name; write their two letters", word(&lower));
+        return format!("`tariffcalc countries {}` lists those of that name; write their two letters", shell_word(&lower));
     }
     "write two ISO letters such as JP, or the id of a group; `tariffcalc countries` lists them".into()
 }
@@ -151,9 +146,11 @@ pub fn cannot_read(files: &dyn Files, path: &str, fault: &ReadFault) -> Diagnost
 /// What to do with a file of another kind that was taken for one of flows.
 pub(super) fn no_flows(shown: &str) -> Option<String> {
     let end = Path::new(shown).extension()?;
-    let file = word(shown);
+    let file = shell_word(shown);
     if end.eq_ignore_ascii_case("toml") {
-        return Some(format!("scenarios are TOML: `tariffcalc run {file}` runs one, `tariffcalc panel {file}` sums its flows by day"));
+        return Some(format!(
+            "scenarios are TOML: `tariffcalc run {file}` runs one, `tariffcalc panel {file}` sums its flows by day"
+        ));
     }
     end.eq_ignore_ascii_case("json").then(|| format!("`tariffcalc check {file}` checks an official schedule; flows are CSV"))
 }

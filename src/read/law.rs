@@ -100,9 +100,9 @@ impl Gathered {
 /// What is said of a scenario in a folder of law.
 const NOT_LAW: &str = "this is a scenario, not a law file";
 
-/// Tells whether a folder that was read as law holds scenarios and nothing else.
+/// Tells whether a folder that was read as law holds several scenarios and nothing else. Of a single file the fault itself says enough.
 pub fn only_scenarios(law: &Law) -> bool {
-    !law.diagnostics.is_empty() && law.diagnostics.sorted().iter().all(|told| told.message == NOT_LAW)
+    law.diagnostics.len() > 1 && law.diagnostics.sorted().iter().all(|told| told.message == NOT_LAW)
 }
 
 fn read(files: &dyn Files, sources: &mut Sources, out: &mut Diagnostics) -> Option<Rulebook> {

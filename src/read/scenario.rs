@@ -303,7 +303,10 @@ impl<'r> Builder<'r, '_> {
                             || country.as_str().eq_ignore_ascii_case(&name)
                     });
                     let near = by_name.map(Country::as_str).or_else(|| nearest(&name, law.groups().keys().map(|id| id.as_str())));
-                    out.push(unknown(Code::UnknownGroup, "country or group", &name, at, near).maybe_help(Some(guidance::countries(&name))));
+                    out.push(
+                        unknown(Code::UnknownGroup, "country or group", &name, at, near)
+                            .maybe_help(Some(guidance::countries(&name))),
+                    );
                 }
                 Named::Fact => {
                     if let Some(told) = fact_fault(law.facts(), &name, at) {
