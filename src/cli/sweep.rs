@@ -1,5 +1,6 @@
 use super::args::Common;
 use super::output::{self, Output};
+use super::progress::Progress;
 use super::settle::{self, NAME, quoted};
 use super::{Done, Stopped, run};
 use clap::Args;
@@ -93,7 +94,9 @@ pub(crate) fn sweep(args: &Sweep, common: &Common, output: &Output) -> Done {
         let cases = scenario.cases.iter().map(|case| case.id.clone()).filter(named);
         Axes { cases: if sweep.cases.is_empty() { Vec::new() } else { cases.collect() }, ..sweep.clone() }
     };
-    let priced = |scenario: &Scenario, sweep: &Axes| match answer::sweep(law, scenario, sweep, common.as_known) {
+    let progress = Progress::late("pricing", common.quiet);
+    let told = |all| progress.one_of(all);
+    let priced = |scenario: &Scenario, sweep: &Axes| match answer::sweep_telling(law, scenario, sweep, common.as_known, &told) {
         Ok(swept) => Ok(swept),
         Err(faults) => {
             output.diagnostics(&faults, &sources, false)?;
