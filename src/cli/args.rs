@@ -24,7 +24,7 @@ pub(crate) struct Common {
     /// How to print; what the name after `--output` ends in where none is given, and a table otherwise
     #[arg(long, global = true, value_enum)]
     pub(crate) format: Option<Format>,
-    /// Write to a file instead of stdout: .txt, .md, .csv, .json, .ics; `panel` also writes .jsonl, .parquet and folders
+    /// Write to a file instead of stdout: .txt, .md, .csv, .json, .ics, .xlsx; `panel` also writes .jsonl, .parquet and folders
     ///
     /// `panel` writes rows as they come to .csv, .json, .jsonl and .parquet; a name without an end is a new folder parted by entry date, which takes its
     /// format from --format: csv, json (JSON lines) or parquet. It holds one file for each entry date, entered=2025-01-01/part-0.parquet, and a manifest.json with
@@ -51,6 +51,8 @@ pub(crate) struct Common {
     /// are named here, so that results can be reproduced. The law's hash counts them.
     #[arg(long, global = true, value_name = "FILE[@DATE]")]
     pub(crate) schedule: Vec<String>,
+    #[command(flatten)]
+    pub(crate) charts: super::charts::Charts,
 }
 
 impl Common {
@@ -70,15 +72,19 @@ pub(crate) enum Format {
     Csv,
     /// The versioned JSON contract: decimals as strings
     Json,
+    /// One page for a browser: no scripts, nothing fetched; tables, charts and numbered sources
+    Html,
     /// A calendar of what is scheduled; only `next` writes one
     Ics,
     /// Files of typed columns: `panel` with --output only
     Parquet,
+    /// A spreadsheet: real numbers and dates, a sheet for each table, one of the legal sources
+    Xlsx,
 }
 
 impl Format {
-    /// Tells whether the format is one for people.
-    pub(crate) fn is_for_people(self) -> bool {
+    /// Tells whether the format is text that people read on a terminal.
+    pub(crate) fn is_text(self) -> bool {
         matches!(self, Self::Table | Self::Markdown)
     }
 
@@ -89,7 +95,9 @@ impl Format {
             "md" | "markdown" => Some(Self::Markdown),
             "csv" => Some(Self::Csv),
             "json" | "jsonl" | "ndjson" => Some(Self::Json),
+            "html" | "htm" => Some(Self::Html),
             "ics" => Some(Self::Ics),
+            "xlsx" => Some(Self::Xlsx),
             "parquet" => Some(Self::Parquet),
             _ => None,
         }

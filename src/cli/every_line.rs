@@ -73,6 +73,7 @@ pub(crate) fn every_line(args: &Panel, common: &Common, output: &Output) -> Done
     let mut about = About {
         law,
         title: scenario.title.clone(),
+        intro: Vec::new(),
         by: if each { "line of the schedule, origin".into() } else { panel::rows_are(&args.by) },
         cases: scenario.cases.iter().map(|case| case.id.to_string()).collect(),
         own_days: false,
@@ -111,7 +112,8 @@ pub(crate) fn every_line(args: &Panel, common: &Common, output: &Output) -> Done
         notes: about.notes.clone(),
     };
     let report = answer::every_line_table(law, &panel, &words, &every, territory.currency);
-    about.notes.clone_from(&report.notes);
+    about.notes = report.notes.iter().map(ToString::to_string).collect();
+    about.intro.clone_from(&report.intro);
     panel_output::report(&report, &about, common, output)
 }
 

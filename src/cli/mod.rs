@@ -2,11 +2,14 @@
 //!
 //! Exit codes: 0 done, 1 faulty input, 2 wrong usage. Tables go to stdout, diagnostics to stderr. A closed pipe is no fault.
 
+mod about;
 mod args;
 mod args_diff;
 mod asked;
+mod charts;
 mod check;
 mod diff;
+mod diff_file;
 mod elsewhere;
 mod every_line;
 mod explain;
@@ -55,7 +58,7 @@ pub(crate) type Done = Result<(), Stopped>;
 
 /// Reads the command line and does what it asks.
 pub(crate) fn main() -> ExitCode {
-    let args = match Args::try_parse() {
+    let args = match Args::try_parse_from(charts::joined(std::env::args_os())) {
         Ok(args) => args,
         Err(error) => return usage::told(error),
     };
@@ -71,7 +74,7 @@ pub(crate) fn main() -> ExitCode {
         output.complain("`--format parquet` is for `tariffcalc panel --output`");
         return ExitCode::from(2);
     }
-    let done = match &args.verb {
+    let done = charts::check(&args.verb, &args.common, &output).and_then(|()| match &args.verb {
         Verb::Run(run) => run::run(run, &args.common, &output),
         Verb::Watch(asked) => watch::watch(asked, &args.common, &output),
         Verb::Rate(rate) => rate::rate(rate, &args.common, &output),
@@ -91,7 +94,7 @@ pub(crate) fn main() -> ExitCode {
         Verb::Schedule(asked) => schedule::schedule(asked, &args.common, &output),
         Verb::Sweep(asked) => sweep::sweep(asked, &args.common, &output),
         Verb::Solve(asked) => solve::solve(asked, &args.common, &output),
-    };
+    });
     let done = done.and_then(|()| output.finish());
     let shown = output.show();
     match done.and(shown) {

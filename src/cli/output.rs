@@ -1,17 +1,20 @@
+use super::about;
 use super::args::{Common, Format};
+use super::charts::{self, Charts};
 use super::elsewhere::whole_law;
 use super::pager;
 use super::progress::Progress;
-use super::streams::Streams;
+use super::streams::{Streams, wrote};
 use super::whole::Whole;
 use super::{Done, Stopped};
 use std::cell::RefCell;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
-use tariffcalc::answer::{Calendar, Chart, Node, Report};
-use tariffcalc::base::Fault;
+use tariffcalc::answer::{Calendar, Node, Report};
+use tariffcalc::base::{Fault, inert_line};
 use tariffcalc::diag::{Diagnostic, Diagnostics, Severity, Sources};
 use tariffcalc::law::Rulebook;
+use tariffcalc::render::{PageAbout, PageLaw};
 use tariffcalc::{read, render};
 
 /// The width of tables that do not go to a terminal, so that the same call gives the same bytes everywhere.
@@ -28,6 +31,9 @@ pub(crate) struct Output {
     /// What is printed so far, where it goes to a file: it is written when all of it is there.
     printed: RefCell<Vec<u8>>,
     streams: Streams,
+    /// What a page or a spreadsheet says of the call.
+    page: RefCell<PageAbout>,
+    charts: Charts,
 }
 
 impl Output {
@@ -46,12 +52,19 @@ impl Output {
             quiet: common.quiet,
             to: common.output.clone(),
             printed: RefCell::default(),
-            streams: if is_terminal && !common.no_pager && common.format().is_for_people() && pager::command().is_some() {
+            streams: if is_terminal && !common.no_pager && common.format().is_text() && pager::command().is_some() {
                 Streams::paged()
             } else {
                 Streams::default()
             },
+            page: RefCell::new(about::page(common)),
+            charts: common.charts.clone(),
         };
+        if output.format == Format::Xlsx && is_terminal {
+            output
+                .complain("a spreadsheet is no text for a terminal: name a file, such as `-o answer.xlsx`, or send it to a pipe");
+            return Err(Stopped::Usage);
+        }
         let Some(path) = &common.output else { return Ok(output) };
         if Format::of_file(path).is_some_and(|named| named != common.format()) {
             output.complain(&format!("the name of `{}` tells another format than `--format`", path.display()));
@@ -108,41 +121,100 @@ impl Output {
 
     /// Tells on stdout that a file was written.
     pub(crate) fn written(&self, words: &str) -> Done {
-        if self.quiet { Ok(()) } else { self.streams.out(&format!("{words}\n")) }
+        if self.quiet { Ok(()) } else { self.streams.out(&format!("{}\n", inert_line(words))) }
     }
 
     /// Prints to stdout or to the file asked for; styles are dropped where nobody sees them.
     fn print(&self, text: &str) -> Done {
         if self.to.is_some() {
-            self.printed.borrow_mut().extend_from_slice(anstream::adapter::strip_str(text).to_string().as_bytes());
-            return Ok(());
+            return self.bytes(anstream::adapter::strip_str(text).to_string().as_bytes());
         }
         self.streams.out(text)
     }
 
-    /// Prints a report in the format asked for.
+    /// Writes bytes as they are to stdout or to the file asked for.
+    fn bytes(&self, bytes: &[u8]) -> Done {
+        if self.to.is_some() {
+            self.printed.borrow_mut().extend_from_slice(bytes);
+            return Ok(());
+        }
+        let mut stdout = std::io::stdout().lock();
+        wrote(stdout.write_all(bytes).and_then(|()| stdout.flush())).map(drop)
+    }
+
+    /// Prints a report in the format asked for, with its charts where they are asked for.
     pub(crate) fn report(&self, report: &Report) -> Done {
+        self.report_with_charts(report, self.charts.below())
+    }
+
+    /// Prints a report, and its charts below it also on a terminal where nobody asks for them.
+    pub(crate) fn report_drawn(&self, report: &Report) -> Done {
+        self.report_with_charts(report, self.charts.below() || (self.terminal && self.charts.file().is_none()))
+    }
+
+    fn report_with_charts(&self, report: &Report, below: bool) -> Done {
         self.print(&match self.format {
             // Only `next` gets here with a calendar asked for, and it writes one itself.
             Format::Table | Format::Ics => render::table(report, self.width),
             Format::Markdown => render::markdown(report),
             Format::Csv => render::csv(report),
             Format::Json => render::json_report(report),
+            Format::Html => render::html(report, &self.page.borrow()),
             Format::Parquet => {
                 self.complain("Parquet is written to files only, with `panel --output`");
                 return Err(Stopped::Usage);
             }
-        })
+            Format::Xlsx => return self.spreadsheet(report),
+        })?;
+        for chart in report.charts.iter().filter(|_| below) {
+            let drawn = render::chart(chart, self.width);
+            match self.format {
+                Format::Table => self.print(&format!("\n{drawn}"))?,
+                Format::Markdown if self.charts.below() => self.print(&format!("\n```text\n{drawn}```\n"))?,
+                // A page draws its charts itself.
+                Format::Markdown | Format::Csv | Format::Json | Format::Html | Format::Ics | Format::Parquet | Format::Xlsx => {}
+            }
+        }
+        self.charts_of(report)
     }
 
-    /// Prints a report, and its chart below it: on a terminal, or where it is asked for.
-    pub(crate) fn report_with_chart(&self, report: &Report, chart: &Chart, asked: bool) -> Done {
-        self.report(report)?;
-        match self.format {
-            Format::Table if asked || self.terminal => self.print(&format!("\n{}", render::chart(chart, self.width))),
-            Format::Markdown if asked => self.print(&format!("\n```text\n{}```\n", render::chart(chart, self.width))),
-            Format::Table | Format::Markdown | Format::Csv | Format::Json | Format::Ics | Format::Parquet => Ok(()),
+    /// Prints a report; as JSON with what machines read beside its tables.
+    pub(crate) fn report_and(&self, report: &Report, more: &[(&str, Node)]) -> Done {
+        if self.format != Format::Json {
+            return self.report(report);
         }
+        self.print(&render::json_report_with(report, more))?;
+        self.charts_of(report)
+    }
+
+    /// Writes a report as a spreadsheet.
+    fn spreadsheet(&self, report: &Report) -> Done {
+        match render::xlsx(report, &about::sheet(&self.page.borrow())) {
+            Ok(bytes) => self.bytes(&bytes)?,
+            Err(fault) => {
+                self.fault(&fault);
+                return Err(Stopped::Usage);
+            }
+        }
+        self.charts_of(report)
+    }
+
+    /// Remembers a law that was asked, for pages and spreadsheets.
+    pub(crate) fn asked(&self, law: &Rulebook) {
+        let schedules = law.territories().filter_map(|territory| law.schedule(territory.id));
+        let law = PageLaw {
+            hash: law.hash().to_owned(),
+            schedules: schedules.flat_map(|schedule| schedule.cites()).map(str::to_owned).collect(),
+        };
+        let mut page = self.page.borrow_mut();
+        if !page.laws.contains(&law) {
+            page.laws.push(law);
+        }
+    }
+
+    /// Writes the charts of a report to files, where that is asked for.
+    pub(crate) fn charts_of(&self, report: &Report) -> Done {
+        self.charts.file().map_or(Ok(()), |path| charts::write(path, report, self))
     }
 
     /// Prints a calendar.
@@ -152,12 +224,16 @@ impl Output {
 
     /// Tells whether the format is one for people.
     pub(crate) fn is_for_people(&self) -> bool {
-        self.format.is_for_people()
+        matches!(self.format, Format::Table | Format::Markdown | Format::Html)
     }
 
     /// Prints a document where JSON is asked for, and the report otherwise.
     pub(crate) fn either(&self, report: impl FnOnce() -> Report, document: impl FnOnce() -> Node) -> Done {
-        if self.format == Format::Json { self.print(&render::json(&document())) } else { self.report(&report()) }
+        if self.format != Format::Json {
+            return self.report(&report());
+        }
+        self.print(&render::json(&document()))?;
+        if self.charts.file().is_some() { self.charts_of(&report()) } else { Ok(()) }
     }
 
     /// Prints a document as JSON, whatever the format.
@@ -198,13 +274,20 @@ impl Output {
     /// Prints one line to stderr that stops nothing.
     pub(crate) fn warn(&self, words: &str) {
         if !self.quiet {
-            self.streams.err(&format!("warning: {}\n", harmless(words)));
+            self.streams.err(&format!("warning: {}\n", inert_line(words)));
+        }
+    }
+
+    /// Says on stderr what was done.
+    pub(crate) fn told(&self, words: &str) {
+        if !self.quiet {
+            self.streams.err(&format!("{words}\n"));
         }
     }
 
     /// Prints one line to stdout.
     pub(crate) fn line(&self, words: &str) -> Done {
-        self.print(&format!("{words}\n"))
+        self.print(&format!("{}\n", inert_line(words)))
     }
 
     /// Prints a fault and its advice to stderr.
@@ -215,13 +298,8 @@ impl Output {
 
     /// Prints one line to stderr.
     pub(crate) fn complain(&self, words: &str) {
-        self.streams.err(&format!("error: {}\n", harmless(words)));
+        self.streams.err(&format!("error: {}\n", inert_line(words)));
     }
-}
-
-/// Names of files and words of a call must not steer the terminal.
-fn harmless(words: &str) -> String {
-    words.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 
 fn counted(errors: usize, warnings: usize) -> String {
@@ -261,7 +339,10 @@ pub(crate) fn law(common: &Common, output: &Output) -> Result<(&'static Rulebook
     };
     match rulebook {
         // Kept to the end of the process: giving thousands of small pieces back to the system one by one would only cost time.
-        Some(rulebook) => Ok((Box::leak(Box::new(rulebook)), sources)),
+        Some(rulebook) => {
+            output.asked(&rulebook);
+            Ok((Box::leak(Box::new(rulebook)), sources))
+        }
         None => Err(Stopped::Faulty),
     }
 }

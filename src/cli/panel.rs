@@ -45,6 +45,7 @@ pub(crate) fn panel(args: &Panel, common: &Common, output: &Output) -> Done {
     let mut about = About {
         law,
         title: scenario.title.clone(),
+        intro: Vec::new(),
         by: rows_are(&args.by),
         cases: scenario.cases.iter().map(|case| case.id.to_string()).collect(),
         own_days,
@@ -55,6 +56,7 @@ pub(crate) fn panel(args: &Panel, common: &Common, output: &Output) -> Done {
         Err(stopped) => stopped,
     };
     if common.output.is_some() && keys.contains(&PanelKey::Flow) {
+        about.intro.extend(Some(scenario.question.clone()).filter(|question| !question.is_empty()));
         about.notes.push("No drawback, and no change in trade volumes or prices, is taken into account.".into());
         let panel = FlowPanel::new(law, &scenario, Flows::Gathered(&flows, &days), common.as_known);
         let panel = panel.map_err(|fault| faulty(Diagnostics::from(*fault)))?;
@@ -84,7 +86,8 @@ pub(crate) fn panel(args: &Panel, common: &Common, output: &Output) -> Done {
     }
     let mut report = answer::joined(reports);
     report.intro.extend(Some(scenario.question).filter(|question| !question.is_empty()));
-    about.notes.clone_from(&report.notes);
+    about.notes = report.notes.iter().map(ToString::to_string).collect();
+    about.intro.clone_from(&report.intro);
     panel_output::report(&report, &about, common, output)
 }
 

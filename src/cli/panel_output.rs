@@ -29,7 +29,7 @@ enum Shape {
 fn is_of_rows(common: &Common) -> bool {
     common.output.is_some()
         && match common.format() {
-            Format::Markdown => false,
+            Format::Markdown | Format::Html | Format::Xlsx => false,
             // A name that tells no format is asked for one.
             Format::Table => common.format.is_none() && common.output.as_deref().and_then(Format::of_file).is_none(),
             Format::Csv | Format::Json | Format::Parquet | Format::Ics => true,
@@ -77,7 +77,12 @@ fn shape(path: &Path, format: Format) -> Result<Shape, String> {
     };
     let asked = match format {
         Format::Table => None,
-        Format::Markdown | Format::Ics => return Err("rows are written as csv, json or parquet".into()),
+        Format::Markdown | Format::Html | Format::Ics | Format::Xlsx => {
+            return Err(
+                "flow by flow, rows are written as csv, json or parquet; `--by origin` and the like give sums in any format"
+                    .into(),
+            );
+        }
         Format::Csv => Some(RowFormat::Csv),
         Format::Json => Some(RowFormat::JsonLines),
         Format::Parquet => Some(RowFormat::Parquet),
@@ -103,6 +108,8 @@ fn shape(path: &Path, format: Format) -> Result<Shape, String> {
 pub(crate) struct About<'a> {
     pub(crate) law: &'a Rulebook,
     pub(crate) title: String,
+    /// Words above the rows.
+    pub(crate) intro: Vec<String>,
     /// What a row is, such as `flow` or `origin`.
     pub(crate) by: String,
     /// The ids of the cases.
@@ -139,7 +146,8 @@ pub(crate) fn report(report: &Report, about: &About<'_>, common: &Common, output
         }
         sink.close()
     });
-    writer.finish(result, output)
+    writer.finish(result, output)?;
+    output.charts_of(report)
 }
 
 /// Writes a row for each flow and day in every case where `--output` says, and returns the sums. The days of a folder are shared out over the processors.
@@ -319,7 +327,7 @@ impl Sink<'_, '_> {
         };
         let rows = whole
             .open(name.as_deref())
-            .and_then(|file| RowWriter::new(format, columns, without, (&about.title, &about.notes), file))
+            .and_then(|file| RowWriter::new(format, columns, without, (&about.title, &about.intro, &about.notes), file))
             .map_err(|why| Unwritten { name: name.clone(), why })?;
         self.open = Some(Open { rows, name, day });
         self.sums.clear();

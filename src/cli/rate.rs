@@ -28,7 +28,8 @@ pub(crate) fn rate(args: &Rate, common: &Common, output: &Output) -> Done {
         || {
             let mut report = answer::explain(law, &scenario, &results, None, None);
             report.title = String::new();
-            report.notes.splice(0..0, missing(&report));
+            let missing = missing(&report);
+            report.notes.splice(0..0, missing.map(Into::into));
             if !args.explain {
                 // For each case one tells the lines, the next what did not apply; declarations come last.
                 let mut at = 0;

@@ -5,7 +5,7 @@ use super::elsewhere::{self, Room};
 use clap::CommandFactory;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use std::process::ExitCode;
-use tariffcalc::base::nearest;
+use tariffcalc::base::{inert_line, is_steering, nearest};
 use tariffcalc::read;
 
 /// What others call our verbs.
@@ -32,8 +32,15 @@ pub(super) fn told(mut error: clap::Error) -> ExitCode {
         // What clap has to suggest otherwise is how to write the word as a value, which no verb here takes.
         error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
     }
-    // Help and version are no faults; clap knows its own exit codes.
-    let _ = error.print();
+    // What was typed is quoted in the words; where it would steer the terminal it is written out, and the words go without styles.
+    if std::env::args_os().any(|word| word.to_string_lossy().chars().any(is_steering)) {
+        for line in error.render().to_string().lines() {
+            anstream::eprintln!("{}", inert_line(line));
+        }
+    } else {
+        // Help and version are no faults; clap knows its own exit codes.
+        let _ = error.print();
+    }
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 

@@ -68,7 +68,7 @@ pub use law::{Law, law, law_shape_names, only_scenarios};
 pub use official::{official, official_at, schedule_text};
 pub use recorded::{Recorded, Stamp};
 pub use revision::{Revision, country_of, with_revisions};
-pub use scenario::{Asked, AskedInBulk, assumed, scenario, scenario_in_bulk, scenario_to_check, scenarios};
+pub use scenario::{Asked, AskedInBulk, assumed, scenario, scenario_cases, scenario_in_bulk, scenario_to_check, scenarios};
 pub use shares::{SharesRead, shares, shares_from};
 pub use store::{Store, Stored};
 pub use sweep::{Asking, asking};

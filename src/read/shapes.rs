@@ -147,6 +147,8 @@ static COUNTRY: Shape = Shape {
         must("column-1", Text),
         may("column-2", Text),
         may("column-2-origins", Texts),
+        may("within", Texts),
+        may("within-cite", Text),
         may("fees", Text),
         may("zone-admission", Text),
         may("schedule", Text),

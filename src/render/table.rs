@@ -47,11 +47,9 @@ fn draw(table: &Table, width: u16, out: &mut String) {
             .set_content_arrangement(ContentArrangement::Dynamic)
             .set_width(width)
             .enforce_styling();
-        drawn.set_header(
-            columns
-                .iter()
-                .map(|(_, column)| Field::new(&column.title).add_attribute(Attribute::Bold).set_alignment(side(column.align))),
-        );
+        drawn.set_header(columns.iter().map(|(_, column)| {
+            Field::new(harmless(&column.title)).add_attribute(Attribute::Bold).set_alignment(side(column.align))
+        }));
         for (at, row) in table.rows.iter().enumerate() {
             drawn.add_row(columns.iter().map(|(number, column)| {
                 let words = row

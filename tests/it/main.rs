@@ -16,6 +16,8 @@ mod attribution;
 /// One damage, three kinds of file.
 mod bad_files;
 mod batch;
+/// What charts show, and how they are drawn.
+mod charts;
 /// The program as its user runs it.
 mod command_line;
 /// Two states beside each other, and what comes back.
@@ -30,9 +32,13 @@ mod flows;
 mod formula;
 /// Files that mean harm.
 mod hostile;
+/// Names that mean harm.
+mod hostile_names;
 mod matrix;
 /// One flow from many origins.
 mod origins;
+/// Reports as pages.
+mod page;
 /// Properties that hold for every input.
 mod panel;
 /// Panels as files.
@@ -65,3 +71,6 @@ mod timeline;
 mod watch;
 /// Cases worked out by hand.
 mod worked;
+/// Spreadsheets.
+#[cfg(feature = "xlsx")]
+mod xlsx;
