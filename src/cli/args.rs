@@ -83,8 +83,8 @@ pub(crate) enum Format {
 }
 
 impl Format {
-    /// Tells whether the format is one for people.
-    pub(crate) fn is_for_people(self) -> bool {
+    /// Tells whether the format is text that people read on a terminal.
+    pub(crate) fn is_text(self) -> bool {
         matches!(self, Self::Table | Self::Markdown)
     }
 

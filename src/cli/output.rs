@@ -139,7 +139,7 @@ impl Output {
             return Ok(());
         }
         let mut stdout = std::io::stdout().lock();
-        wrote(stdout.write_all(bytes).and_then(|()| stdout.flush()))
+        wrote(stdout.write_all(bytes).and_then(|()| stdout.flush())).map(drop)
     }
 
     /// Prints a report in the format asked for, with its charts where they are asked for.

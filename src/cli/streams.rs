@@ -64,7 +64,12 @@ impl Streams {
 /// Prints to stdout, without styles where nobody sees them. A reader who closed the pipe has seen enough: `false` tells that.
 pub(super) fn to_stdout(text: &str) -> Result<bool, Stopped> {
     let mut stdout = anstream::stdout().lock();
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+    wrote(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()))
+}
+
+/// Tells how writing to stdout went.
+pub(super) fn wrote(written: std::io::Result<()>) -> Result<bool, Stopped> {
+    match written {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(false),
         Err(error) => {

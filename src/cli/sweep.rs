@@ -1,6 +1,5 @@
 use super::args::Common;
 use super::output::{self, Output};
-use super::progress::Progress;
 use super::settle::{self, NAME, quoted};
 use super::{Done, Stopped, run};
 use clap::Args;
@@ -116,6 +115,7 @@ pub(crate) fn sweep(args: &Sweep, common: &Common, output: &Output) -> Done {
     })?;
     let sweep = if args.settle.readings.is_some() { with_readings(&scenario) } else { sweep };
     let swept = priced(&scenario, &sweep)?;
+    drop(progress);
     output.diagnostics(&swept.warnings, &sources, false)?;
     let grid = sweep.axes.len() > 1 && !args.long && output.is_for_people();
     let report = if grid {

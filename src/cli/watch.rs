@@ -62,12 +62,13 @@ pub(crate) fn watch(args: &Watch, common: &Common, output: &Output) -> Done {
     loop {
         let files = read::Recorded::new(read::Disk::here());
         let held = Output::held(common)?;
+        held.asked(law);
         let done = run::answered(&args.run, &files, law, sources.clone(), common, &held).and_then(|()| held.finish());
         let read: BTreeSet<PathBuf> = files.asked().into_iter().map(PathBuf::from).chain(scenarios.iter().cloned()).collect();
         watched.keep(&read);
         watched.add(read);
         let (table, told) = held.take();
-        if !screen.show(table, &told, done.is_ok(), &held, common)? || !watched.wait(is_closed) {
+        if !screen.show(table, &told, done.is_ok(), common)? || !watched.wait(is_closed) {
             return Ok(());
         }
     }
@@ -85,12 +86,12 @@ struct Screen {
 
 impl Screen {
     /// Shows a state; `false` where nobody reads any more.
-    fn show(&mut self, table: String, told: &str, is_good: bool, held: &Output, common: &Common) -> Result<bool, Stopped> {
+    fn show(&mut self, table: String, told: &str, is_good: bool, common: &Common) -> Result<bool, Stopped> {
         self.state += 1;
         if is_good {
             self.good = Some((self.state, table));
         }
-        let for_people = held.is_for_people();
+        let for_people = common.format().is_text();
         let good = self.good.as_ref();
         let below = match (good, &common.output) {
             _ if is_good => None,
