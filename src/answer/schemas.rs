@@ -19,5 +19,10 @@ pub fn schema_list(schemas: &[(&str, &str, String)]) -> Report {
         "A schema sees keys, kinds of values and forms of texts. Names of measures and products, sums and files beside are left to `tariffcalc check`."
             .to_owned(),
     ];
-    Report { title: "JSON Schemas of the files that people write".into(), tables: vec![table], notes, ..Report::default() }
+    Report {
+        title: "JSON Schemas of the files that people write".into(),
+        tables: vec![table],
+        notes: notes.into_iter().map(Into::into).collect(),
+        ..Report::default()
+    }
 }

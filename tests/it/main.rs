@@ -65,8 +65,12 @@ mod solve;
 mod support;
 /// What is varied.
 mod sweep;
+/// On a terminal: the pager.
+mod terminal;
 /// Flows through time, what is scheduled, charts and calendars.
 mod timeline;
+/// A table at each save.
+mod watch;
 /// Cases worked out by hand.
 mod worked;
 /// Spreadsheets.
