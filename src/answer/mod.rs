@@ -47,6 +47,7 @@ mod refund;
 mod run;
 mod schedule;
 mod schedule_line;
+mod schemas;
 mod setting_node;
 mod solve;
 mod solve_document;
@@ -91,6 +92,7 @@ pub use refund::{Interest, InterestFault, Owed, refund, refund_table, refund_tot
 pub use run::{CaseResult, Entry, Results, Total, context as case_context, run};
 pub use schedule::{Listed, schedule_diff, schedule_list};
 pub use schedule_line::{schedule_classes, schedule_line};
+pub use schemas::schema_list;
 pub use setting_node::sweep_axes;
 pub use solve::{Met, MetKind, Order, Solved, Stretch, Totals, solve};
 pub use solve_document::solve_answers;

@@ -140,6 +140,8 @@ pub(crate) enum Verb {
     Sources,
     /// Official schedules: list, store, remove and compare revisions
     Schedule(Schedule),
+    /// JSON Schemas of scenarios and law files, for editors
+    Schema(super::schema::Schema),
     /// The duty at every setting of a rate, share, value, date or rate of exchange; of two of them
     Sweep(super::sweep::Sweep),
     /// The setting at which two totals meet, or the proof that there is none in a range

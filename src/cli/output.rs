@@ -4,7 +4,7 @@ use super::charts::{self, Charts};
 use super::elsewhere::whole_law;
 use super::pager;
 use super::progress::Progress;
-use super::streams::{Streams, wrote};
+use super::streams::Streams;
 use super::whole::Whole;
 use super::{Done, Stopped};
 use std::cell::RefCell;
@@ -30,10 +30,10 @@ pub(crate) struct Output {
     to: Option<PathBuf>,
     /// What is printed so far, where it goes to a file: it is written when all of it is there.
     printed: RefCell<Vec<u8>>,
-    streams: Streams,
     /// What a page or a spreadsheet says of the call.
     page: RefCell<PageAbout>,
     charts: Charts,
+    streams: Streams,
 }
 
 impl Output {
@@ -52,13 +52,13 @@ impl Output {
             quiet: common.quiet,
             to: common.output.clone(),
             printed: RefCell::default(),
-            streams: if is_terminal && !common.no_pager && common.format().is_text() && pager::command().is_some() {
+            page: RefCell::new(about::page(common)),
+            charts: common.charts.clone(),
+            streams: if is_terminal && !common.no_pager && common.format().is_for_people() && pager::command().is_some() {
                 Streams::paged()
             } else {
                 Streams::default()
             },
-            page: RefCell::new(about::page(common)),
-            charts: common.charts.clone(),
         };
         if output.format == Format::Xlsx && is_terminal {
             output
@@ -224,7 +224,7 @@ impl Output {
 
     /// Tells whether the format is one for people.
     pub(crate) fn is_for_people(&self) -> bool {
-        matches!(self.format, Format::Table | Format::Markdown | Format::Html)
+        self.format.is_for_people()
     }
 
     /// Prints a document where JSON is asked for, and the report otherwise.
@@ -285,6 +285,11 @@ impl Output {
         }
     }
 
+    /// Prints a text that is the same in every format.
+    pub(crate) fn verbatim(&self, text: &str) -> Done {
+        self.print(text)
+    }
+
     /// Prints one line to stdout.
     pub(crate) fn line(&self, words: &str) -> Done {
         self.print(&format!("{}\n", inert_line(words)))
@@ -299,6 +304,17 @@ impl Output {
     /// Prints one line to stderr.
     pub(crate) fn complain(&self, words: &str) {
         self.streams.err(&format!("error: {}\n", inert_line(words)));
+    }
+}
+
+fn wrote(written: std::io::Result<()>) -> Done {
+    match written {
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        Err(error) => {
+            anstream::eprintln!("error: cannot write: {error}");
+            Err(Stopped::Faulty)
+        }
     }
 }
 

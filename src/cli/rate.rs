@@ -3,7 +3,7 @@ use super::args::{Common, Rate};
 use super::output::{self, Output};
 use super::settle::{self, NAME, quoted};
 use std::fmt::Write;
-use tariffcalc::answer::{self, Report};
+use tariffcalc::answer::{self, Note, Report};
 use tariffcalc::base::{Country, Date, Money};
 use tariffcalc::law::Rulebook;
 use tariffcalc::read;
@@ -28,8 +28,7 @@ pub(crate) fn rate(args: &Rate, common: &Common, output: &Output) -> Done {
         || {
             let mut report = answer::explain(law, &scenario, &results, None, None);
             report.title = String::new();
-            let missing = missing(&report);
-            report.notes.splice(0..0, missing.map(Into::into));
+            report.notes.splice(0..0, missing(&report).map(Note::coverage));
             if !args.explain {
                 // For each case one tells the lines, the next what did not apply; declarations come last.
                 let mut at = 0;

@@ -55,6 +55,8 @@ mod schedule_japan;
 mod schedule_rates;
 /// Official files of national schedules.
 mod schedules;
+/// The schemas that editors read.
+mod schema;
 /// The law the program carries.
 mod seeds;
 /// Where totals meet.
