@@ -54,7 +54,7 @@ impl Output {
             printed: RefCell::default(),
             page: RefCell::new(about::page(common)),
             charts: common.charts.clone(),
-            streams: if is_terminal && !common.no_pager && common.format().is_for_people() && pager::command().is_some() {
+            streams: if is_terminal && !common.no_pager && common.format().is_text() && pager::command().is_some() {
                 Streams::paged()
             } else {
                 Streams::default()
@@ -224,7 +224,7 @@ impl Output {
 
     /// Tells whether the format is one for people.
     pub(crate) fn is_for_people(&self) -> bool {
-        self.format.is_for_people()
+        self.format.is_text() || self.format == Format::Html
     }
 
     /// Prints a document where JSON is asked for, and the report otherwise.

@@ -93,7 +93,7 @@ pub(crate) fn sweep(args: &Sweep, common: &Common, output: &Output) -> Done {
         let cases = scenario.cases.iter().map(|case| case.id.clone()).filter(named);
         Axes { cases: if sweep.cases.is_empty() { Vec::new() } else { cases.collect() }, ..sweep.clone() }
     };
-    let progress = Progress::late("pricing", common.quiet);
+    let progress = output.progress("pricing");
     let told = |all| progress.one_of(all);
     let priced = |scenario: &Scenario, sweep: &Axes| match answer::sweep_telling(law, scenario, sweep, common.as_known, &told) {
         Ok(swept) => Ok(swept),
