@@ -325,10 +325,10 @@ fn a_chart_of_bars() {
     assert!(!drawn.contains('\u{1b}'));
     let expected = "\
 t
-Mexico                ████████████████████████ 25%
-Japan                 ██████████████▍ 15%
+Mexico                ███████████████████████▍ 25%
+Japan                 ██████████████ 15%
 Gain             █████ -5%
-China\\u{1b}[31m       █████████ ░░░░░░░░░░░░░░ at least 10%
+China\\u{1b}[31m       █████████░░░░░░░░░░░░░░░ at least 10%
 ░ not known
 ";
     assert_eq!(drawn, expected, "\n{drawn}");
