@@ -6,12 +6,17 @@ mod args;
 mod args_diff;
 mod asked;
 mod check;
+mod completions;
+mod dialogue;
 mod diff;
 mod every_line;
 mod explain;
 mod file_terms;
 mod flows;
+mod help;
 mod law;
+mod manual;
+mod new;
 mod next;
 mod origins;
 mod output;
@@ -23,6 +28,7 @@ mod progress;
 mod rate;
 mod refund;
 mod run;
+mod scenario_schema;
 mod schedule;
 mod settle;
 mod sides;
@@ -32,8 +38,7 @@ mod timeline;
 mod trade;
 mod whole;
 
-use args::{Args, Format, Verb};
-use clap::Parser;
+use args::{Format, Verb};
 use output::Output;
 use std::process::ExitCode;
 
@@ -49,7 +54,7 @@ pub(crate) type Done = Result<(), Stopped>;
 
 /// Reads the command line and does what it asks.
 pub(crate) fn main() -> ExitCode {
-    let args = match Args::try_parse() {
+    let args = match help::parse() {
         Ok(args) => args,
         Err(error) => {
             // Help and version are no faults; clap knows its own exit codes.
@@ -85,6 +90,9 @@ pub(crate) fn main() -> ExitCode {
         Verb::Schedule(asked) => schedule::schedule(asked, &args.common, &output),
         Verb::Sweep(asked) => sweep::sweep(asked, &args.common, &output),
         Verb::Solve(asked) => solve::solve(asked, &args.common, &output),
+        Verb::New(asked) => new::new(asked, &args.common, &output),
+        Verb::Completions(asked) => completions::completions(asked, &args.common, &output),
+        Verb::Man(asked) => manual::man(asked, &output),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,4 +1,4 @@
-use super::args::{Common, Format};
+use super::args::{Color, Common, Format};
 use super::{Done, Stopped};
 use std::io::{IsTerminal, Write};
 use tariffcalc::answer::{Calendar, Chart, Node, Report};
@@ -19,10 +19,16 @@ pub(crate) struct Output {
 
 impl Output {
     pub(crate) fn new(common: &Common) -> Self {
+        // `auto` is what the streams find out by themselves.
+        match common.color {
+            Color::Auto => {}
+            Color::Always => anstream::ColorChoice::Always.write_global(),
+            Color::Never => anstream::ColorChoice::Never.write_global(),
+        }
         let terminal = std::io::stdout().is_terminal().then(terminal_size::terminal_size).flatten();
         Self {
             format: common.format,
-            width: terminal.map_or(WIDTH_ELSEWHERE, |(width, _)| width.0.max(60)),
+            width: common.width.unwrap_or_else(|| terminal.map_or(WIDTH_ELSEWHERE, |(width, _)| width.0.max(60))),
             terminal: std::io::stdout().is_terminal(),
         }
     }
@@ -113,6 +119,11 @@ impl Output {
     /// Prints one line to stderr that stops nothing.
     pub(crate) fn warn(&self, words: &str) {
         anstream::eprintln!("warning: {words}");
+    }
+
+    /// Prints a text of our own to stdout, as it is.
+    pub(crate) fn text(&self, text: &str) -> Done {
+        self.print(text)
     }
 
     /// Prints one line to stdout.

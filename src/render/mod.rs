@@ -10,13 +10,16 @@ mod chart_scale;
 mod csv;
 mod ics;
 mod json;
+mod layout;
 mod markdown;
+mod narrow;
 #[cfg(feature = "parquet")]
 mod parquet;
 #[cfg(not(feature = "parquet"))]
 #[path = "parquet_off.rs"]
 mod parquet;
 mod rows;
+mod scenario_file;
 mod table;
 
 pub use chart::chart;
@@ -25,4 +28,5 @@ pub use ics::ics;
 pub use json::{json, json_report};
 pub use markdown::markdown;
 pub use rows::{HAS_PARQUET, RowFormat, RowWriter};
+pub use scenario_file::scenario_file;
 pub use table::table;

@@ -28,9 +28,13 @@ mod flow_files;
 mod flows;
 /// Rates computed from trade balances.
 mod formula;
+/// Help that teaches by example.
+mod help;
 /// Files that mean harm.
 mod hostile;
 mod matrix;
+/// Scenarios that are begun.
+mod new;
 /// One flow from many origins.
 mod origins;
 /// Properties that hold for every input.
@@ -51,12 +55,16 @@ mod schedule_rates;
 mod schedules;
 /// The law the program carries.
 mod seeds;
+/// Completions and manual pages.
+mod shell;
 /// Where totals meet.
 mod solve;
 /// What the tests share.
 mod support;
 /// What is varied.
 mod sweep;
+/// What the terminal shows.
+mod terminal;
 /// Flows through time, what is scheduled, charts and calendars.
 mod timeline;
 /// Cases worked out by hand.
