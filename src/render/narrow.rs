@@ -15,6 +15,7 @@ pub(super) fn stub(table: &Table, style: &Style<'_>, widths: &[u16], width: u16)
     let titles = words.iter().map(|(_, column)| harmless(&column.title)).collect::<Vec<_>>().join(", ");
     let head_of_figures = figures.iter().map(|(_, column)| head(&harmless(&column.title), Align::Right));
     drawn.set_header(std::iter::once(head(&titles, Align::Left)).chain(head_of_figures));
+    let mut headings: Vec<String> = Vec::new();
     let has_once = words.iter().any(|(_, column)| column.once) && words.iter().any(|(_, column)| !column.once);
     for (at, row) in table.rows.iter().enumerate() {
         let of = |once: bool| told(&words, row, style, |number, column| column.once == once && !repeats(table, at, number));
@@ -25,7 +26,8 @@ pub(super) fn stub(table: &Table, style: &Style<'_>, widths: &[u16], width: u16)
             if at > 0 {
                 drawn.add_row([Field::new("")]);
             }
-            drawn.add_row([Field::new(&above).add_attribute(Attribute::Bold)]);
+            drawn.add_row([Field::new(format!("{MARK}{}", headings.len()))]);
+            headings.push(wrapped(&above, width));
         }
         let stub = Field::new(if beside.is_empty() { above } else { beside });
         let stub = if row.kind == RowKind::Total { stub.add_attribute(Attribute::Bold) } else { stub };
@@ -44,7 +46,19 @@ pub(super) fn stub(table: &Table, style: &Style<'_>, widths: &[u16], width: u16)
     if let Some(stub) = drawn.column_mut(0) {
         stub.set_padding((0, 0));
     }
-    drawn.to_string().lines().map(trimmed).collect::<Vec<_>>().join("\n")
+    let lines = drawn.to_string();
+    let lines = lines.lines().map(|line| headed(line, &headings).unwrap_or_else(|| trimmed(line)));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Stands where a heading goes that spans the table, with its number behind it. User text holds no control characters.
+const MARK: char = '\u{1}';
+
+/// The heading that a line stands for.
+fn headed(line: &str, headings: &[String]) -> Option<String> {
+    let number: usize = line.trim().strip_prefix(MARK)?.parse().ok()?;
+    let lines = headings.get(number)?.lines().map(|line| format!("\u{1b}[1m{line}\u{1b}[0m"));
+    Some(lines.collect::<Vec<_>>().join("\n"))
 }
 
 /// A line without the blanks at its end, inside a style or out of it.

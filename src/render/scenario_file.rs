@@ -46,7 +46,7 @@ fn defaults(draft: &Draft, out: &mut Page) {
     out.says("What a flow does not say itself, it takes from here.");
     out.line("[defaults]");
     out.aligned(&[
-        (format!("into = {}", quoted(draft.into.as_str())), format!("{} charges the duty", draft.into_title)),
+        (format!("into = {}", quoted(draft.into.as_str())), format!("where the goods enter: {}", draft.into_title)),
         (format!("entered = {}", draft.entered), "the entry date: the law of that day is asked".to_owned()),
         (format!("cite = {}", quoted("an example")), "where the value comes from".to_owned()),
     ]);
