@@ -46,6 +46,7 @@ mod refund;
 mod run;
 mod schedule;
 mod schedule_line;
+mod schemas;
 mod solve;
 mod solve_table;
 mod steps;
@@ -88,6 +89,7 @@ pub use refund::{Interest, InterestFault, Owed, refund, refund_table, refund_tot
 pub use run::{CaseResult, Entry, Results, Total, run};
 pub use schedule::{Listed, schedule_diff, schedule_list};
 pub use schedule_line::{schedule_classes, schedule_line};
+pub use schemas::schema_list;
 pub use solve::{Met, MetKind, Order, Solved, Stretch, Totals, solve};
 pub use solve_table::solve_table;
 pub use steps::Move;

@@ -103,6 +103,8 @@ pub(crate) enum Verb {
     Sources,
     /// Official schedules: list, store, remove, compare revisions
     Schedule(Schedule),
+    /// JSON Schemas of scenarios and law files, for editors
+    Schema(super::schema::Schema),
     /// The duty at every setting of a rate, share, value or date; of two
     ///
     /// Or of a rate of exchange; two axes make a grid.

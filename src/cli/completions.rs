@@ -23,7 +23,7 @@ pub(crate) fn completions(args: &Completions, common: &Common, output: &Output) 
     let mut command = with_values(help::command(), law);
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut command, "tariffcalc", &mut script);
-    output.text(&String::from_utf8_lossy(&script))
+    output.verbatim(&String::from_utf8_lossy(&script))
 }
 
 /// The command with what may stand behind its options. Only for completions: the parser itself takes synonyms and tells better what is wrong.

@@ -44,7 +44,7 @@ pub(crate) fn man(args: &Man, output: &Output) -> Done {
     };
     let mut page = Vec::new();
     render(command, &mut page).map_err(|why| cannot(Path::new("stdout"), &why))?;
-    output.text(&String::from_utf8_lossy(&page))
+    output.verbatim(&String::from_utf8_lossy(&page))
 }
 
 /// The names of all pages with their commands: the program, its verbs, theirs.

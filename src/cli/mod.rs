@@ -30,6 +30,7 @@ mod refund;
 mod run;
 mod scenario_schema;
 mod schedule;
+mod schema;
 mod settle;
 mod sides;
 mod solve;
@@ -88,6 +89,7 @@ pub(crate) fn main() -> ExitCode {
         Verb::Next(asked) => next::next(asked, &args.common, &output),
         Verb::Sources => law::sources(&args.common, &output),
         Verb::Schedule(asked) => schedule::schedule(asked, &args.common, &output),
+        Verb::Schema(asked) => schema::schema(asked, &args.common, &output),
         Verb::Sweep(asked) => sweep::sweep(asked, &args.common, &output),
         Verb::Solve(asked) => solve::solve(asked, &args.common, &output),
         Verb::New(asked) => new::new(asked, &args.common, &output),

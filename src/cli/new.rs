@@ -50,16 +50,11 @@ pub(crate) fn new(args: &New, common: &Common, output: &Output) -> Done {
     let (law, _) = output::law(common, output)?;
     let (text, target) = written(args, law, output)?;
     let Some(target) = target else {
-        return output.text(&text);
+        return output.verbatim(&text);
     };
-    // Half a scenario would be worse than none: what is written is read and run first.
-    let mut wrote = Vec::new();
-    if let Some(beside) = scenario_schema::beside(&target)
-        && !beside.exists()
-        && let Some(schema) = scenario_schema::text()
-    {
-        write(&beside, &schema, output)?;
-        wrote.push(beside);
+    // One that is there may be the author's own.
+    if let Some(beside) = scenario_schema::beside(&target).filter(|beside| !beside.exists()) {
+        write(&beside, &scenario_schema::text(), output)?;
     }
     write(&target, &text, output)?;
     let shown = target.display();
@@ -128,7 +123,7 @@ fn written(args: &New, law: &Rulebook, output: &Output) -> Result<(String, Optio
     if let Err(faults) = draft.complete(law, &begun) {
         output.diagnostics(&faults, &sources, true)?;
     }
-    Ok((render::scenario_file(&draft, &name, schema.as_deref()), target))
+    Ok((render::scenario_file(&draft, &name, schema), target))
 }
 
 /// Takes what is given, or asks for it until it is understood.

@@ -121,8 +121,8 @@ impl Output {
         anstream::eprintln!("warning: {words}");
     }
 
-    /// Prints a text of our own to stdout, as it is.
-    pub(crate) fn text(&self, text: &str) -> Done {
+    /// Prints a text that is the same in every format.
+    pub(crate) fn verbatim(&self, text: &str) -> Done {
         self.print(text)
     }
 

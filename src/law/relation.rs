@@ -12,6 +12,11 @@ pub enum Where {
     Owed,
 }
 
+impl Where {
+    /// Both, with the words that name them in files.
+    pub const ALL: [(Self, &'static str); 2] = [(Self::Applies, "applies"), (Self::Owed, "owed")];
+}
+
 /// What one measure may know of others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RelationKind {

@@ -15,6 +15,11 @@ pub enum FactKind {
     Fact,
 }
 
+impl FactKind {
+    /// All of them, with the words that name them in files.
+    pub const ALL: [(Self, &'static str); 3] = [(Self::Preference, "preference"), (Self::Claim, "claim"), (Self::Fact, "fact")];
+}
+
 /// What may be answered where a flow states a fact.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answers {

@@ -1,83 +1,14 @@
 //! A TOML document read against a shape: every unknown key, missing key and wrong kind of value is a fault with a place.
 //!
-//! Shapes are data (`shapes.rs`), so that what may be written stands on one page.
+//! Shapes are data (`shape.rs`), so that what may be written stands on one page.
 #![expect(clippy::wildcard_enum_match_arm, reason = "the kinds of TOML values are those of the toml crate")]
 
 use super::compose::same;
+use super::shape::{Key, Kind, Shape};
 use crate::base::{Date, Fault, nearest, parse_date};
 use crate::diag::{Code, Diagnostic, Diagnostics, FileId, Place};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
-
-/// What a key's value looks like.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Kind {
-    /// A quoted text.
-    Text,
-    /// A list of quoted texts.
-    Texts,
-    /// One quoted text or a list of them.
-    TextOrTexts,
-    /// A TOML date.
-    Day,
-    /// `true` or `false`.
-    Flag,
-    /// A whole number.
-    Number,
-    /// A table of this shape.
-    Table(&'static Shape),
-    /// A list of tables of this shape.
-    Tables(&'static Shape),
-    /// A table with keys of the author's choosing and texts as values.
-    TextByName,
-    /// A table with keys of the author's choosing and flags or texts as values.
-    AnswerByName,
-    /// A text, a list of texts, or a table of this shape.
-    TextsOrTable(&'static Shape),
-    /// A list of texts, or a table with names of the author's choosing and texts as values.
-    TextsOrTextByName,
-    /// A quoted text or a TOML date.
-    TextOrDay,
-    /// A list of quoted texts and TOML dates.
-    TextsOrDays,
-}
-
-/// One key of a table.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Key {
-    pub(super) name: &'static str,
-    pub(super) kind: Kind,
-    pub(super) required: bool,
-}
-
-/// The keys a table may have.
-#[derive(Debug)]
-pub(super) struct Shape {
-    /// How messages call it, such as `[[measure]]`.
-    pub(super) name: &'static str,
-    pub(super) keys: &'static [Key],
-}
-
-impl Shape {
-    /// Returns the tables right below this one that have the key, in words; `None` where none has.
-    fn owner_of(&self, key: &str) -> Option<String> {
-        let below = self.keys.iter().filter_map(|known| match known.kind {
-            Kind::Table(shape) | Kind::Tables(shape) => Some(shape),
-            _ => None,
-        });
-        let owners: Vec<&str> =
-            below.filter(|shape| shape.keys.iter().any(|known| known.name == key)).map(|shape| shape.name).collect();
-        if owners.is_empty() { None } else { Some(owners.join(", ")) }
-    }
-}
-
-pub(super) const fn must(name: &'static str, kind: Kind) -> Key {
-    Key { name, kind, required: true }
-}
-
-pub(super) const fn may(name: &'static str, kind: Kind) -> Key {
-    Key { name, kind, required: false }
-}
 
 /// A table of the document.
 #[derive(Clone, Copy, Debug)]
@@ -96,7 +27,7 @@ pub(super) struct Text {
 }
 
 /// Longest text a file may hold in one value.
-const LONGEST_TEXT: usize = 4_000;
+pub(super) const LONGEST_TEXT: usize = 4_000;
 
 /// Parses a document. Only the first syntax error is told: what follows it is usually noise.
 pub(super) fn parse<'t>(file: FileId, text: &'t str, out: &mut Diagnostics) -> Option<Spanned<DeTable<'t>>> {
@@ -126,7 +57,7 @@ impl<'d> Table<'d> {
         self.entries
             .keys()
             .map(|name| name.get_ref().as_ref())
-            .filter(|name| !shape.keys.iter().any(|known| known.name == *name))
+            .filter(|name| shape.key(name).is_none())
             .any(|name| nearest(name, shape.keys.iter().map(|known| known.name)) == Some(key))
     }
 
@@ -158,12 +89,12 @@ impl<'d> Table<'d> {
     pub(super) fn check(&self, shape: &Shape, out: &mut Diagnostics) {
         for (key, value) in self.entries {
             let name = key.get_ref().as_ref();
-            let Some(known) = shape.keys.iter().find(|known| known.name == name) else {
+            let Some(known) = shape.key(name) else {
                 let near = nearest(name, shape.keys.iter().map(|known| known.name));
                 let help = match (shape.owner_of(name), near) {
                     (Some(owner), _) => format!("it is a key of {owner}"),
                     (None, Some(near)) => format!("did you mean `{near}`?"),
-                    (None, None) => format!("{} has: {}", shape.name, names(shape)),
+                    (None, None) => format!("{} has: {}", shape.name, shape.names()),
                 };
                 // Letters that only look like others are written out: otherwise the message would say "unknown key `value`, did you mean `value`?".
                 let shown: String = name
@@ -190,7 +121,7 @@ impl<'d> Table<'d> {
                     .help(if code == Code::MissingCitation {
                         "every number of the law names its source: cite = \"EO 14257, 90 FR 15041\"".to_owned()
                     } else {
-                        format!("add `{} = {}`", known.name, example(known.kind))
+                        format!("add `{} = {}`", known.name, known.kind.example())
                     }),
             );
         }
@@ -202,7 +133,7 @@ impl<'d> Table<'d> {
             out.push(
                 Diagnostic::new(
                     Code::WrongType,
-                    format!("`{}` takes {}; this is {}", known.name, expected(known.kind), called(value.get_ref())),
+                    format!("`{}` takes {}; this is {}", known.name, known.kind.expected(), called(value.get_ref())),
                 )
                 .at(place, called(value.get_ref()))
                 .help(instead(known, value.get_ref())),
@@ -211,11 +142,11 @@ impl<'d> Table<'d> {
         let is_text = |value: &Spanned<DeValue<'_>>| matches!(value.get_ref(), DeValue::String(_));
         let all_texts = |values: &[Spanned<DeValue<'_>>]| values.iter().all(is_text);
         match (known.kind, value.get_ref()) {
-            (Kind::Text, DeValue::String(text)) if known.name == "id" => check_id(text, place, out),
-            (Kind::Text | Kind::TextOrTexts | Kind::TextsOrTable(_), DeValue::String(text)) => check_text(text, place, out),
-            (Kind::Texts | Kind::TextsOrTable(_), DeValue::Array(values))
-                if values.is_empty() && MUST_NAME.contains(&known.name) =>
-            {
+            (Kind::Text(_), DeValue::String(text)) if known.name == "id" => check_id(text, place, out),
+            (Kind::Text(_) | Kind::TextOrTexts(..) | Kind::TextsOrTable(..) | Kind::TextOrTable(..), DeValue::String(text)) => {
+                check_text(text, place, out)
+            }
+            (Kind::Texts(_) | Kind::TextsOrTable(..), DeValue::Array(values)) if values.is_empty() && known.must_name() => {
                 out.push(
                     Diagnostic::new(Code::MissingKey, format!("`{}` is an empty list", known.name))
                         .at(place, "it names nothing")
@@ -228,9 +159,10 @@ impl<'d> Table<'d> {
                         }),
                 );
             }
-            (Kind::Texts | Kind::TextOrTexts | Kind::TextsOrTable(_) | Kind::TextsOrTextByName, DeValue::Array(values))
-                if all_texts(values) =>
-            {
+            (
+                Kind::Texts(_) | Kind::TextOrTexts(..) | Kind::TextsOrTable(..) | Kind::TextsOrTextByName(..),
+                DeValue::Array(values),
+            ) if all_texts(values) => {
                 for value in values.iter() {
                     if let DeValue::String(text) = value.get_ref() {
                         check_text(text, self.at(value.span()), out);
@@ -238,10 +170,10 @@ impl<'d> Table<'d> {
                 }
             }
             (Kind::Day, DeValue::Datetime(moment)) if moment.time.is_none() && moment.date.is_some() => {}
-            (Kind::TextOrDay, _) if self.text_or_day(value).is_some() => {}
-            (Kind::TextsOrDays, DeValue::Array(values)) if values.iter().all(|value| self.text_or_day(value).is_some()) => {}
-            (Kind::Flag, DeValue::Boolean(_)) | (Kind::Number, DeValue::Integer(_)) => {}
-            (Kind::Table(shape) | Kind::TextsOrTable(shape), DeValue::Table(table)) => {
+            (Kind::TextOrDay(_), _) if self.text_or_day(value).is_some() => {}
+            (Kind::TextsOrDays(_), DeValue::Array(values)) if values.iter().all(|value| self.text_or_day(value).is_some()) => {}
+            (Kind::Flag, DeValue::Boolean(_)) | (Kind::Number(..), DeValue::Integer(_)) => {}
+            (Kind::Table(shape) | Kind::TextsOrTable(_, shape) | Kind::TextOrTable(_, shape), DeValue::Table(table)) => {
                 Table { file: self.file, entries: table, place }.check(shape, out);
             }
             (Kind::Tables(shape), DeValue::Array(values)) => {
@@ -253,14 +185,14 @@ impl<'d> Table<'d> {
                         _ => return wrong(out),
                     }
                 }
-                if known.required && values.is_empty() {
+                if known.must_name() && values.is_empty() {
                     out.push(
                         Diagnostic::new(Code::MissingKey, format!("`{}` is an empty list", known.name))
                             .at(place, "it holds nothing"),
                     );
                 }
             }
-            (Kind::TextByName | Kind::TextsOrTextByName, DeValue::Table(table)) if table.values().all(is_text) => {}
+            (Kind::TextByName(..) | Kind::TextsOrTextByName(..), DeValue::Table(table)) if table.values().all(is_text) => {}
             (Kind::AnswerByName, DeValue::Table(table))
                 if table.values().all(|v| matches!(v.get_ref(), DeValue::Boolean(_) | DeValue::String(_))) => {}
             _ => wrong(out),
@@ -417,21 +349,6 @@ pub(super) fn understood<T>(result: Result<T, Fault>, code: Code, place: Place, 
     result.map_err(|fault| out.push(Diagnostic::new(code, fault.message).at(place, "here").maybe_help(fault.help))).ok()
 }
 
-/// Lists that must not be empty: an empty one would read as "all".
-const MUST_NAME: [&str; 11] = [
-    "among",
-    "origins",
-    "codes",
-    "under",
-    "members",
-    "all-but",
-    "yields-to",
-    "remainder-after",
-    "in-lieu-of",
-    "requires",
-    "programs",
-];
-
 /// Ids are letters, digits, `-`, `_` and `.`: they stand in messages, file names and expectations.
 fn check_id(text: &str, place: Place, out: &mut Diagnostics) {
     let odd = text.chars().find(|c| !(c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '{' | '}')));
@@ -451,22 +368,26 @@ fn check_id(text: &str, place: Place, out: &mut Diagnostics) {
 fn instead(known: &Key, value: &DeValue<'_>) -> String {
     let name = known.name;
     match (known.kind, value) {
-        (Kind::Text | Kind::TextOrTexts | Kind::TextsOrTable(_) | Kind::TextOrDay, DeValue::Integer(number)) => {
+        (kind, DeValue::Integer(number)) if takes_text(kind) => {
             format!("put it in quotes, with its unit: `{name} = \"{}…\"`", number.as_str())
         }
-        (Kind::Text | Kind::TextOrTexts | Kind::TextsOrTable(_) | Kind::TextOrDay, DeValue::Float(number)) => {
+        (kind, DeValue::Float(number)) if takes_text(kind) => {
             format!("put it in quotes, with its unit: `{name} = \"{}…\"`", number.as_str())
         }
         (Kind::Day, DeValue::String(text)) if text.len() <= 20 => format!("dates stand without quotes: `{name} = {text}`"),
         (Kind::Day, DeValue::Datetime(_)) => format!("give the day alone: `{name} = 2025-10-01`"),
-        (Kind::Text, DeValue::Datetime(_)) => format!("put it in quotes: `{name} = \"…\"`"),
+        (Kind::Text(_), DeValue::Datetime(_)) => format!("put it in quotes: `{name} = \"…\"`"),
         (Kind::Tables(_), DeValue::Table(_)) => format!("write the header with two brackets: `[[{name}]]`"),
         (Kind::Table(_), DeValue::Array(_)) => format!("write the header with one bracket: `[{name}]`"),
-        (Kind::TextByName, DeValue::Table(_)) if name == "expect" => {
+        (Kind::TextByName(..), DeValue::Table(_)) if name == "expect" => {
             "put each name in quotes, with its dots: `\"cars.current-law.effective-rate\" = \"15%\"`".to_owned()
         }
-        (kind, _) => format!("write `{name} = {}`", example(kind)),
+        (kind, _) => format!("write `{name} = {}`", kind.example()),
     }
+}
+
+fn takes_text(kind: Kind) -> bool {
+    matches!(kind, Kind::Text(_) | Kind::TextOrTexts(..) | Kind::TextsOrTable(..) | Kind::TextOrTable(..) | Kind::TextOrDay(_))
 }
 
 fn check_text(text: &str, place: Place, out: &mut Diagnostics) {
@@ -482,42 +403,6 @@ fn check_text(text: &str, place: Place, out: &mut Diagnostics) {
         return;
     };
     out.push(Diagnostic::new(Code::BadText, fault).at(place, "this text"));
-}
-
-fn names(shape: &Shape) -> String {
-    shape.keys.iter().map(|key| key.name).collect::<Vec<_>>().join(", ")
-}
-
-fn expected(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Text => "a quoted text",
-        Kind::Texts => "a list of quoted texts",
-        Kind::TextOrTexts => "a quoted text or a list of them",
-        Kind::Day => "a date",
-        Kind::Flag => "true or false",
-        Kind::Number => "a whole number",
-        Kind::Table(_) => "a table",
-        Kind::Tables(_) => "a list of tables",
-        Kind::TextByName => "a table of quoted texts",
-        Kind::AnswerByName => "a table of true, false or quoted texts",
-        Kind::TextsOrTable(_) => "a quoted text, a list of them, or a table",
-        Kind::TextsOrTextByName => "a list of quoted texts, or a table of them",
-        Kind::TextOrDay => "a quoted text or a date",
-        Kind::TextsOrDays => "a list of quoted texts or dates",
-    }
-}
-
-fn example(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Text | Kind::TextOrDay => "\"…\"",
-        Kind::Texts | Kind::TextOrTexts | Kind::TextsOrTable(_) | Kind::TextsOrTextByName | Kind::TextsOrDays => "[\"…\"]",
-        Kind::Day => "2025-08-07",
-        Kind::Flag => "true",
-        Kind::Number => "1",
-        Kind::Table(_) | Kind::TextByName => "{ … = \"…\" }",
-        Kind::AnswerByName => "{ … = true }",
-        Kind::Tables(_) => "[{ … }]",
-    }
 }
 
 fn called(value: &DeValue<'_>) -> &'static str {

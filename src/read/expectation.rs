@@ -33,12 +33,10 @@ impl Builder<'_, '_> {
             self.fault(Code::BadExpectation, name.place, format!("`{}` names no figure", name.text), "here", Some(help));
             return None;
         };
-        let figure = match *figure {
-            "effective-rate" => Figure::EffectiveRate,
-            "duty" => Figure::Duty,
-            "change" => Figure::Change,
-            other => {
-                let message = format!("there is no figure `{other}`");
+        let figure = match Figure::ALL.iter().find(|(_, word)| word == figure) {
+            Some((figure, _)) => *figure,
+            None => {
+                let message = format!("there is no figure `{figure}`");
                 self.fault(
                     Code::BadExpectation,
                     name.place,

@@ -3,6 +3,7 @@
 use super::compose::joined;
 use super::cross_check::unknown;
 use super::document::{Table, Text, understood};
+use super::form;
 use super::measure::Named;
 use super::scenario::Builder;
 use super::shapes;
@@ -302,7 +303,7 @@ impl Builder<'_, '_> {
                 }
             },
             (None, Some(text)) => {
-                if text.text == "all" {
+                if text.text == form::ALL {
                     return Some((CommodityCode::ALL, None));
                 }
                 let code = understood(CommodityCode::parse(&text.text), Code::BadCode, text.place, self.reader.out)?;

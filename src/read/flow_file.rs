@@ -7,6 +7,7 @@ use super::flow_file_rows::FlowRows;
 use super::flows::FlowOptions;
 use super::flows_source::{FlowBytes, flow_source};
 use super::scenario::{Builder, How};
+use super::shapes;
 use super::shares::shares_from;
 use crate::base::{Country, Currency, Decimal, FactId, nearest};
 use crate::diag::{Code, Diagnostic, Place};
@@ -82,8 +83,8 @@ impl<'r> Builder<'r, '_> {
         let origin = origin.and_then(|text| self.row_origin(&text));
         let currency = own.parsed("currency", Code::BadMoney, self.reader.out, Currency::parse).map(|(currency, _)| currency);
         let home = into.and_then(|into| self.law.territory(into)).map(|territory| territory.currency);
-        let max_errors = self.whole(&own, "max-errors", 0..=i64::MAX).and_then(|most| u64::try_from(most).ok());
-        let year = self.whole(&own, "year", 1900..=2199).and_then(|year| i16::try_from(year).ok());
+        let max_errors = self.whole(&own, "max-errors", shapes::FAULTS).and_then(|most| u64::try_from(most).ok());
+        let year = self.whole(&own, "year", shapes::YEARS).and_then(|year| i16::try_from(year).ok());
         let columns = own.table("columns").map(|table| table.entries()).unwrap_or_default();
         let columns = columns.into_iter().filter_map(|(role, column, _)| Some((role.text, column?.text))).collect();
         let shown = self.reader.files.shown(&self.beside(&path.text));

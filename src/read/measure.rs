@@ -3,6 +3,7 @@
 use super::document::{Table, Text, understood};
 use super::files::Files;
 use super::scope_table::ScopeTable;
+use super::shapes;
 use super::table::{self, check_period};
 use crate::base::{ContentId, Country, Date, FactId, MeasureId, Percent, Period, ProgramId, ReadingId, parse_date};
 use crate::diag::{Code, Diagnostic, Diagnostics, Place, Sources};
@@ -136,18 +137,16 @@ impl<'a> Reader<'a> {
     pub(super) fn relation(&mut self, table: &Table<'_>) -> Option<(Relation, Vec<Text>)> {
         let side = match table.text("where") {
             None => Where::Applies,
-            Some(text) => match text.text.as_str() {
-                "applies" => Where::Applies,
-                "owed" => Where::Owed,
-                other => {
-                    let message = format!("`where` is `{other}`");
+            Some(text) => match Where::ALL.iter().find(|(_, word)| *word == text.text) {
+                Some((side, _)) => *side,
+                None => {
+                    let message = format!("`where` is `{}`", text.text);
                     self.fault(Code::WrongType, text.place, message, "here", Some("write \"applies\" or \"owed\""));
                     return None;
                 }
             },
         };
-        let verbs = ["yields-to", "remainder-after", "less-content"];
-        let given: Vec<&str> = verbs.into_iter().filter(|verb| table.has(verb)).collect();
+        let given: Vec<&str> = shapes::RELATION_VERBS.iter().copied().filter(|verb| table.has(verb)).collect();
         let kind = match given.as_slice() {
             ["yields-to"] => RelationKind::YieldsTo(self.named(table, "yields-to"), side),
             ["remainder-after"] => RelationKind::RemainderAfter(self.named(table, "remainder-after")),

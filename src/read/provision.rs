@@ -1,6 +1,7 @@
 //! Provisions for goods that were out before, from TOML.
 
 use super::document::{Table, Text};
+use super::form;
 use super::measure::{Named, Reader};
 use crate::base::{ContentId, Country};
 use crate::diag::{Code, Place};
@@ -57,16 +58,10 @@ impl Reader<'_> {
                 }
             };
         }
-        let Some(text) = table.text("dutiable") else {
-            if table.has("dutiable") {
-                let place = table.place_of("dutiable");
-                self.fault(Code::WrongType, place, "`dutiable` names no part of the value", "this is a list", Some(help));
-            }
-            return None;
-        };
+        let text = table.text("dutiable")?;
         match text.text.as_str() {
-            "customs value" => Some(Dutiable::Whole),
-            "nothing" => Some(Dutiable::Nothing),
+            form::CUSTOMS_VALUE => Some(Dutiable::Whole),
+            form::NOTHING => Some(Dutiable::Nothing),
             other => {
                 self.fault(Code::WrongType, text.place, format!("`{other}` is no part of the value"), "here", Some(help));
                 None

@@ -12,7 +12,7 @@ use super::shapes;
 use crate::base::{Country, Decimal, FactId, FlowId, ReadingId, nearest};
 use crate::diag::{Code, Diagnostic, Diagnostics, FileId, Place, Source, Sources};
 use crate::law::{Edit, FactKind, Rulebook, ShareKind};
-use crate::scenario::{Assumed, Scale, Scenario};
+use crate::scenario::{Assumed, SCALES, Scale, Scenario};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -255,17 +255,12 @@ impl<'r> Builder<'r, '_> {
     }
 
     fn scale(&mut self, text: &Text) -> Option<Scale> {
-        let units = match text.text.as_str() {
-            "thousand" => 1_000,
-            "million" => 1_000_000,
-            "billion" => 1_000_000_000,
-            other => {
-                let message = format!("tables cannot be shown in `{other}`");
-                self.fault(Code::BadNumber, text.place, message, "here", Some("write \"thousand\", \"million\" or \"billion\""));
-                return None;
-            }
+        let Some((_, units)) = SCALES.iter().find(|(word, _)| *word == text.text) else {
+            let message = format!("tables cannot be shown in `{}`", text.text);
+            self.fault(Code::BadNumber, text.place, message, "here", Some("write \"thousand\", \"million\" or \"billion\""));
+            return None;
         };
-        Some(Scale { word: text.text.clone(), units: Decimal::from(units) })
+        Some(Scale { word: text.text.clone(), units: Decimal::from(*units) })
     }
 
     /// Finds the names used in the scenario in the law, or among what the scenario introduces.

@@ -1,6 +1,7 @@
 //! Scopes from TOML: origins, codes and their tables, bases.
 
 use super::document::{Table, Text, understood};
+use super::form;
 use super::measure::{Named, Reader};
 use super::{scope_table, table};
 use crate::base::{CommodityCode, ContentId, Country, GroupId, Percent, Period};
@@ -29,8 +30,8 @@ impl Reader<'_> {
         let texts = table.texts("origins");
         if let [only] = texts.as_slice() {
             match only.text.as_str() {
-                "all" => return OriginSet::All,
-                "others" => return OriginSet::Others,
+                form::ALL => return OriginSet::All,
+                form::OTHERS => return OriginSet::Others,
                 _ => {}
             }
         }
@@ -106,7 +107,7 @@ impl Reader<'_> {
             let texts = table.texts("codes");
             return match texts.as_slice() {
                 [] => CodeSet::ALL,
-                [only] if only.text == "all" => CodeSet::ALL,
+                [only] if only.text == form::ALL => CodeSet::ALL,
                 texts => CodeSet { under: Some(self.code_list(texts)), except: None },
             };
         };
@@ -155,7 +156,7 @@ impl Reader<'_> {
             return None;
         }
         let text = table.text("base")?;
-        if text.text != "customs value" {
+        if text.text != form::CUSTOMS_VALUE {
             self.fault(
                 Code::WrongType,
                 text.place,

@@ -1,6 +1,7 @@
 //! Facts, shares, readings and groups from TOML.
 
 use super::document::{Table, understood};
+use super::form;
 use super::measure::Reader;
 use crate::base::{ContentId, Country, FactId, GroupId, Percent, ReadingId};
 use crate::diag::{Code, Place};
@@ -10,12 +11,10 @@ impl Reader<'_> {
     pub(super) fn fact(&mut self, table: &Table<'_>) -> Option<(Fact, Place)> {
         let id = table.text("id")?;
         let kind = table.text("kind")?;
-        let kind = match kind.text.as_str() {
-            "preference" => FactKind::Preference,
-            "claim" => FactKind::Claim,
-            "fact" => FactKind::Fact,
-            other => {
-                let message = format!("`{other}` is not a kind of fact");
+        let kind = match FactKind::ALL.iter().find(|(_, word)| *word == kind.text) {
+            Some((kind, _)) => *kind,
+            None => {
+                let message = format!("`{}` is not a kind of fact", kind.text);
                 self.fault(Code::WrongType, kind.place, message, "here", Some("write \"preference\", \"claim\" or \"fact\""));
                 return None;
             }
@@ -51,7 +50,7 @@ impl Reader<'_> {
                 }
                 Answers::OneOf(words.into_iter().map(|word| word.text).collect())
             }
-            (Some(word), _) if word.text == "country" => Answers::Country,
+            (Some(word), _) if word.text == form::COUNTRY => Answers::Country,
             (Some(word), _) => {
                 let help = "write \"country\", or a list of the answers there are";
                 self.fault(Code::WrongType, word.place, format!("`{}` is no kind of answer", word.text), "here", Some(help));
@@ -97,7 +96,7 @@ impl Reader<'_> {
         let id = table.text("id")?;
         let absent = table.text("absent")?;
         let absent = match absent.text.as_str() {
-            "unknown" => None,
+            form::UNKNOWN => None,
             text => Some(understood(Percent::parse_share(text), Code::BadPercent, absent.place, self.out)?),
         };
         let name = ShareName {

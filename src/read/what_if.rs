@@ -10,7 +10,7 @@ use crate::law::Place as Origin;
 use crate::law::{Change, CodeSet, Edit, Measure, OriginSet, Rate, Relation, RelationKind, Version, Where};
 use std::sync::Arc;
 
-const WITH_VALUE: [&str; 6] = ["set-rate", "formula", "add-points", "scale", "cap", "floor"];
+/// Verbs that name their measure themselves.
 const ON_TARGET: [&str; 4] = ["repeal", "suspend", "extend", "exempt"];
 
 /// A measure that a case introduces, with its rate.
@@ -22,14 +22,10 @@ struct Introduced {
     note: Option<String>,
 }
 
-fn all_verbs() -> impl Iterator<Item = &'static str> {
-    WITH_VALUE.into_iter().chain(ON_TARGET).chain(["introduce"])
-}
-
 impl Reader<'_> {
     /// Reads one change; a formula gives one for each partner. `into` is the importing country new measures are for.
     pub(super) fn change(&mut self, table: &Table<'_>, into: Option<Country>) -> Vec<Change> {
-        let verbs: Vec<&str> = all_verbs().filter(|verb| table.has(verb)).collect();
+        let verbs: Vec<&str> = shapes::CHANGE_VERBS.iter().copied().filter(|verb| table.has(verb)).collect();
         let [verb] = verbs.as_slice() else {
             let message = if verbs.is_empty() {
                 "the change has no verb".to_owned()
@@ -37,7 +33,7 @@ impl Reader<'_> {
                 format!("the change has {} verbs: {}", verbs.len(), verbs.join(", "))
             };
             let help = "a change has exactly one of set-rate, formula, add-points, scale, cap, floor, repeal, suspend, extend, exempt, introduce";
-            if verbs.is_empty() && all_verbs().any(|verb| table.misspells(verb, &shapes::CHANGE)) {
+            if verbs.is_empty() && shapes::CHANGE_VERBS.iter().any(|verb| table.misspells(verb, &shapes::CHANGE)) {
                 return Vec::new();
             }
             let mut told = Diagnostic::new(Code::TwoVerbs, message);

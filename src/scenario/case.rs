@@ -61,6 +61,9 @@ pub struct Scale {
     pub units: Decimal,
 }
 
+/// The scales there are, with how many units of a currency one is.
+pub const SCALES: [(&str, i64); 3] = [("thousand", 1_000), ("million", 1_000_000), ("billion", 1_000_000_000)];
+
 /// A figure that an author can expect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Figure {
@@ -70,6 +73,12 @@ pub enum Figure {
     Duty,
     /// Duty less that of the first case.
     Change,
+}
+
+impl Figure {
+    /// All of them, with the words that name them in files.
+    pub const ALL: [(Self, &'static str); 3] =
+        [(Self::EffectiveRate, "effective-rate"), (Self::Duty, "duty"), (Self::Change, "change")];
 }
 
 /// An expectation of the author: `"cars.deal.effective-rate" = "15%"`.

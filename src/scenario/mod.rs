@@ -15,7 +15,7 @@ mod through_time;
 pub use bulk::{BulkFlow, FlowFileHead, FlowLayout, RowFault, RowReason, RowWords, UsedColumn};
 pub use bulk_count::{BadRows, FlowCount, FlowSummary, OriginCount, ShareCount, Skipped, SkippedRows};
 pub use bulk_shares::Shares;
-pub use case::{Assumed, Case, ExchangeRate, Expectation, Figure, FileFlows, Scale, Scenario};
+pub use case::{Assumed, Case, ExchangeRate, Expectation, Figure, FileFlows, SCALES, Scale, Scenario};
 pub use flow::{Flow, GivenColumn1};
 pub use origins::{EachOrigin, Freight, OriginsAsked};
 pub use row_terms::{RowPart, RowParts, RowTerms, ShareMeaning, Statement};

@@ -397,22 +397,20 @@ pub enum Shown {
 }
 
 impl Shown {
+    /// All of them, with the words that name them in files and on the command line.
+    pub const ALL: [(Self, &'static str); 4] =
+        [(Self::Duty, "duty"), (Self::EffectiveRate, "effective-rate"), (Self::Landed, "landed"), (Self::Change, "change")];
+
     /// Reads the word.
     ///
     /// # Errors
     /// Where there is no such figure.
     pub fn parse(text: &str) -> Result<Self, Fault> {
-        match text {
-            "duty" => Ok(Self::Duty),
-            "effective-rate" => Ok(Self::EffectiveRate),
-            "landed" => Ok(Self::Landed),
-            "change" => Ok(Self::Change),
-            other => {
-                let shown: String = other.chars().take(40).collect();
-                Err(Fault::new(format!("a sweep shows no `{shown}`"))
-                    .with_help("write \"duty\", \"effective-rate\", \"landed\" or \"change\""))
-            }
-        }
+        Self::ALL.iter().find(|(_, word)| *word == text).map(|(shown, _)| *shown).ok_or_else(|| {
+            let shown: String = text.chars().take(40).collect();
+            Fault::new(format!("a sweep shows no `{shown}`"))
+                .with_help("write \"duty\", \"effective-rate\", \"landed\" or \"change\"")
+        })
     }
 }
 

@@ -53,6 +53,8 @@ mod schedule_japan;
 mod schedule_rates;
 /// Official files of national schedules.
 mod schedules;
+/// The schemas that editors read.
+mod schema;
 /// The law the program carries.
 mod seeds;
 /// Completions and manual pages.
