@@ -18,6 +18,10 @@ mod diff;
 mod diff_rows;
 mod diff_table;
 mod document;
+mod draft;
+mod draft_names;
+mod draft_open;
+mod draft_what_if;
 mod entries;
 mod every_line;
 mod expectations;
@@ -70,6 +74,7 @@ pub use diff::{Compared, DiffSide, Difference, Parted, ProgramPart, diff, fault_
 pub use diff_rows::{FileRows, FileSide, diff_rows};
 pub use diff_table::diff_table;
 pub use document::{Node, diagnostics_document, run_document};
+pub use draft::{Draft, DraftCase, DraftClaim, DraftFlow, DraftGoods, DraftReading, Need, WhatIf};
 pub use every_line::{EveryLine, every_line, every_line_table};
 pub use expectations::check_expectations;
 pub use explain::{explain, explain_document};

@@ -118,6 +118,7 @@ pub(super) fn merge(work: &Work<'_>, found: Found, value: Decimal, context: &Con
         not_applied,
         duty,
         notes,
+        open: found.open.into_iter().collect(),
     }
 }
 

@@ -1,3 +1,4 @@
+use super::explore::Open;
 use crate::base::{CommodityCode, Country, Currency, Date, Decimal, MeasureId, ProgramId, sum};
 use crate::diag::Source;
 
@@ -160,6 +161,8 @@ pub struct Assessment {
     pub duty: Outcome,
     /// What was taken for granted, and what a reader should know.
     pub notes: Vec<String>,
+    /// What the flow leaves open and the duty hangs on; where all ways to settle it agree, the duty is known all the same.
+    pub open: Vec<Open>,
 }
 
 impl Assessment {

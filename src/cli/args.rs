@@ -5,13 +5,8 @@ use tariffcalc::base::{Currency, Date, Fault, parse_date};
 
 /// What would this tariff cost, who says so, and what if it changed?
 #[derive(Debug, Parser)]
-#[command(name = "tariffcalc", version, about, max_term_width = 100)]
-#[command(after_help = "Examples:
-  tariffcalc run scenarios/japan-deal.toml              a cost table: flows by cases
-  tariffcalc rate passenger-cars --from JP --on 2025-05-01 --value 100000
-  tariffcalc explain scenarios/japan-deal.toml --flow cars --case deal
-  tariffcalc check scenarios/*.toml                     every fault of every file at once
-  tariffcalc law us-232-autos                           what the book says, with citations")]
+#[command(name = "tariffcalc", version, max_term_width = 100)]
+#[command(after_help = include_str!("help/main.txt"))]
 pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) verb: Verb,
@@ -51,8 +46,24 @@ pub(crate) struct Common {
     /// are named here, so that results can be reproduced. The law's hash counts them.
     #[arg(long, global = true, value_name = "FILE[@DATE]")]
     pub(crate) schedule: Vec<String>,
+    /// How wide tables are, in characters; where none is given as wide as the terminal, and 160 elsewhere
+    #[arg(long, global = true, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(40..=1000))]
+    pub(crate) width: Option<u16>,
+    /// When to use color; words say the same without it
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: Color,
     #[command(flatten)]
     pub(crate) charts: super::charts::Charts,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always, into files and pipes too
+    Always,
+    /// Never
+    Never,
 }
 
 impl Common {
@@ -112,40 +123,51 @@ pub(crate) enum Verb {
     Watch(super::watch::Watch),
     /// The duty on one flow, without a file
     Rate(Rate),
-    /// Each measure in order: applied or not, why, base, rate, amount, heading, source
+    /// Why: each measure in order, applied or not, with its source
     Explain(Explain),
-    /// One flow from many origins, sorted by landed cost: duty, the preference needed, fees, freight, what turns the order
+    /// One flow from many origins, sorted by landed cost
+    ///
+    /// With the duty, the preference needed, fees, freight, and what turns the order.
     Origins(super::origins::Origins),
     /// Every fault in every file at once; quiet and 0 when clean
     Check(Check),
-    /// What the book holds: programs, or one program or measure; `facts`, `readings`
+    /// What the law says: programs, measures, `facts`, `readings`
     Law(Law),
     /// The catalogue of named products
     Products(Products),
     /// Importing countries, groups, and countries of origin
     Countries(Countries),
-    /// What a CSV file of trade flows holds: columns, rows, rows at fault, sums
+    /// What a file of trade holds: columns, rows, faults, sums
     Flows(Flows),
-    /// What many flows owe on many days: in all, by origin, group, chapter, program or flow
+    /// What many flows owe on many days, by origin, chapter, program …
     Panel(Panel),
-    /// Two sides beside each other: the change in duty by flow and program, and the law behind it
+    /// What changed between two cases, days, books or files, and why
     Diff(super::args_diff::Diff),
-    /// What comes back, or is still owed, of duty that was paid: by entry month and program, with interest
+    /// What comes back, or is still owed, of duty paid, with interest
     Refund(super::args_diff::Refund),
-    /// Duty and effective rate through time, with what moved them
+    /// Duty and effective rate through time, and what moved them
     Timeline(super::timeline::Timeline),
-    /// What is already scheduled or expires, with the money at stake
+    /// What is already scheduled or expires, and the money at stake
     Next(super::next::Next),
     /// The source articles: every claim, executed against the law
+    #[command(after_help = include_str!("help/sources.txt"))]
     Sources,
-    /// Official schedules: list, store, remove and compare revisions
+    /// Official schedules: list, store, remove, compare revisions
     Schedule(Schedule),
     /// JSON Schemas of scenarios and law files, for editors
     Schema(super::schema::Schema),
-    /// The duty at every setting of a rate, share, value, date or rate of exchange; of two of them
+    /// The duty at every setting of a rate, share, value or date; of two
+    ///
+    /// Or of a rate of exchange; two axes make a grid.
     Sweep(super::sweep::Sweep),
-    /// The setting at which two totals meet, or the proof that there is none in a range
+    /// The setting at which two totals meet, or that there is none
     Solve(super::solve::Solve),
+    /// A commented scenario from a question, ready to run
+    New(super::new::New),
+    /// Completions for a shell: verbs, options, products, countries
+    Completions(super::completions::Completions),
+    /// Manual pages, one for each verb
+    Man(super::manual::Man),
 }
 
 #[derive(Debug, ClapArgs)]
@@ -216,6 +238,7 @@ pub(crate) struct AddSchedule {
 }
 
 #[derive(Debug, ClapArgs)]
+#[command(after_help = include_str!("help/run.txt"))]
 pub(crate) struct Run {
     /// The scenario file; several are run as one question
     #[arg(value_name = "SCENARIO", required = true)]
@@ -324,6 +347,7 @@ pub(crate) struct Rate {
 }
 
 #[derive(Debug, ClapArgs)]
+#[command(after_help = include_str!("help/explain.txt"))]
 pub(crate) struct Explain {
     /// The scenario file; several are taken as one question
     #[arg(value_name = "SCENARIO", required = true)]
@@ -339,6 +363,7 @@ pub(crate) struct Explain {
 }
 
 #[derive(Debug, ClapArgs)]
+#[command(after_help = include_str!("help/check.txt"))]
 pub(crate) struct Check {
     /// Scenario files, official schedules (.json, .csv, .gz), law files or folders of law; the law itself where none is given
     #[arg(value_name = "FILE")]
@@ -352,13 +377,15 @@ pub(crate) struct Check {
 }
 
 #[derive(Debug, ClapArgs)]
+#[command(after_help = include_str!("help/law.txt"))]
 pub(crate) struct Law {
     /// A program or measure; `facts` for what a flow may say; `readings`
-    #[arg(value_name = "ID")]
+    #[arg(value_name = "PROGRAM|MEASURE")]
     pub(crate) name: Option<String>,
 }
 
 #[derive(Debug, ClapArgs)]
+#[command(after_help = include_str!("help/products.txt"))]
 pub(crate) struct Products {
     /// Only those with this word in a name
     #[arg(value_name = "WORD")]
@@ -369,6 +396,7 @@ pub(crate) struct Products {
 }
 
 #[derive(Debug, ClapArgs)]
+#[command(after_help = include_str!("help/countries.txt"))]
 pub(crate) struct Countries {
     /// Only countries with this code, or this word in their name
     #[arg(value_name = "WORD")]

@@ -35,7 +35,8 @@ Rates of interest are percent a year: CSV with the columns from,before,rate, or 
 Examples:
   tariffcalc refund scenarios/refund-ieepa.toml
   tariffcalc refund scenarios/refund-2025-08-20.toml as-known=2025-08-20 us-ieepa=void
-  tariffcalc refund entries.csv us-ieepa=collected us-ieepa=void --interest rates.csv --until 2026-10-10"
+  tariffcalc refund entries.csv us-ieepa=collected us-ieepa=void --interest rates.csv \\
+    --until 2026-10-10"
 )]
 pub(crate) struct Refund {
     /// A scenario, or a file of trade whose rows say the day of entry; then the two sides

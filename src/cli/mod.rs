@@ -8,6 +8,8 @@ mod args_diff;
 mod asked;
 mod charts;
 mod check;
+mod completions;
+mod dialogue;
 mod diff;
 mod diff_file;
 mod elsewhere;
@@ -15,7 +17,10 @@ mod every_line;
 mod explain;
 mod file_terms;
 mod flows;
+mod help;
 mod law;
+mod manual;
+mod new;
 mod next;
 mod origins;
 mod output;
@@ -28,6 +33,7 @@ mod progress;
 mod rate;
 mod refund;
 mod run;
+mod scenario_schema;
 mod schedule;
 mod schema;
 mod settle;
@@ -42,8 +48,7 @@ mod watch;
 mod watched;
 mod whole;
 
-use args::{Args, Format, Verb};
-use clap::Parser;
+use args::{Format, Verb};
 use output::Output;
 use std::process::ExitCode;
 
@@ -59,7 +64,7 @@ pub(crate) type Done = Result<(), Stopped>;
 
 /// Reads the command line and does what it asks.
 pub(crate) fn main() -> ExitCode {
-    let args = match Args::try_parse_from(charts::joined(std::env::args_os())) {
+    let args = match help::parse(charts::joined(std::env::args_os())) {
         Ok(args) => args,
         Err(error) => return usage::told(error),
     };
@@ -96,6 +101,9 @@ pub(crate) fn main() -> ExitCode {
         Verb::Schema(asked) => schema::schema(asked, &args.common, &output),
         Verb::Sweep(asked) => sweep::sweep(asked, &args.common, &output),
         Verb::Solve(asked) => solve::solve(asked, &args.common, &output),
+        Verb::New(asked) => new::new(asked, &args.common, &output),
+        Verb::Completions(asked) => completions::completions(asked, &args.common, &output),
+        Verb::Man(asked) => manual::man(asked, &args.common, &output),
     });
     let done = done.and_then(|()| output.finish());
     let shown = output.show();

@@ -8,9 +8,9 @@ use tariffcalc::base::{Date, parse_date};
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "Examples:
-  tariffcalc next scenarios/japan-next.toml
+  tariffcalc next scenarios/next-july-2025.toml
   tariffcalc next 8479.50 --from JP --on 2025-07-10 --value 100000
-  tariffcalc next scenarios/japan-next.toml --format ics > duties.ics
+  tariffcalc next scenarios/next-july-2025.toml --format ics > duties.ics
 What counts as scheduled is what the book knew on the day named with `--on`; `--as-known DATE` asks the book of another day.
 Without `--on` a scenario is looked at from the `on` of its [next], or from the day on which its flows enter.")]
 pub(crate) struct Next {

@@ -1,5 +1,5 @@
 use super::about;
-use super::args::{Common, Format};
+use super::args::{Color, Common, Format};
 use super::charts::{self, Charts};
 use super::elsewhere::whole_law;
 use super::pager;
@@ -43,14 +43,22 @@ impl Output {
     ///
     /// Stops, with words, where the file named ends in another format than the one asked for.
     pub(crate) fn new(common: &Common) -> Result<Self, Stopped> {
-        let is_terminal = common.output.is_none() && std::io::stdout().is_terminal();
+        // `auto` is what the streams find out by themselves.
+        match common.color {
+            Color::Auto => {}
+            Color::Always => anstream::ColorChoice::Always.write_global(),
+            Color::Never => anstream::ColorChoice::Never.write_global(),
+        }
+        // `-` is stdout.
+        let to = common.output.clone().filter(|path| path.as_os_str() != "-");
+        let is_terminal = to.is_none() && std::io::stdout().is_terminal();
         let size = is_terminal.then(terminal_size::terminal_size).flatten();
         let output = Self {
             format: common.format(),
-            width: size.map_or(WIDTH_ELSEWHERE, |(width, _)| width.0.max(60)),
+            width: common.width.unwrap_or_else(|| size.map_or(WIDTH_ELSEWHERE, |(width, _)| width.0.max(60))),
             terminal: is_terminal,
             quiet: common.quiet,
-            to: common.output.clone(),
+            to,
             printed: RefCell::default(),
             page: RefCell::new(about::page(common)),
             charts: common.charts.clone(),

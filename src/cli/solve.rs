@@ -9,16 +9,7 @@ use tariffcalc::answer::{self, Solved};
 
 /// The arguments of `solve`.
 #[derive(Debug, Args)]
-#[command(
-    after_help = "What varies is WHAT[@FLOW][@CASE]=FROM..TO, with WHAT as in `sweep`. A target has two sides: FLOW.CASE.FIGURE, with amounts of money added or subtracted, or an amount or percentage alone. FIGURE is landed, duty or effective-rate; FLOW may be total. What goes without saying may be left out.
-
-Examples:
-  tariffcalc solve scenarios/us-content.toml
-  tariffcalc solve cars.toml --vary 'content.us@mexico=0%..75%' --target 'mexico = japan'
-  tariffcalc solve cars.toml --vary 'rate:MEASURE=0%..40%' --target 'japan + 1,000 USD = mexico'
-  tariffcalc solve cars.toml --vary 'value=20,000..40,000 USD' --target 'landed <= 30,000 USD'
-  tariffcalc solve cars.toml --vary 'entered=2025-01-01..2026-10-10' --target 'mexico.duty = japan.duty'"
-)]
+#[command(after_help = include_str!("help/solve.txt"))]
 pub(crate) struct Solve {
     /// The scenario file
     #[arg(value_name = "SCENARIO")]

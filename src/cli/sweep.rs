@@ -14,17 +14,7 @@ use tariffcalc::scenario::{Scenario, Sweep as Axes};
 
 /// The arguments of `sweep`.
 #[derive(Debug, Args)]
-#[command(after_help = "An axis is WHAT[@FLOW][@CASE]=FROM..TO/STEP, or WHAT=SETTING,SETTING,… WHAT is one of
-
-  rate:MEASURE  add-points:MEASURE  scale:MEASURE      the rate of a measure or program
-  content.NAME  weight.NAME  claim.NAME                a share of value, of weight, or of a flow that makes a claim
-  value  entered  column-1  exchange:JPY/USD           customs value, entry date, column-1 rate, rate of exchange
-
-Examples:
-  tariffcalc sweep scenarios/us-content.toml
-  tariffcalc sweep cars.toml --axis 'rate:MEASURE=10%..25%/5%'
-  tariffcalc sweep cars.toml --axis 'content.us@mexico=0%..60%/20%' --axis 'value=20,000 USD,30,000 USD'
-  tariffcalc sweep cars.toml --axis 'entered=2025-01-01..2026-01-01/1 month' --format csv")]
+#[command(after_help = include_str!("help/sweep.txt"))]
 pub(crate) struct Sweep {
     /// The scenario file
     #[arg(value_name = "SCENARIO")]

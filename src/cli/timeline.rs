@@ -10,7 +10,7 @@ use tariffcalc::scenario::{Every, Scenario};
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "Examples:
   tariffcalc timeline scenarios/japan-timeline.toml
-  tariffcalc timeline scenarios/japan-deal.toml --flow cars --flow robots --every month
+  tariffcalc timeline scenarios/japan-deal.toml --flow cars --flow lathes --every month
   tariffcalc timeline 8703.23.01.60 --from JP --value 100000
   tariffcalc timeline toys --from CN --from-date 2025-01-01 --before 2026-01-01 --format csv
 The entry date is what varies: entry dates of the file give way to the days of the period. [timeline] in the file

@@ -16,13 +16,16 @@ mod html_figures;
 mod html_table;
 mod ics;
 mod json;
+mod layout;
 mod markdown;
+mod narrow;
 #[cfg(feature = "parquet")]
 mod parquet;
 #[cfg(not(feature = "parquet"))]
 #[path = "parquet_off.rs"]
 mod parquet;
 mod rows;
+mod scenario_file;
 mod svg;
 mod svg_bars;
 mod svg_canvas;
@@ -50,6 +53,7 @@ pub use ics::ics;
 pub use json::{json, json_report, json_report_with};
 pub use markdown::markdown;
 pub use rows::{HAS_PARQUET, RowFormat, RowWriter};
+pub use scenario_file::scenario_file;
 pub use svg::svg;
 pub use table::table;
 pub use xlsx::xlsx;

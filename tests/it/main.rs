@@ -30,15 +30,23 @@ mod flow_files;
 mod flows;
 /// Rates computed from trade balances.
 mod formula;
+/// The pages of the guide, each run as a test.
+mod guide;
+/// Help that teaches by example.
+mod help;
 /// Files that mean harm.
 mod hostile;
 /// Names that mean harm.
 mod hostile_names;
 mod matrix;
+/// Scenarios that are begun.
+mod new;
 /// One flow from many origins.
 mod origins;
 /// Reports as pages.
 mod page;
+/// On a terminal: the pager.
+mod pager;
 /// Properties that hold for every input.
 mod panel;
 /// Panels as files.
@@ -59,13 +67,15 @@ mod schedules;
 mod schema;
 /// The law the program carries.
 mod seeds;
+/// Completions and manual pages.
+mod shell;
 /// Where totals meet.
 mod solve;
 /// What the tests share.
 mod support;
 /// What is varied.
 mod sweep;
-/// On a terminal: the pager.
+/// What the terminal shows.
 mod terminal;
 /// Flows through time, what is scheduled, charts and calendars.
 mod timeline;
