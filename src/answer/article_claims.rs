@@ -2,6 +2,7 @@
 
 use super::cost::program_table;
 use super::document::Node;
+use super::note::Note;
 use super::run::Results;
 use super::table::{Cell, Column, Report};
 use crate::assess::{Assessment, DutyLine};
@@ -75,7 +76,7 @@ pub fn attributed_table(law: &Rulebook, scenario: &Scenario, results: &Results) 
          Not taken into account: claims that name no measure, and what articles say of trade or business; `tariffcalc sources` lists all."
             .into(),
     );
-    report.notes.splice(law_at..law_at, notes);
+    report.notes.splice(law_at..law_at, notes.into_iter().map(Note::meaning));
     report
 }
 

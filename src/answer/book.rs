@@ -1,5 +1,6 @@
 //! What the book holds, with citations: programs, measures, facts, readings, products, countries.
 
+use super::note::Note;
 use super::table::{Cell, Column, Report, Row, RowKind, Table};
 use crate::base::{Country, Date};
 use crate::law::{Measure, OriginSet, Place, Product, Rulebook, Version, official_rate};
@@ -44,17 +45,21 @@ pub fn programs_table(law: &Rulebook) -> Report {
     let mut report = Report { title: "The law this program carries".into(), tables: vec![table], ..Report::default() };
     for territory in law.territories() {
         let (from, to) = (territory.complete_from, territory.last_day());
-        report.notes.push(match law.schedule(territory.id) {
+        let words = match law.schedule(territory.id) {
             Some(schedule) => format!(
                 "{}: complete for entries from {from} to {to}; schedule of {} rows ({})",
                 territory.title,
                 schedule.lines().count(),
                 territory.schedule_cite.iter().map(String::as_str).chain(schedule.cites()).collect::<Vec<_>>().join("; ")
             ),
-            None => format!("{}: the measures listed, for entries from {from} to {to}; no schedule, so column 1 is unknown where no measure gives it", territory.title),
-        });
+            None => format!(
+                "{}: the measures listed, for entries from {from} to {to}; no schedule, so column 1 is unknown where no measure gives it",
+                territory.title
+            ),
+        };
+        report.notes.push(Note::coverage(words));
     }
-    report.notes.push(format!("Hash: sha256 {}", law.hash()));
+    report.notes.push(Note::law(format!("Hash: sha256 {}", law.hash())));
     report
 }
 

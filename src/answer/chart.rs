@@ -1,6 +1,7 @@
 //! What a chart shows: typed, exact, undrawn. Renderers draw it as text, and may draw it as a picture.
 
-use crate::base::{Currency, Date, Decimal};
+use crate::assess::Outcome;
+use crate::base::{Currency, Date, Decimal, quotient};
 
 /// Where a point stands along a chart.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,8 +26,39 @@ pub enum ChartY {
         /// The most it can be.
         at_most: Option<Decimal>,
     },
-    /// Nothing to show, such as the rate of goods that may not enter.
+    /// The goods may not enter: no duty, no rate.
+    Refused,
+    /// Nothing to show, such as the rate of goods without value.
     Nothing,
+}
+
+impl ChartY {
+    /// Returns the height of an amount: known, between bounds, or refused.
+    pub(super) fn of(amount: &Outcome) -> Self {
+        match amount {
+            Outcome::Known(amount) => Self::Known(*amount),
+            Outcome::Unknown { at_least, at_most, .. } => Self::Unknown { at_least: *at_least, at_most: *at_most },
+            Outcome::Refused(_) => Self::Refused,
+        }
+    }
+
+    /// Returns the height of an amount over a whole, as a fraction to ten places.
+    pub(super) fn share(amount: &Outcome, whole: Decimal) -> Self {
+        if matches!(amount, Outcome::Refused(_)) {
+            return Self::Refused;
+        }
+        if whole.is_zero() {
+            return Self::Nothing;
+        }
+        let share = |amount: Decimal| quotient(amount, whole).map(|share| share.round_dp(10).normalize());
+        match amount {
+            Outcome::Known(amount) => share(*amount).map_or(Self::Nothing, Self::Known),
+            Outcome::Unknown { at_least, at_most, .. } => {
+                Self::Unknown { at_least: at_least.and_then(share), at_most: at_most.and_then(share) }
+            }
+            Outcome::Refused(_) => Self::Refused,
+        }
+    }
 }
 
 /// What the numbers of an axis are.

@@ -1,4 +1,6 @@
+use super::chart_cost::cost_charts;
 use super::entries::entries_table;
+use super::note::{Cited, KeyFigure, Note};
 use super::run::{CaseResult, Results, Total};
 use super::table::{Cell, Column, Report, Row, RowKind, Table};
 use crate::assess::{Assessment, Outcome};
@@ -14,6 +16,7 @@ use std::collections::BTreeMap;
 pub fn cost_table(law: &Rulebook, scenario: &Scenario, results: &Results) -> Report {
     let mut table = Table { columns: columns(), scale: scenario.show_in.clone(), ..Table::default() };
     let titles = titles(scenario);
+    let mut cited = Cited::default();
     for (number, flow) in scenario.flows.iter().enumerate() {
         let first = results.cases.first().and_then(|case| case.assessments.get(number));
         for (place, case) in results.cases.iter().enumerate() {
@@ -40,7 +43,8 @@ pub fn cost_table(law: &Rulebook, scenario: &Scenario, results: &Results) -> Rep
                 assessment.value,
                 change,
             ));
-            table.rows.push(Row { kind: if place == 0 { RowKind::First } else { RowKind::Body }, cells, sources: Vec::new() });
+            let kind = if place == 0 { RowKind::First } else { RowKind::Body };
+            table.rows.push(Row { kind, cells, sources: cited.charged(assessment) });
         }
     }
     if !scenario.alternatives {
@@ -53,9 +57,41 @@ pub fn cost_table(law: &Rulebook, scenario: &Scenario, results: &Results) -> Rep
         notes: Vec::new(),
         ..Report::default()
     };
-    report.tables.extend(entries_table(scenario, results));
+    report.tables.extend(entries_table(scenario, results, &mut cited));
+    report.sources = cited.into_sources();
+    report.figures = figures(scenario, results);
     notes(law, scenario, results, &mut report);
+    report.charts = cost_charts(law, scenario, results);
     report
+}
+
+/// The most figures that stand above the tables: more are read as a table.
+const MOST_FIGURES: usize = 8;
+
+/// The rate and the duty that answer at once: of the total, or of the one flow there is, in every case; none where there would be many.
+pub(super) fn figures(scenario: &Scenario, results: &Results) -> Vec<KeyFigure> {
+    let whole = scenario.flows.len() == 1 || !scenario.alternatives;
+    let mut all = Vec::new();
+    let first = results.cases.first();
+    for (place, case) in results.cases.iter().enumerate() {
+        for (number, total) in case.totals.iter().enumerate() {
+            let duty = Cell::duty(&total.duty, total.currency);
+            let rate = total.effective_rate().map(Cell::Rate);
+            let mut beside = Vec::new();
+            let (what, figure) = match rate {
+                Some(rate) => {
+                    beside.push(("duty".to_owned(), duty));
+                    ("effective rate", rate)
+                }
+                None => ("duty", duty),
+            };
+            let change = change(&total.duty, first.and_then(|case| case.totals.get(number)).map(|total| &total.duty), place);
+            beside.extend(change.map(|change| ("change".to_owned(), Cell::Money(change, total.currency))));
+            all.push(KeyFigure { of: case.title.clone(), what: what.into(), figure, beside });
+        }
+    }
+    all.retain(|_| whole);
+    if all.len() > MOST_FIGURES { Vec::new() } else { all }
 }
 
 /// How many flows go by each name.
@@ -191,16 +227,20 @@ fn coverage(total: &Total, title: &str) -> String {
     words
 }
 
+/// What the figures are, and what is not in them.
+pub(super) const LEFT_OUT: &str = "Effective rate: duty / customs value; that of a total is weighted by the customs value of the flows above. Landed cost: customs value + duty, \
+     without freight, insurance and fees. No drawback, and no change in trade volumes or prices, is taken into account.";
+
 /// What a reader must know: coverage, what is unknown and why, assumptions, the law's hash.
 pub(super) fn notes(law: &Rulebook, scenario: &Scenario, results: &Results, report: &mut Report) {
     for case in &results.cases {
         for total in case.totals.iter().filter(|total| !total.unknown.is_zero() || !total.refused.is_zero()) {
-            report.notes.push(coverage(total, &case.title));
+            report.notes.push(Note::coverage(coverage(total, &case.title)));
         }
     }
     let all_priced = results.cases.iter().flat_map(|case| &case.totals).all(|total| total.priced == total.value);
     if all_priced {
-        report.notes.push("Coverage: every flow is priced in every case.".into());
+        report.notes.push(Note::coverage("Coverage: every flow is priced in every case."));
     }
     for case in &results.cases {
         for (number, (flow, assessment)) in scenario.flows.iter().zip(&case.assessments).enumerate() {
@@ -208,46 +248,40 @@ pub(super) fn notes(law: &Rulebook, scenario: &Scenario, results: &Results, repo
                 // Rows of files are told together, below.
                 Outcome::Unknown { .. } | Outcome::Refused(_) if scenario.from_file(number) => {}
                 Outcome::Unknown { why, .. } => {
-                    report.notes.push(format!("{} in {}: {}", flow.id, case.case, some_of(why)));
+                    report.notes.push(Note::coverage(format!("{} in {}: {}", flow.id, case.case, some_of(why))));
                 }
-                Outcome::Refused(words) => report.notes.push(format!("{} in {}: {words}", flow.id, case.case)),
+                Outcome::Refused(words) => {
+                    report.notes.push(Note::coverage(format!("{} in {}: {words}", flow.id, case.case)));
+                }
                 Outcome::Known(_) => {}
             }
             for note in &assessment.notes {
-                if !report.notes.contains(note) {
-                    report.notes.push(note.clone());
-                }
+                report.note_once(Note::assumption(note));
             }
         }
     }
     for case in &results.cases {
-        report.notes.extend(files_not_known(scenario, case));
+        report.notes.extend(files_not_known(scenario, case).into_iter().map(Note::coverage));
     }
     for (case, result) in scenario.cases.iter().zip(&results.cases) {
         if let Some(day) = case.as_known {
-            report.notes.push(format!("{}: the book as known on {day}", result.case));
+            report.notes.push(Note::assumption(format!("{}: the book as known on {day}", result.case)));
         }
         for (reading, option) in &case.readings {
-            report.notes.push(format!("{}: reading `{reading}` = `{option}`", result.case));
+            report.notes.push(Note::assumption(format!("{}: reading `{reading}` = `{option}`", result.case)));
         }
         for rate in case
             .exchange
             .iter()
             .filter(|_| result.assessments.iter().zip(&scenario.flows).any(|(a, f)| a.currency != f.value.currency))
         {
-            let words = format!("{}: {} {} for one {}", result.case, rate.number, rate.currency, rate.per);
-            if !report.notes.contains(&words) {
-                report.notes.push(words);
-            }
+            report
+                .note_once(Note::assumption(format!("{}: {} {} for one {}", result.case, rate.number, rate.currency, rate.per)));
         }
     }
-    report.notes.extend(scenario.notes.iter().cloned());
-    report.notes.push(
-        "Effective rate: duty / customs value; that of a total is weighted by the customs value of the flows above. Landed cost: customs value + duty, \
-         without freight, insurance and fees. No drawback, and no change in trade volumes or prices, is taken into account."
-            .into(),
-    );
-    report.notes.push(format!("Law: {}", law_line(law, results)));
+    report.notes.extend(scenario.notes.iter().map(Note::assumption));
+    report.notes.push(Note::meaning(LEFT_OUT));
+    report.notes.push(Note::law(format!("Law: {}", law_line(law, results))));
 }
 
 /// How many reasons are told for the rows of one file in one case.
@@ -341,6 +375,7 @@ pub fn program_table(law: &Rulebook, scenario: &Scenario, results: &Results) -> 
         scale: scenario.show_in.clone(),
         ..Table::default()
     };
+    let mut cited = Cited::default();
     for (number, flow) in scenario.flows.iter().enumerate() {
         for (place, case) in results.cases.iter().enumerate() {
             let Some(assessment) = case.assessments.get(number) else {
@@ -352,6 +387,7 @@ pub fn program_table(law: &Rulebook, scenario: &Scenario, results: &Results) -> 
                 (&case.case.to_string(), &case.title),
                 place == 0,
                 assessment,
+                &mut cited,
             );
         }
     }
@@ -365,12 +401,22 @@ pub fn program_table(law: &Rulebook, scenario: &Scenario, results: &Results) -> 
         notes: Vec::new(),
         ..Report::default()
     };
-    report.tables.extend(entries_table(scenario, results));
+    report.tables.extend(entries_table(scenario, results, &mut cited));
+    report.sources = cited.into_sources();
+    report.figures = figures(scenario, results);
     notes(law, scenario, results, &mut report);
+    report.charts = cost_charts(law, scenario, results);
     report
 }
 
-fn program_rows(table: &mut Table, flow: (&str, &str), case: (&str, &str), first_case: bool, assessment: &Assessment) {
+fn program_rows(
+    table: &mut Table,
+    flow: (&str, &str),
+    case: (&str, &str),
+    first_case: bool,
+    assessment: &Assessment,
+    cited: &mut Cited,
+) {
     let currency = assessment.currency;
     let cell = |duty: &Outcome| Cell::duty(duty, currency);
     let share = |outcome: &Outcome| {
@@ -397,7 +443,7 @@ fn program_rows(table: &mut Table, flow: (&str, &str), case: (&str, &str), first
                 cell(&line.amount),
                 share(&line.amount),
             ],
-            sources: Vec::new(),
+            sources: cited.each([line.into()]),
         });
     }
     table.rows.push(Row {

@@ -1,7 +1,9 @@
 //! The cost table of many flows: summed by origin, chapter or the group their author counts them to.
 
-use super::cost::{change, duty_cells, notes};
+use super::chart_cost::group_charts;
+use super::cost::{change, duty_cells, figures, notes};
 use super::gather::PanelKey;
+use super::note::Cited;
 use super::run::{Results, Total, totals};
 use super::table::{Cell, Column, Report, Row, RowKind, Table};
 use crate::assess::Assessment;
@@ -16,16 +18,17 @@ use std::collections::BTreeMap;
 /// customs value + duty; change = duty − duty in the first case.
 pub fn group_table(law: &Rulebook, scenario: &Scenario, results: &Results, by: PanelKey) -> Report {
     let mut table = Table { columns: columns(by), scale: scenario.show_in.clone(), ..Table::default() };
+    let mut cited = Cited::default();
     let mut members: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (number, flow) in scenario.flows.iter().enumerate() {
         members.entry(name(scenario, flow, by)).or_default().push(number);
     }
     for (name, members) in &members {
-        rows(&mut table, results, name, members, RowKind::Body);
+        rows(&mut table, (law, results), name, members, RowKind::Body, &mut cited);
     }
     if !scenario.alternatives && members.len() > 1 {
         let all: Vec<usize> = (0..scenario.flows.len()).collect();
-        rows(&mut table, results, "Total", &all, RowKind::Total);
+        rows(&mut table, (law, results), "Total", &all, RowKind::Total, &mut cited);
     }
     let mut report = Report {
         title: scenario.title.clone(),
@@ -34,7 +37,10 @@ pub fn group_table(law: &Rulebook, scenario: &Scenario, results: &Results, by: P
         notes: Vec::new(),
         ..Report::default()
     };
+    report.sources = cited.into_sources();
+    report.figures = figures(scenario, results);
     notes(law, scenario, results, &mut report);
+    report.charts = group_charts(results, by.title(), members.into_iter().collect());
     report
 }
 
@@ -70,7 +76,14 @@ fn columns(by: PanelKey) -> Vec<Column> {
 }
 
 /// The rows of one group: one for each case and currency.
-fn rows(table: &mut Table, results: &Results, name: &str, members: &[usize], kind: RowKind) {
+fn rows(
+    table: &mut Table,
+    (law, results): (&Rulebook, &Results),
+    name: &str,
+    members: &[usize],
+    kind: RowKind,
+    cited: &mut Cited,
+) {
     let mut first: BTreeMap<Currency, Total> = BTreeMap::new();
     for (place, case) in results.cases.iter().enumerate() {
         let of = || members.iter().filter_map(|number| case.assessments.get(*number));
@@ -96,7 +109,14 @@ fn rows(table: &mut Table, results: &Results, name: &str, members: &[usize], kin
             let entering = total.entering().unwrap_or(total.value);
             cells.extend(duty_cells(&total.duty, total.currency, total.effective_rate(), entering, change));
             let kind = if place == 0 && kind == RowKind::Body { RowKind::First } else { kind };
-            table.rows.push(Row { kind, cells, sources: Vec::new() });
+            let counted = of().filter(|assessment: &&Assessment| assessment.currency == total.currency);
+            let mut programs: Vec<&str> =
+                counted.flat_map(|assessment| &assessment.lines).map(|line| line.program.as_str()).collect();
+            programs.sort_unstable();
+            programs.dedup();
+            let mut sources: Vec<usize> = programs.into_iter().filter_map(|program| cited.authority(law, program)).collect();
+            sources.sort_unstable();
+            table.rows.push(Row { kind, cells, sources });
             if place == 0 {
                 first.insert(total.currency, total);
             }

@@ -103,6 +103,24 @@ pub struct Difference {
     pub alternatives: bool,
 }
 
+impl Difference {
+    /// Returns both together, as of rows of several days: rows one after the other, and each change of law once, with all its flows and days.
+    #[must_use]
+    pub fn with(self, other: Self) -> Self {
+        let mut rows = self.rows;
+        rows.extend(other.rows);
+        let mut law = self.law;
+        for change in other.law {
+            match law.iter_mut().find(|known| known.is_same(&change)) {
+                Some(known) => known.add(&change),
+                None => law.push(change),
+            }
+        }
+        law.sort_by(|a, b| (&a.program, &a.measure, a.days).cmp(&(&b.program, &b.measure, b.days)));
+        Self { rows, law, ..other }
+    }
+}
+
 /// A side that has been run.
 struct Ran<'a> {
     side: &'a DiffSide<'a>,

@@ -1,7 +1,10 @@
 //! A comparison as tables: by flow, by program, and what changed in law.
 
+use super::chart_compare::diff_charts;
 use super::diff::{Compared, Difference, Parted, ProgramPart};
-use super::table::{Cell, Column, Report, Row, RowKind, Table};
+use super::law_change::LawChange;
+use super::note::{Cited, KeyFigure, Note};
+use super::table::{Cell, Column, Report, Row, RowKind, Source, Table};
 use crate::assess::{Outcome, Player};
 use crate::base::{Currency, Decimal, difference, grouped, quotient, sum};
 use std::collections::BTreeMap;
@@ -14,30 +17,32 @@ pub fn diff_table(found: &Difference, law: &[String]) -> Report {
     let mut report = Report {
         title: found.title.clone(),
         intro: vec![format!("From \u{201c}{first}\u{201d} to \u{201c}{second}\u{201d}.")],
-        tables: vec![flows(found), programs(found)],
         ..Report::default()
     };
+    let mut cited = Cited::default();
+    report.tables.extend([flows(found, &mut cited), programs(found, &mut cited)]);
+    report.figures = figures(found);
     if found.law.is_empty() {
         report.notes.push("Nothing in law differs for these flows.".into());
     } else {
-        report.tables.push(law_table(found));
+        report.tables.push(law_table(found, false, &mut cited));
     }
+    report.sources = cited.into_sources();
     coverage(found, &mut report.notes);
     let is_behind = |part: &ProgramPart| !part.part.is_zero() && part.lines.iter().all(Decimal::is_zero);
     if found.rows.iter().flat_map(|row| &row.parts).any(is_behind) {
-        report.notes.push(
-            "A program with a part but no own lines stands behind another wherever it is in force: it would be due if the other were not."
-                .into(),
-        );
+        report.notes.push(Note::meaning(
+            "A program with a part but no own lines stands behind another wherever it is in force: it would be due if the other were not.",
+        ));
     }
-    report.notes.extend(found.notes.iter().cloned());
-    report.notes.push(
+    report.notes.extend(found.notes.iter().map(Note::assumption));
+    report.notes.push(Note::meaning(
         "Change: duty in the second state less duty in the first. A program's part is what its change adds, averaged over every order in which the programs could have changed (Shapley); the parts add \
          up to the change, and are those of the opposite comparison with the other sign; in between, each program keeps the relations to others that it has in its own state. Own lines: what the program's headings themselves owe. No change in trade volumes or prices, no fees and no \
-         drawback are taken into account."
-            .into(),
-    );
-    report.notes.extend(law.iter().cloned());
+         drawback are taken into account.",
+    ));
+    report.notes.extend(law.iter().map(Note::law));
+    report.charts = diff_charts(found);
     report
 }
 
@@ -45,7 +50,70 @@ pub(super) fn text(words: impl ToString) -> Cell {
     Cell::Text(words.to_string())
 }
 
-fn flows(found: &Difference) -> Table {
+/// The changes of law that stand behind a row: those of the programs that have a part in its change.
+pub(super) fn behind(found: &Difference, row: &Compared, cited: &mut Cited) -> Vec<usize> {
+    let is_of = |change: &&LawChange| row.parts.iter().any(|part| is_of_player(change, &part.player));
+    cited.each(found.law.iter().filter(is_of).map(Source::from))
+}
+
+/// The changes of law of one program.
+pub(super) fn behind_player(found: &Difference, player: &Player, cited: &mut Cited) -> Vec<usize> {
+    cited.each(found.law.iter().filter(|change| is_of_player(change, player)).map(Source::from))
+}
+
+fn is_of_player(change: &LawChange, player: &Player) -> bool {
+    matches!(player, Player::Program(id) if *id == change.program)
+}
+
+impl From<&LawChange> for Source {
+    fn from(change: &LawChange) -> Self {
+        let [first, second] = &change.headings;
+        Self {
+            title: change.title.clone(),
+            heading: if second.is_empty() { first.clone() } else { second.clone() },
+            cite: change.cite.clone(),
+            place: change.source.clone(),
+        }
+    }
+}
+
+/// The customs value that a change says nothing of.
+fn left_out(total: &Compared) -> impl Iterator<Item = (String, Cell)> {
+    let parts = [("not in it, unknown:", total.unknown), ("not in it, refused:", total.refused)];
+    let currency = total.currency;
+    let parts = parts.into_iter().filter(|(_, value)| !value.is_zero());
+    parts.map(move |(words, value)| (words.to_owned(), Cell::Money(value, currency)))
+}
+
+/// What the sums of a comparison leave out in a currency.
+pub(super) fn not_summed(found: &Difference, currency: Currency) -> Vec<(String, Cell)> {
+    totals(&found.rows).get(&currency).into_iter().flat_map(left_out).collect()
+}
+
+/// The change of all flows, with the duty on both sides; none where there are several currencies or only alternatives.
+fn figures(found: &Difference) -> Vec<KeyFigure> {
+    let [first, second] = &found.names;
+    if found.alternatives && found.rows.len() > 1 {
+        return Vec::new();
+    }
+    let figure = |(currency, total): (Currency, Compared)| {
+        let [a, b] = &total.duty;
+        KeyFigure {
+            of: format!("{first} to {second}"),
+            what: "change in duty".into(),
+            figure: total
+                .change()
+                .map_or(Cell::Unknown { at_least: None, at_most: None }, |change| Cell::Money(change, currency)),
+            beside: vec![(first.clone(), Cell::duty(a, currency)), (second.clone(), Cell::duty(b, currency))]
+                .into_iter()
+                .chain(left_out(&total))
+                .collect(),
+        }
+    };
+    totals(&found.rows).into_iter().map(figure).collect()
+}
+
+fn flows(found: &Difference, cited: &mut Cited) -> Table {
     let [first, second] = &found.names;
     let mut table = Table {
         title: format!("By {}", found.of.to_lowercase()),
@@ -69,7 +137,8 @@ fn flows(found: &Difference) -> Table {
         ..Table::default()
     };
     for row in &found.rows {
-        table.rows.push(Row { kind: RowKind::Body, cells: flow_cells(row, &row.title), sources: Vec::new() });
+        let sources = behind(found, row, cited);
+        table.rows.push(Row { kind: RowKind::Body, cells: flow_cells(row, &row.title), sources });
     }
     if found.rows.len() > 1 && !found.alternatives {
         for (currency, total) in totals(&found.rows) {
@@ -156,7 +225,7 @@ fn bounds(first: &Outcome, second: &Outcome) -> (Option<Decimal>, Option<Decimal
     (less(second.at_least(), first.at_most()), less(second.at_most(), first.at_least()))
 }
 
-fn programs(found: &Difference) -> Table {
+fn programs(found: &Difference, cited: &mut Cited) -> Table {
     let [first, second] = &found.names;
     let mut table = Table {
         title: "By program".into(),
@@ -188,7 +257,7 @@ fn programs(found: &Difference) -> Table {
             table.rows.push(Row {
                 kind,
                 cells: cells(row, &row.title, part.player.to_string(), part.lines, part.part),
-                sources: Vec::new(),
+                sources: behind_player(found, &part.player, cited),
             });
         }
     }
@@ -220,7 +289,8 @@ fn programs(found: &Difference) -> Table {
     table
 }
 
-fn law_table(found: &Difference) -> Table {
+/// What changed in law; `with_days` tells on which entry dates a change touches flows.
+pub(super) fn law_table(found: &Difference, with_days: bool, cited: &mut Cited) -> Table {
     let [first, second] = &found.names;
     let mut table = Table {
         title: "What changed in law".into(),
@@ -241,6 +311,9 @@ fn law_table(found: &Difference) -> Table {
         ],
         ..Table::default()
     };
+    if with_days {
+        table.columns.insert(4, Column::words("entered", "Entered"));
+    }
     let maybe = |words: &String| if words.is_empty() { Cell::Empty } else { text(words) };
     for change in &found.law {
         let ([form_first, form_second], [heading_first, heading_second]) = (&change.forms, &change.headings);
@@ -261,18 +334,23 @@ fn law_table(found: &Difference) -> Table {
                 maybe(&change.cite),
                 text(&change.source),
             ],
-            sources: Vec::new(),
+            sources: cited.each([change.into()]),
         });
+        if let Some(row) = table.rows.last_mut().filter(|_| with_days) {
+            let days = change.days.map(|[from, to]| if from == to { from.to_string() } else { format!("{from} to {to}") });
+            row.cells.insert(4, days.map_or(Cell::Empty, text));
+        }
     }
     table
 }
 
 /// What is and is not in the sums, and which flows are not parted, or not as the others are.
-pub(super) fn coverage(found: &Difference, notes: &mut Vec<String>) {
+pub(super) fn coverage(found: &Difference, notes: &mut Vec<Note>) {
     for (currency, total) in totals(&found.rows) {
         let show = |amount: Decimal| grouped(amount.normalize());
         if total.unknown.is_zero() && total.refused.is_zero() {
-            notes.push(format!("Coverage: every flow is known on both sides ({} {currency}).", show(total.value)));
+            notes
+                .push(Note::coverage(format!("Coverage: every flow is known on both sides ({} {currency}).", show(total.value))));
             continue;
         }
         let mut words = format!("Coverage: {} of {} {currency} known on both sides", show(total.priced), show(total.value));
@@ -282,16 +360,15 @@ pub(super) fn coverage(found: &Difference, notes: &mut Vec<String>) {
         if !total.refused.is_zero() {
             words.push_str(&format!("; {} refused on one of them", show(total.refused)));
         }
-        notes.push(format!("{words}: in no change and no part."));
+        notes.push(Note::coverage(format!("{words}: in no change and no part.")));
     }
     for row in &found.rows {
         let name = if row.id.is_empty() { "all" } else { &row.id };
         match &row.parted {
             Parted::WithoutOrder => {}
-            Parted::ByLine(why) => {
-                notes.push(format!("{name}: parted by the programs' own lines, not without regard to order: {why}"))
-            }
-            Parted::Not(why) => notes.push(format!("{name}: not parted: {why}")),
+            Parted::ByLine(why) => notes
+                .push(Note::coverage(format!("{name}: parted by the programs' own lines, not without regard to order: {why}"))),
+            Parted::Not(why) => notes.push(Note::coverage(format!("{name}: not parted: {why}"))),
         }
     }
 }

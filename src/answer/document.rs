@@ -1,5 +1,6 @@
 //! The JSON contract as a tree of typed values; the renderer prints it.
 
+use super::cost::LEFT_OUT;
 use super::entries::entry_node;
 use super::run::{Results, Total};
 use crate::assess::{Assessment, DutyLine, NotApplied, Outcome};
@@ -108,6 +109,7 @@ pub fn run_document(law: &Rulebook, scenario: &Scenario, results: &Results, as_k
         ("title", Node::text(&scenario.title)),
         ("question", Node::text(&scenario.question)),
         ("cases", Node::List(cases)),
+        ("notes", Node::List(scenario.notes.iter().map(Node::text).chain([Node::text(LEFT_OUT)]).collect())),
     ])
 }
 

@@ -1,6 +1,7 @@
 //! Declarations: duty and fees of each, as a table and as a part of the document.
 
 use super::document::{Node, line_node, money, outcome};
+use super::note::Cited;
 use super::run::{CaseResult, Entry, Results};
 use super::table::{Cell, Column, Row, RowKind, Table};
 use crate::scenario::Scenario;
@@ -8,7 +9,7 @@ use crate::scenario::Scenario;
 /// Arranges the declarations by case: duty, each fee, and what is due in all; `None` where no flow names a declaration.
 ///
 /// Columns: base = customs value the fee falls on; amount = in the currency of the importing country, rounded.
-pub(super) fn entries_table(scenario: &Scenario, results: &Results) -> Option<Table> {
+pub(super) fn entries_table(scenario: &Scenario, results: &Results, cited: &mut Cited) -> Option<Table> {
     if results.cases.iter().all(|case| case.entries.is_empty()) {
         return None;
     }
@@ -30,7 +31,7 @@ pub(super) fn entries_table(scenario: &Scenario, results: &Results) -> Option<Ta
         ..Table::default()
     };
     for case in &results.cases {
-        case.entries.iter().for_each(|entry| rows(&mut table, case, entry));
+        case.entries.iter().for_each(|entry| rows(&mut table, case, entry, cited));
     }
     table.notes = results
         .cases
@@ -42,25 +43,29 @@ pub(super) fn entries_table(scenario: &Scenario, results: &Results) -> Option<Ta
     Some(table)
 }
 
-fn rows(table: &mut Table, case: &CaseResult, entry: &Entry) {
+fn rows(table: &mut Table, case: &CaseResult, entry: &Entry, cited: &mut Cited) {
     let text = |words: &str| Cell::Text(words.to_owned());
     let head = || [text(&entry.entry), text(case.case.as_str()), text(&case.title)];
-    let mut push = |kind: RowKind, rest: [Cell; 7]| {
-        table.rows.push(Row { kind, cells: head().into_iter().chain(rest).collect(), sources: Vec::new() })
+    let mut push = |kind: RowKind, rest: [Cell; 7], sources: Vec<usize>| {
+        table.rows.push(Row { kind, cells: head().into_iter().chain(rest).collect(), sources })
     };
     let currency = || text(&entry.currency.to_string());
     let duty = Cell::duty(&entry.duty, entry.currency);
     let value = Cell::Money(entry.value, entry.currency);
-    push(RowKind::First, [text("Duty"), Cell::Empty, Cell::Empty, currency(), value, duty, Cell::Empty]);
+    push(RowKind::First, [text("Duty"), Cell::Empty, Cell::Empty, currency(), value, duty, Cell::Empty], Vec::new());
     for line in &entry.lines {
         let base = line.base.map_or(Cell::Empty, |base| Cell::Money(base, entry.currency));
         let amount = Cell::duty(&line.amount, entry.currency);
         let name = [text(&line.title), text(line.measure.as_str()), text(&line.form), currency()];
         let [title, measure, form, currency] = name;
-        push(RowKind::Body, [title, measure, form, currency, base, amount, text(&line.cite)]);
+        push(RowKind::Body, [title, measure, form, currency, base, amount, text(&line.cite)], cited.each([line.into()]));
     }
     let due = Cell::duty(&entry.duty.plus(&entry.fees), entry.currency);
-    push(RowKind::Total, [text("Duty and fees"), Cell::Empty, Cell::Empty, currency(), Cell::Empty, due, Cell::Empty]);
+    push(
+        RowKind::Total,
+        [text("Duty and fees"), Cell::Empty, Cell::Empty, currency(), Cell::Empty, due, Cell::Empty],
+        Vec::new(),
+    );
 }
 
 /// One declaration of the document.

@@ -1,6 +1,7 @@
 //! The whole schedule without flows: every line that bears a rate on the day, from each origin, at one value.
 
 use super::gather::PanelKey;
+use super::note::Note;
 use super::panel::{Panel, PanelWords, panel_table};
 use super::run::{context, told};
 use super::table::Report;
@@ -192,7 +193,7 @@ pub fn every_line_table(law: &Rulebook, panel: &Panel, words: &PanelWords, every
         if let Some(first) = note.get_mut(..1) {
             first.make_ascii_uppercase();
         }
-        format!("{note}. No quantities are assumed, so that specific duties are unknown; no trade, no drawback, and no fees are taken into account.")
+        Note::meaning(format!("{note}. No quantities are assumed, so that specific duties are unknown; no trade, no drawback, and no fees are taken into account."))
     });
     report
 }

@@ -1,5 +1,6 @@
 use super::document::{Node, flow_node, law_node, schedules_node};
 use super::entries::{entries_table, entry_node};
+use super::note::{Cited, Note};
 use super::run::{CaseResult, Results, context};
 use super::table::{Cell, Column, Report, Row, RowKind, Table};
 use crate::assess::{Assessment, NotApplied, Outcome};
@@ -16,16 +17,21 @@ const MOST_REASONS: usize = 6;
 pub fn explain(law: &Rulebook, scenario: &Scenario, results: &Results, flow: Option<&str>, case: Option<&str>) -> Report {
     let as_known = results.as_known;
     let mut report = Report { title: scenario.title.clone(), ..Report::default() };
+    let mut cited = Cited::default();
     for (question, result) in chosen_cases(scenario, results, case) {
         for (asked, assessment) in chosen_flows(scenario, result, flow) {
             let not_applied = with_dormant(law, scenario, question, asked, assessment, as_known);
-            report.tables.push(lines_table(law, question, asked, assessment));
+            report.tables.push(lines_table(law, question, asked, assessment, &mut cited));
             report.tables.push(not_applied_table(question, asked, &not_applied));
         }
     }
-    report.tables.extend(entries_table(scenario, results));
+    report.tables.extend(entries_table(scenario, results, &mut cited));
+    report.sources = cited.into_sources();
+    if flow.is_none() && case.is_none() {
+        report.figures = super::cost::figures(scenario, results);
+    }
     let known = as_known.map_or(String::new(), |day| format!(", as known on {day}"));
-    report.notes.push(format!("Law: sha256 {}{known}{}", law.hash(), super::cost::revisions(law)));
+    report.notes.push(Note::law(format!("Law: sha256 {}{known}{}", law.hash(), super::cost::revisions(law))));
     report
 }
 
@@ -165,7 +171,7 @@ fn reaches(law: &Rulebook, measure: &Measure, origin: Country, flow: &Flow, day:
     named && measure.codes.contains(flow.code, day, as_known)
 }
 
-fn lines_table(law: &Rulebook, case: &Case, flow: &Flow, assessment: &Assessment) -> Table {
+fn lines_table(law: &Rulebook, case: &Case, flow: &Flow, assessment: &Assessment, cited: &mut Cited) -> Table {
     let currency = assessment.currency;
     let mut table = Table {
         title: format!(
@@ -204,7 +210,7 @@ fn lines_table(law: &Rulebook, case: &Case, flow: &Flow, assessment: &Assessment
                 Cell::Text(line.cite.clone()),
                 Cell::Text(line.source.to_string()),
             ],
-            sources: Vec::new(),
+            sources: cited.each([line.into()]),
         });
         if let Some(note) = &line.note {
             table.notes.push(format!("{}: {note}", line.measure));

@@ -1,5 +1,6 @@
 //! What a file of flows holds: how it was recognised, rows read and rows at fault, sums by origin.
 
+use super::note::Note;
 use super::table::{Cell, Column, Report, Row, RowKind, Table};
 use crate::base::{Country, Currency, Decimal, grouped, quotient};
 use crate::law::Rulebook;
@@ -57,8 +58,9 @@ pub fn flows_table(
     }
     tables.push(top);
     let mut report = Report { title: format!("Flows of {}", head.path), tables, ..Report::default() };
-    report.notes.extend(head.notes.iter().map(|note| sentence(note)));
-    report.notes.extend(remarks(law, summary, count, &origins.iter().map(|(origin, _)| *origin).collect::<Vec<_>>()));
+    report.notes.extend(head.notes.iter().map(|note| Note::from(sentence(note))));
+    let origins: Vec<_> = origins.iter().map(|(origin, _)| *origin).collect();
+    report.notes.extend(remarks(law, summary, count, &origins).into_iter().map(Note::coverage));
     report
 }
 

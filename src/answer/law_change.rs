@@ -73,10 +73,26 @@ pub struct LawChange {
     pub since: Option<Date>,
     /// How many flows it touches.
     pub flows: u64,
+    /// The first and the last entry date on which it touches one, where both states ask for the same.
+    pub days: Option<[Date; 2]>,
     /// The legal source.
     pub cite: String,
     /// Where it is written.
     pub source: String,
+}
+
+impl LawChange {
+    /// Tells whether another is the same change, of other flows.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        let of = |change: &Self| Self { flows: 0, days: None, ..change.clone() };
+        of(self) == of(other)
+    }
+
+    /// Adds the flows and days of the same change.
+    pub(super) fn add(&mut self, other: &Self) {
+        self.flows = self.flows.saturating_add(other.flows);
+        self.days = self.days.zip(other.days).map(|([from, to], [first, last])| [from.min(first), to.max(last)]);
+    }
 }
 
 /// Why a measure does not apply to a flow, and who says so.
@@ -115,11 +131,14 @@ impl Changes {
         let in_book = in_book(at, &told.measure);
         let headings = if in_book { headings } else { [String::new(), String::new()] };
         let kind = (told.program.clone(), told.measure.clone(), forms.clone(), headings.clone());
+        let [before, after] = at;
+        let day = after.moment.day;
+        let days = (before.moment.day == day).then_some([day, day]);
         if let Some(known) = self.all.get_mut(&kind) {
             known.flows = known.flows.saturating_add(flows);
+            known.days = known.days.zip(days).map(|([from, to], _)| [from.min(day), to.max(day)]);
             return;
         }
-        let [before, after] = at;
         let (what, why, since, cite) = match (old, new) {
             (Some(_), Some(_)) => ("changed", String::new(), started(after, &told.measure), told.cite.clone()),
             (None, _) => match reason(0, &told.measure) {
@@ -152,6 +171,7 @@ impl Changes {
             forms,
             since,
             flows,
+            days,
             cite,
             source: told.source.clone(),
         };

@@ -173,7 +173,7 @@ pub fn ledger_table(law: &Rulebook) -> Report {
         report.tables.push(table);
     }
     let failed = shown.iter().filter(|one| !one.holds);
-    report.notes.extend(failed.map(|one| format!("{} ({}): {} [{}]", one.claim, one.flow, one.words, one.source)));
+    report.notes.extend(failed.map(|one| format!("{} ({}): {} [{}]", one.claim, one.flow, one.words, one.source).into()));
     report
 }
 

@@ -1,6 +1,7 @@
 //! What the law already says about days to come: which measures start, change or end for these flows, with the money at stake; as tables and for a calendar.
 
 use super::calendar::{Calendar, CalendarEvent};
+use super::note::{Cited, Note};
 use super::run::{Total, totals};
 use super::steps::{Move, Step, change_days, idle_changes, steps};
 use super::table::{Cell, Column, Report, Row, RowKind, Table};
@@ -143,15 +144,17 @@ pub fn next_table(law: &Rulebook, scenario: &Scenario, next: &Next) -> Report {
     if next.changes.is_empty() {
         report.intro.push("Nothing is scheduled.".into());
     } else {
-        report.tables.push(measures_table(scenario, next));
+        let mut cited = Cited::default();
+        report.tables.push(measures_table(scenario, next, &mut cited));
+        report.sources = cited.into_sources();
         report.tables.extend(days_table(scenario, next));
     }
-    report.notes.extend(coverage(scenario, next));
-    report.notes.extend(next.notes.iter().cloned());
+    report.notes.extend(coverage(scenario, next).into_iter().map(Note::coverage));
+    report.notes.extend(next.notes.iter().map(Note::assumption));
     if scenario.cases.len() > 1 {
-        report.notes.push(format!("Case: {} (`{}`); `--case` asks another", next.case_title, next.case));
+        report.notes.push(Note::assumption(format!("Case: {} (`{}`); `--case` asks another", next.case_title, next.case)));
     }
-    report.notes.extend(past_the_book(law, next));
+    report.notes.extend(past_the_book(law, next).map(Note::coverage));
     let column_1 = |one: &Move| {
         let line = one.now.as_ref().or(one.was.as_ref());
         line.is_some_and(|line| {
@@ -159,15 +162,14 @@ pub fn next_table(law: &Rulebook, scenario: &Scenario, next: &Next) -> Report {
         })
     };
     if next.changes.iter().flat_map(|change| &change.moves).any(column_1) {
-        report.notes.push("The schedule of column 1 does not say when its changes were published: one of them may not have been known on the day asked.".into());
+        report.notes.push(Note::coverage("The schedule of column 1 does not say when its changes were published: one of them may not have been known on the day asked."));
     }
-    report.notes.extend(asked_notes(scenario));
-    report.notes.push(
+    report.notes.extend(asked_notes(scenario).into_iter().map(Note::assumption));
+    report.notes.push(Note::meaning(
         "Only what the book knew on that day is scheduled: no law that might be enacted, extended or struck down, no change in trade volumes or prices, \
-         no drawback and no fees are taken into account."
-            .into(),
-    );
-    report.notes.push(law_note(law, Some(next.as_known)));
+         no drawback and no fees are taken into account.",
+    ));
+    report.notes.push(Note::law(law_note(law, Some(next.as_known))));
     report
 }
 
@@ -204,7 +206,7 @@ fn past_the_book(law: &Rulebook, next: &Next) -> Option<String> {
     ))
 }
 
-fn measures_table(scenario: &Scenario, next: &Next) -> Table {
+fn measures_table(scenario: &Scenario, next: &Next, cited: &mut Cited) -> Table {
     let several = scenario.flows.len() > 1;
     let flow_title = Column::words("title", "Flow").once();
     let mut table = Table {
@@ -254,7 +256,7 @@ fn measures_table(scenario: &Scenario, next: &Next) -> Table {
                     one.known.map_or(Cell::Empty, Cell::Day),
                 ]);
                 cells.extend(amounts(&one.amount_before(), &one.amount_now(), currency));
-                table.rows.push(Row { kind: RowKind::Body, cells, sources: Vec::new() });
+                table.rows.push(Row { kind: RowKind::Body, cells, sources: cited.each([one.source()]) });
             }
             let mut cells = lead();
             cells.push(Cell::Text("duty".into()));
@@ -366,7 +368,7 @@ fn event(law: &Rulebook, scenario: &Scenario, next: &Next, change: &NextChange, 
     let _ = writeln!(description, "Measure {}, as known on {}", first.measure, next.as_known);
     let _ = write!(description, "{}", law_note(law, None));
     CalendarEvent {
-        uid: uid(first, change.day),
+        uid: uid(scenario, next, first, change.day),
         day: change.day,
         known: first.known.unwrap_or(next.as_known),
         summary: format!("{}: {}", first.title, words.join("; ")),
@@ -394,9 +396,15 @@ fn shown(outcome: &Outcome, currency: Currency) -> String {
     }
 }
 
-/// The same for the same measure and day, so that a calendar read again replaces its events.
-fn uid(one: &Move, day: Date) -> String {
-    let hash = Sha256::digest(format!("{}\n{day}", one.measure).as_bytes());
+/// The same for the same question, measure and day, so that a calendar read again replaces its events, and the calendars of two questions stand beside each other.
+///
+/// What happens is not part of it: where the law of that day becomes known otherwise, the event is still the same one, told anew.
+fn uid(scenario: &Scenario, next: &Next, one: &Move, day: Date) -> String {
+    let mut asked = format!("{}\n{}\n", scenario.title, next.case);
+    for flow in &scenario.flows {
+        let _ = writeln!(asked, "{}\t{}\t{}\t{}", flow.id, flow.into, flow.origin, flow.code);
+    }
+    let hash = Sha256::digest(format!("{asked}\n{}\n{day}", one.measure).as_bytes());
     let digits = hash.iter().take(16).fold(String::new(), |mut out, byte| {
         let _ = write!(out, "{byte:02x}");
         out

@@ -153,6 +153,13 @@ impl Numbers {
         })
     }
 
+    /// The exact number as a fraction of whole numbers, of a percentage as a share of one.
+    pub(super) fn parts(&self, x: &Ratio) -> (String, String) {
+        let exact = self.shown(x);
+        let exact = if self.from.is_percentage() { exact / ratio(Decimal::ONE_HUNDRED) } else { exact };
+        (exact.numer().to_string(), exact.denom().to_string())
+    }
+
     fn ordered<T>(&self, from: T, to: T) -> (T, T) {
         if self.turned { (to, from) } else { (from, to) }
     }

@@ -191,7 +191,11 @@ impl Compared<'_> {
 
     fn places(&self) -> Vec<Place> {
         if self.asked.among.is_empty() {
-            return Country::all().into_iter().filter(|country| *country != self.flow.into).map(Place::Country).collect();
+            // Goods of the customs territory itself are no imports.
+            let home = self.cache.law().territory(self.flow.into);
+            let is_home =
+                |country: &Country| *country == self.flow.into || home.is_some_and(|home| home.within.contains(country));
+            return Country::all().into_iter().filter(|country| !is_home(country)).map(Place::Country).collect();
         }
         self.asked.among.clone()
     }

@@ -1,10 +1,12 @@
 //! Origins as tables: the order of landed cost, and what turns it.
 
+use super::chart_compare::origins_chart;
 use super::cost::{law_words, some_of};
+use super::note::{Cited, KeyFigure, Note, charged};
 use super::origins::{CaseOrigins, OriginRow, Turn, asked};
-use super::table::{Cell, Column, Report, Row, RowKind, Table};
+use super::table::{Cell, Column, Report, Row, RowKind, Source, Table};
 use crate::assess::Outcome;
-use crate::base::{Date, Decimal, grouped, quotient};
+use crate::base::{Country, Date, Decimal, grouped, quotient};
 use crate::law::{Place, Rulebook};
 use crate::scenario::{Case, Flow, OriginsAsked, Scenario};
 
@@ -32,13 +34,20 @@ pub fn origins_table(
         ..Report::default()
     };
     let Some((asked, flow)) = asked(scenario) else { return report };
+    let mut cited = Cited::default();
     for (found, case) in cases.iter().zip(&scenario.cases) {
         let sorts = sorted(found, together);
-        report.tables.push(order_table(scenario, law, asked, flow, found, &sorts));
+        report.tables.push(order_table((scenario, law, asked), flow, found, &sorts, &mut cited));
+        report.figures.extend(cheapest(found, &sorts, cases.len() > 1));
         report.tables.extend(turns_table(found, &sorts, together));
-        case_notes(law, flow, case, found, &mut report);
+        case_notes(law, (asked, flow), case, found, &mut report);
+        let firsts = sorts.iter().filter_map(|sort| sort.first());
+        let rows: Vec<(String, &OriginRow)> = firsts.map(|(at, row)| (next_name(&sorts, *at), *row)).collect();
+        let of = if cases.len() > 1 { format!("{}, {}", flow.title, found.title) } else { flow.title.clone() };
+        report.charts.extend(origins_chart(&of, &rows, asked.fees));
     }
     closing_notes(law, scenario, asked, flow, cases, as_known, &mut report);
+    report.sources = cited.into_sources();
     report
 }
 
@@ -99,13 +108,28 @@ fn one_name(found: &CaseOrigins, at: usize) -> String {
     row.needs.as_ref().map_or_else(|| name.clone(), |needs| format!("{name} with {needs}"))
 }
 
+/// The cheapest origin of a case, where its landed cost is known.
+fn cheapest(found: &CaseOrigins, sorts: &[Sort<'_>], several: bool) -> Option<KeyFigure> {
+    let sort = sorts.first()?;
+    let (_, row) = sort.first()?;
+    let landed = Cell::Money(row.landed.known()?, row.assessment.currency);
+    let mut beside = vec![("landed cost".to_owned(), landed)];
+    beside.extend(row.assessment.effective_rate().map(|rate| ("effective rate".to_owned(), Cell::Rate(rate))));
+    beside.extend(row.needs.as_ref().map(|needs| ("needs".to_owned(), Cell::Text(needs.to_string()))));
+    Some(KeyFigure {
+        of: if several { found.title.clone() } else { String::new() },
+        what: "cheapest origin".into(),
+        figure: Cell::Text(name_of(sort)),
+        beside,
+    })
+}
+
 fn order_table(
-    scenario: &Scenario,
-    law: &Rulebook,
-    asked: &OriginsAsked,
+    (scenario, law, asked): (&Scenario, &Rulebook, &OriginsAsked),
     flow: &Flow,
     found: &CaseOrigins,
     sorts: &[Sort<'_>],
+    cited: &mut Cited,
 ) -> Table {
     let freight = found.rows.iter().any(|row| !row.freight.is_zero());
     let mut values: Vec<Decimal> = found.rows.iter().map(|row| row.assessment.value).collect();
@@ -146,7 +170,7 @@ fn order_table(
         scale: scenario.show_in.clone(),
         ..Table::default()
     };
-    table.rows = sorts.iter().filter_map(|sort| order_row(asked, found, sorts, sort)).collect();
+    table.rows = sorts.iter().filter_map(|sort| order_row(asked, found, sorts, sort, cited)).collect();
     table
 }
 
@@ -160,7 +184,7 @@ fn title(law: &Rulebook, flow: &Flow, found: &CaseOrigins, values: &[Decimal]) -
     format!("{} ({}) into {into}, entered {}{value}, in case {}", flow.title, assessment.code, assessment.entered, found.title)
 }
 
-fn order_row(asked: &OriginsAsked, found: &CaseOrigins, sorts: &[Sort<'_>], sort: &Sort<'_>) -> Option<Row> {
+fn order_row(asked: &OriginsAsked, found: &CaseOrigins, sorts: &[Sort<'_>], sort: &Sort<'_>, cited: &mut Cited) -> Option<Row> {
     let (_, row) = sort.first()?;
     let assessment = &row.assessment;
     let currency = assessment.currency;
@@ -210,7 +234,9 @@ fn order_row(asked: &OriginsAsked, found: &CaseOrigins, sorts: &[Sort<'_>], sort
         Cell::Text(lines),
         if why.is_empty() { Cell::Empty } else { Cell::Text(why.join("; ")) },
     ];
-    Some(Row { kind: RowKind::Body, cells, sources: Vec::new() })
+    let fees = |row: &OriginRow| row.fee_lines.iter().filter(|_| asked.fees).map(Source::from).collect::<Vec<_>>();
+    let sources = cited.each(sort.iter().flat_map(|(_, row)| charged(&row.assessment).chain(fees(row))));
+    Some(Row { kind: RowKind::Body, cells, sources })
 }
 
 /// What turns the order next, in the order of days; `None` where the book has nothing that does.
@@ -259,12 +285,8 @@ fn turns_table(found: &CaseOrigins, sorts: &[Sort<'_>], together: bool) -> Optio
 }
 
 /// Coverage, reasons and what was chosen, of one case.
-fn case_notes(law: &Rulebook, flow: &Flow, case: &Case, found: &CaseOrigins, report: &mut Report) {
-    let mut push = |words: String| {
-        if !report.notes.contains(&words) {
-            report.notes.push(words);
-        }
-    };
+fn case_notes(law: &Rulebook, (asked, flow): (&OriginsAsked, &Flow), case: &Case, found: &CaseOrigins, report: &mut Report) {
+    let mut push = |note: Note| report.note_once(note);
     let count = |wanted: fn(&Outcome) -> bool| {
         let mut origins: Vec<&Place> = Vec::new();
         for row in found.rows.iter().filter(|row| row.needs.is_none() && wanted(&row.landed)) {
@@ -277,7 +299,7 @@ fn case_notes(law: &Rulebook, flow: &Flow, case: &Case, found: &CaseOrigins, rep
     let known = count(|landed| landed.known().is_some());
     let unknown = count(|landed| matches!(landed, Outcome::Unknown { .. }));
     let refused = count(|landed| matches!(landed, Outcome::Refused(_)));
-    push(format!("Coverage, {}: {known} origins priced, {unknown} unknown, {refused} refused.", found.title));
+    push(Note::coverage(format!("Coverage, {}: {known} origins priced, {unknown} unknown, {refused} refused.", found.title)));
     let mut reasons: Vec<(String, Vec<&Place>)> = Vec::new();
     for row in &found.rows {
         let words = match &row.landed {
@@ -292,33 +314,44 @@ fn case_notes(law: &Rulebook, flow: &Flow, case: &Case, found: &CaseOrigins, rep
         }
     }
     for (words, origins) in reasons {
-        push(format!("{} in {}: {words}", names(&origins), found.title));
+        push(Note::coverage(format!("{} in {}: {words}", names(&origins), found.title)));
     }
     for place in &found.parted {
-        push(format!("{place}: its members are not treated alike on that day, and stand one by one."));
+        push(Note::coverage(format!("{place}: its members are not treated alike on that day, and stand one by one.")));
+    }
+    if let Some(home) = law.territory(flow.into) {
+        let cite = home.within_cite.as_deref().unwrap_or(&home.cite);
+        let is_there = |country: &Country| found.rows.iter().any(|row| row.origin == Place::Country(*country));
+        let everywhere = asked.among.is_empty();
+        for country in home.within.iter().filter(|country| everywhere || is_there(country)) {
+            let name = country.name().map_or_else(|| country.to_string(), |name| format!("{name} ({country})"));
+            // Named among the origins it stands as it was asked for, and is told; otherwise it is left out.
+            let stands = if is_there(country) { "its row is that of a foreign country" } else { "it is no origin" };
+            push(Note::coverage(format!("{name} lies within the customs territory of {} ({cite}): {stands}.", home.title)));
+        }
     }
     if !found.untried.is_empty() {
         let names = found.untried.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-        push(format!(
+        push(Note::coverage(format!(
             "Offered by the line and not tried, because the book does not say which origins may claim them: {names}; a claim of the flow applies them to all."
-        ));
+        )));
     }
     let turning = found.rows.iter().any(|row| row.turn.is_some());
     if let Some(territory) = law.territory(flow.into).filter(|_| !turning && known > 1) {
         let last = territory.last_day();
-        push(format!(
+        push(Note::coverage(format!(
             "Nothing in the book after the entry date, up to {last}, lets a dearer origin pass a cheaper one in {}.",
             found.title
-        ));
+        )));
     }
     if let Some(day) = case.as_known {
-        push(format!("{}: the book as known on {day}", found.case));
+        push(Note::assumption(format!("{}: the book as known on {day}", found.case)));
     }
     for (reading, option) in &case.readings {
-        push(format!("{}: reading `{reading}` = `{option}`", found.case));
+        push(Note::assumption(format!("{}: reading `{reading}` = `{option}`", found.case)));
     }
     for note in found.rows.iter().flat_map(|row| &row.assessment.notes) {
-        push(note.clone());
+        push(Note::assumption(note));
     }
 }
 
@@ -333,10 +366,9 @@ fn closing_notes(
     report: &mut Report,
 ) {
     if cases.iter().flat_map(|case| &case.rows).any(|row| row.needs.is_some()) {
-        report.notes.push(
-            "Needs: the preference that goods of this origin must qualify for and claim; the row of the same origin without it is what is due otherwise."
-                .into(),
-        );
+        report.notes.push(Note::meaning(
+            "Needs: the preference that goods of this origin must qualify for and claim; the row of the same origin without it is what is due otherwise.",
+        ));
     }
     let stripped: Vec<String> = flow
         .facts
@@ -345,19 +377,22 @@ fn closing_notes(
         .map(|(id, _)| id.to_string())
         .collect();
     if !stripped.is_empty() {
-        report.notes.push(format!("The flow claims {}; here every preference is tried where it is open.", stripped.join(", ")));
+        report.notes.push(Note::assumption(format!(
+            "The flow claims {}; here every preference is tried where it is open.",
+            stripped.join(", ")
+        )));
     }
     if cases.iter().flat_map(|case| &case.rows).any(|row| !row.freight.is_zero()) {
         let basis = law.territory(flow.into).and_then(|territory| territory.valuation.clone());
         let basis = basis.map_or_else(String::new, |basis| format!(" ({basis})"));
-        report.notes.push(format!("Freight is added to the landed cost, not to the customs value{basis}."));
+        report.notes.push(Note::meaning(format!("Freight is added to the landed cost, not to the customs value{basis}.")));
     }
-    report.notes.extend(scenario.notes.iter().cloned());
+    report.notes.extend(scenario.notes.iter().map(Note::assumption));
     let fees = if asked.fees { "" } else { "fees, " };
-    report.notes.push(format!(
+    report.notes.push(Note::meaning(format!(
         "Effective rate: duty / customs value. Landed cost: customs value + duty + fees + freight, as far as shown. Price cut: at the effective rate of the \
          next. Not taken into account: {fees}prices and freight that differ by origin unless given, rules of origin, claims other than preferences unless \
          stated, anti-dumping duties, drawback, changes in trade."
-    ));
-    report.notes.push(format!("Law: {}", law_words(law, as_known, &[flow.into])));
+    )));
+    report.notes.push(Note::law(format!("Law: {}", law_words(law, as_known, &[flow.into]))));
 }

@@ -1,6 +1,8 @@
 //! Flows in bulk through time: what a file of trade owes on each day asked, in all or by group, with what is known of it.
 
+use super::chart_panel::panel_chart;
 use super::gather::PanelKey;
+use super::note::{Cited, Note};
 use super::panel_columns::{alike, described};
 use super::table::{Cell, Column, Report, Row, RowKind, Table};
 use crate::assess::{Batch, Context, Fault, Pricer, Sums};
@@ -127,25 +129,38 @@ pub fn panel_table(law: &Rulebook, panel: &Panel, words: &PanelWords, currency: 
     ]);
     let columns = columns.into_iter().map(|column| described(column, currency)).collect();
     let mut table = Table { columns, ..Table::default() };
+    // Sums over many flows rest on many lines: their programs' authorities stand for these.
+    let mut cited = Cited::default();
     for (day, sums) in &panel.days {
         for (group, sums) in sums.iter().enumerate().filter(|(_, sums)| sums.rows > 0) {
+            let owed = || panel.programs.iter().zip(&sums.by_program).filter(|(_, amount)| !amount.is_zero());
             if !words.by_program {
-                table.rows.push(row(*day, group, sums, words, None, currency));
+                let mut one = row(*day, group, sums, words, None, currency);
+                one.sources = owed().filter_map(|(program, _)| cited.authority(law, program.as_str())).collect();
+                one.sources.sort_unstable();
+                table.rows.push(one);
                 continue;
             }
-            for (program, amount) in panel.programs.iter().zip(&sums.by_program).filter(|(_, amount)| !amount.is_zero()) {
-                table.rows.push(row(*day, group, sums, words, Some((program.as_str(), *amount)), currency));
+            for (program, amount) in owed() {
+                let mut one = row(*day, group, sums, words, Some((program.as_str(), *amount)), currency);
+                one.sources.extend(cited.authority(law, program.as_str()));
+                table.rows.push(one);
             }
             table.rows.push(row(*day, group, sums, words, Some(("total", sums.duty)), currency));
         }
     }
-    let mut report = Report { title: words.title.clone(), tables: vec![table], notes: words.notes.clone(), ..Report::default() };
-    report.notes.push(
-        "Effective rate: duty / customs value of the flows whose duty is known, weighted by customs value. No drawback, and no change in trade volumes or prices, is taken into account."
-            .into(),
-    );
+    let mut report = Report { title: words.title.clone(), tables: vec![table], ..Report::default() };
+    report.sources = cited.into_sources();
+    report.notes.extend(words.notes.iter().map(Note::assumption));
+    report.notes.push(Note::meaning(
+        "Effective rate: duty / customs value of the flows whose duty is known, weighted by customs value. No drawback, and no change in trade volumes or prices, is taken into account.",
+    ));
     let revised = super::cost::revisions(law);
-    report.notes.push(format!("Law: sha256 {}{revised}", law.hash().get(..16).unwrap_or_default()));
+    if let Some((chart, note)) = panel_chart(panel, words) {
+        report.charts.push(chart);
+        report.notes.extend(note.map(Note::meaning));
+    }
+    report.notes.push(Note::law(format!("Law: sha256 {}{revised}", law.hash().get(..16).unwrap_or_default())));
     report
 }
 
@@ -157,16 +172,20 @@ pub fn joined(reports: Vec<Report>) -> Report {
             all = report;
             continue;
         }
-        for table in report.tables {
+        let places: Vec<usize> = report.sources.into_iter().map(|source| all.place_of(source)).collect();
+        for mut table in report.tables {
+            for row in &mut table.rows {
+                row.sources = row.sources.iter().filter_map(|at| places.get(*at).copied()).collect();
+                row.sources.sort_unstable();
+            }
             match all.tables.iter_mut().find_map(|known| alike(&mut known.columns, &table.columns).then_some(known)) {
                 Some(known) => known.rows.extend(table.rows),
                 None => all.tables.push(table),
             }
         }
+        all.charts.extend(report.charts);
         for note in report.notes {
-            if !all.notes.contains(&note) {
-                all.notes.push(note);
-            }
+            all.note_once(note);
         }
     }
     all

@@ -42,6 +42,30 @@ pub fn run_all_readings(law: &Rulebook, scenario: &Scenario, as_known: Option<Da
     Ok((asked, Results { as_known: results.as_known, cases: shown }))
 }
 
+/// Returns a scenario with every case beside itself under every other option of every reading, one reading at a time.
+pub fn beside_all_readings(law: &Rulebook, scenario: &Scenario) -> Scenario {
+    let cases = scenario.cases.iter().flat_map(|case| std::iter::once(case.clone()).chain(alternatives(law, case))).collect();
+    Scenario { cases, ..scenario.clone() }
+}
+
+/// Returns a scenario with those of its cases under other readings that come out differently from the case itself, as `differs` tells of the two; and a note that names the readings on which nothing
+/// depends here.
+pub fn with_readings_that_matter(law: &Rulebook, scenario: &Scenario, differs: impl Fn(&CaseId, &CaseId) -> bool) -> Scenario {
+    let mut idle: Vec<&str> = law.readings().keys().map(|id| id.as_str()).collect();
+    let mut kept: Vec<Case> = Vec::new();
+    for case in &scenario.cases {
+        let mattering: Vec<Case> = alternatives(law, case).into_iter().filter(|other| differs(&case.id, &other.id)).collect();
+        idle.retain(|id| !mattering.iter().any(|other| is_about(&other.id, id)));
+        kept.push(case.clone());
+        kept.extend(mattering);
+    }
+    let mut notes = scenario.notes.clone();
+    if !idle.is_empty() {
+        notes.push(format!("Readings on which nothing here depends: {}", idle.join(", ")));
+    }
+    Scenario { cases: kept, notes, ..scenario.clone() }
+}
+
 /// A case under each option it does not choose.
 fn alternatives(law: &Rulebook, case: &Case) -> Vec<Case> {
     let mut all = Vec::new();

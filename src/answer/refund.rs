@@ -1,8 +1,10 @@
 //! What comes back, or is still owed, where the same flows owe another duty than was paid: by entry month and program, with simple interest.
 
 use super::attribution::total;
+use super::chart_compare::refund_charts;
 use super::diff::{Compared, Difference, Parted};
-use super::diff_table::{coverage, text};
+use super::diff_table::{behind, behind_player, coverage, law_table, not_summed, text};
+use super::note::{Cited, KeyFigure, Note};
 use super::table::{Cell, Column, Report, Row, RowKind, Table};
 use crate::assess::Player;
 use crate::base::{Currency, Date, Decimal, difference, product, quotient, sum};
@@ -162,6 +164,7 @@ pub fn refund_table(found: &Difference, owed: &[Owed], interest: &Interest, law:
         }
         cells
     };
+    let mut cited = Cited::default();
     let mut last: Option<Option<Date>> = None;
     for one in owed {
         let kind = if last == Some(one.month) { RowKind::Body } else { RowKind::First };
@@ -170,34 +173,47 @@ pub fn refund_table(found: &Difference, owed: &[Owed], interest: &Interest, law:
         table.rows.push(Row {
             kind,
             cells: cells(month, one.player.to_string(), one.currency, one.amount, one.interest),
-            sources: Vec::new(),
+            sources: behind_player(found, &one.player, &mut cited),
         });
         let (amount, extra) = totals.entry(one.currency).or_default();
         *amount = sum(*amount, one.amount).unwrap_or(*amount);
         *extra = sum(*extra, one.interest.unwrap_or_default()).unwrap_or(*extra);
     }
+    let mut figures = Vec::new();
     for (currency, (amount, extra)) in totals {
+        let interest = with_interest.then(|| ("interest".to_owned(), Cell::Money(extra, currency)));
+        figures.push(KeyFigure {
+            of: found.title.clone(),
+            what: "comes back".into(),
+            figure: Cell::Money(amount, currency),
+            beside: interest.into_iter().chain(not_summed(found, currency)).collect(),
+        });
         let cells = cells(text("Total"), String::new(), currency, amount, Some(extra));
         table.rows.push(Row { kind: RowKind::Total, cells, sources: Vec::new() });
     }
     let mut report = Report {
         title: found.title.clone(),
         intro: vec![format!("Paid: \u{201c}{paid}\u{201d}. Owed: \u{201c}{due}\u{201d}.")],
-        tables: vec![table, flows(found)],
+        tables: vec![table, flows(found, &mut cited)],
+        figures,
         ..Report::default()
     };
+    if !found.law.is_empty() {
+        report.tables.push(law_table(found, true, &mut cited));
+    }
+    report.sources = cited.into_sources();
     if report.tables.first().is_some_and(|table| table.rows.is_empty()) {
         report.notes.push("Nothing comes back, and nothing is owed.".into());
     }
     coverage(found, &mut report.notes);
-    report.notes.extend(found.notes.iter().cloned());
-    report.notes.extend(interest_notes(interest));
-    report.notes.push(
+    report.notes.extend(found.notes.iter().map(Note::assumption));
+    report.notes.extend(interest_notes(interest).into_iter().map(Note::assumption));
+    report.notes.push(Note::meaning(
         "Comes back: duty in the first state (paid) less duty in the second (owed); below zero it is a bill. Programs share it without regard to order, in parts that add up. Not taken into account: \
-         fees, drawback, liquidation, protest and its deadlines, who may claim, compound interest, and what was in fact paid."
-            .into(),
-    );
-    report.notes.extend(law.iter().cloned());
+         fees, drawback, liquidation, protest and its deadlines, who may claim, compound interest, and what was in fact paid.",
+    ));
+    report.notes.extend(law.iter().map(Note::law));
+    report.charts = refund_charts(owed);
     report
 }
 
@@ -218,7 +234,7 @@ fn interest_notes(interest: &Interest) -> Vec<String> {
     )]
 }
 
-fn flows(found: &Difference) -> Table {
+fn flows(found: &Difference, cited: &mut Cited) -> Table {
     let [paid, owed] = &found.names;
     let mut table = Table {
         title: format!("By {}", found.of.to_lowercase()),
@@ -261,7 +277,7 @@ fn flows(found: &Difference) -> Table {
                     Parted::Not(_) => "not",
                 }),
             ],
-            sources: Vec::new(),
+            sources: behind(found, row, cited),
         });
     }
     table

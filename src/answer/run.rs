@@ -79,7 +79,7 @@ pub struct Results {
 }
 
 /// What surrounds the flows of a scenario in a case. `as_known` is the day whose book is asked where the case names none.
-pub(super) fn context(scenario: &Scenario, case: &Case, as_known: Option<Date>) -> Context {
+pub fn context(scenario: &Scenario, case: &Case, as_known: Option<Date>) -> Context {
     Context {
         entered: case.entered,
         as_known: case.as_known.or(as_known),

@@ -1,5 +1,6 @@
 //! Revisions of national schedules: a list of them, and what differs between two.
 
+use super::note::Note;
 use super::{Cell, Column, Report, Row, RowKind, Table};
 use crate::base::{Country, Date};
 use crate::law::{OfficialFile, Rulebook, Shift, Shifted, lone_chapters, shifts};
@@ -112,13 +113,13 @@ pub fn schedule_diff(before: (&str, &OfficialFile), after: (&str, &OfficialFile)
         let cell = |words: &str| if words.is_empty() { Cell::Empty } else { text(words) };
         table.rows.push(body(vec![text(one.code), text(kind(one)), cell(a), cell(b), cell(&one.description)]));
     }
-    let mut notes = vec![
-        "Compared by what the texts say: blanks, markup and the order of symbols in the special column do not count.".to_owned(),
+    let mut notes: Vec<Note> = vec![
+        "Compared by what the texts say: blanks, markup and the order of symbols in the special column do not count.".into(),
     ];
     if !(before.1.is_whole && after.1.is_whole) {
         let lone: Vec<String> = lone_chapters(before.1, after.1).iter().map(ToString::to_string).collect();
         if !lone.is_empty() {
-            notes.push(format!("Only one of the two has lines of chapter {}: not compared.", lone.join(", ")));
+            notes.push(Note::coverage(format!("Only one of the two has lines of chapter {}: not compared.", lone.join(", "))));
         }
         notes.push("One of the two has neither reporting numbers nor chapter 99: lines of chapters 1 to 98 that print a rate are compared.".into());
     }

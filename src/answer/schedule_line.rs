@@ -1,5 +1,6 @@
 //! One line of an official schedule: what each column says, how it is read, and where its footnotes point.
 
+use super::note::Note;
 use super::{Cell, Column, Report, Row, RowKind, Table};
 use crate::base::{CommodityCode, Fault};
 use crate::law::{FactKind, Link, OfficialFile, OfficialLine, RateClass, Rulebook, official_rate, rate_class, special_rates};
@@ -58,9 +59,10 @@ pub fn schedule_line(law: &Rulebook, name: &str, file: &OfficialFile, code: Comm
     if !line.column_2.is_empty() {
         all_charged &= rate("column 2", &[], &line.column_2);
     }
-    let mut notes = vec![format!("Units of quantity: {}", if line.units.is_empty() { "none" } else { &line.units })];
+    let mut notes: Vec<Note> =
+        vec![format!("Units of quantity: {}", if line.units.is_empty() { "none" } else { &line.units }).into()];
     match line.rates_of {
-        Some(of) if of != line.code => notes.push(format!("The rates are those of {of}, which it inherits.")),
+        Some(of) if of != line.code => notes.push(format!("The rates are those of {of}, which it inherits.").into()),
         Some(_) => {}
         None => notes.push("No rate is printed on the line or above it.".into()),
     }
@@ -158,7 +160,8 @@ pub fn schedule_classes(name: &str, file: &OfficialFile) -> Report {
         }
     }
     let notes = vec![
-        format!("{} lines that goods are charged under; numbers below them inherit. Chapter 99 is not counted.", lines.len()),
+        format!("{} lines that goods are charged under; numbers below them inherit. Chapter 99 is not counted.", lines.len())
+            .into(),
         "A class that is charged needs the quantities that its unit names; without them the duty is unknown.".into(),
     ];
     Report { title: format!("Rates of {name} by class"), tables: vec![table], notes, ..Report::default() }

@@ -38,6 +38,8 @@ pub struct Met {
     pub to: Option<Setting>,
     /// The exact number in words where the places shown do not hold it.
     pub fraction: Option<String>,
+    /// The exact number as a fraction of whole numbers, for machines: numerator and denominator; of a percentage as a share of one. `None` for days and turns.
+    pub exactly: Option<(String, String)>,
     /// Both totals there, exact, to ten places; they are the same but for a turn.
     pub exact: Option<(Decimal, Decimal)>,
     /// Settings at it and next to it, with the totals as they are due: rounded.
@@ -303,6 +305,7 @@ impl<'a> Room<'a> {
                             at: setting.clone(),
                             to: None,
                             fraction: None,
+                            exactly: None,
                             exact: exact.left.known().zip(exact.right.known()),
                             near: vec![(Setting::Day(*last), due_before.clone()), (setting.clone(), due.clone())],
                         });
@@ -312,6 +315,7 @@ impl<'a> Room<'a> {
                             at: setting.clone(),
                             to: None,
                             fraction: None,
+                            exactly: None,
                             exact: exact.left.known().zip(exact.right.known()),
                             near: vec![(setting.clone(), due.clone())],
                         });
@@ -414,6 +418,7 @@ impl<'a> Room<'a> {
         Ok(Met {
             kind,
             fraction: axis.fraction(&x, &at).filter(|_| !turns),
+            exactly: (!turns).then(|| axis.parts(&x)),
             to: other.map(|other| axis.outer(&other)).filter(|other| *other != at),
             exact: exact.filter(|_| !turns),
             at,

@@ -1,6 +1,9 @@
 //! The answers of `solve` as tables: where totals meet, what is due there and next to it, and the whole range.
 
+use super::chart_vary::solve_chart;
 use super::cost::some_of;
+use super::note::Note;
+use super::setting_node::number as machine_number;
 use super::solve::{Met, MetKind, Order, Solved, Stretch, Totals};
 use super::table::{Cell, Column, Report, Row, RowKind, Table};
 use crate::base::{Currency, Decimal, difference};
@@ -17,25 +20,22 @@ pub fn solve_table(law: &Rulebook, scenario: &Scenario, answers: &[(&Solve, Solv
         report.intro.extend(sentences(solve, solved));
         report.tables.extend([meetings(&name, solve, solved), nearby(&name, solve, solved), range(&name, solve, solved)]);
         report.tables.retain(|table| !table.rows.is_empty());
+        report.charts.push(solve_chart(&name, solve, solved));
         for note in &solved.notes {
-            if !report.notes.contains(note) {
-                report.notes.push(note.clone());
-            }
+            report.note_once(Note::assumption(note));
         }
     }
     report.notes.extend([
-        "Settings are those at which the exact totals meet, before values and duties are rounded; what is due is told beside them. Between the ends of each part of a range both totals are straight lines \
-         (constant, for days), so that it holds no other meeting. Kinks and jumps are told apart down to a millionth of a percentage point, or to the smallest unit of money."
-            .into(),
-        "Landed cost: customs value + duty, without freight, insurance and fees but for amounts that the target adds. No drawback, and no change in trade volumes or prices beyond what is varied, is taken into account."
-            .into(),
-        format!("Law: sha256 {}", law.hash().get(..16).unwrap_or_default()),
+        Note::meaning("Settings are those at which the exact totals meet, before values and duties are rounded; what is due is told beside them. Between the ends of each part of a range both totals are straight lines \
+         (constant, for days), so that it holds no other meeting. Kinks and jumps are told apart down to a millionth of a percentage point, or to the smallest unit of money."),
+        Note::meaning("Landed cost: customs value + duty, without freight, insurance and fees but for amounts that the target adds. No drawback, and no change in trade volumes or prices beyond what is varied, is taken into account."),
+        Note::law(format!("Law: sha256 {}", law.hash().get(..16).unwrap_or_default())),
     ]);
     report
 }
 
 /// The answer in words.
-fn sentences(solve: &Solve, solved: &Solved) -> Vec<String> {
+pub(super) fn sentences(solve: &Solve, solved: &Solved) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
     let scope = &solve.scope;
     for met in &solved.met {
@@ -147,12 +147,8 @@ fn cell(setting: &Setting) -> Cell {
     }
 }
 
-/// The number of a setting for machines: a fraction for percentages.
 fn number(setting: &Setting) -> Cell {
-    setting.number().map_or(Cell::Empty, |number| {
-        let number = if setting.is_percentage() { number / Decimal::ONE_HUNDRED } else { number };
-        Cell::Text(number.normalize().to_string())
-    })
+    machine_number(setting).map_or(Cell::Empty, |number| Cell::Text(number.to_string()))
 }
 
 fn meetings(name: &str, solve: &Solve, solved: &Solved) -> Table {

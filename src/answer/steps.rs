@@ -1,6 +1,7 @@
 //! Flows through time: the stretches of days on which a case charges the same, and which measure moved the duty from one to the next.
 
 use super::run::{context, tell};
+use super::table::Source;
 use crate::assess::{Assessment, Context, DutyLine, NotApplied, Outcome, assess};
 use crate::base::{CaseId, Date, Decimal, MeasureId};
 use crate::diag::{Code, Diagnostic, Diagnostics};
@@ -32,6 +33,17 @@ pub struct Move {
 }
 
 impl Move {
+    /// Returns the legal source of what happens.
+    pub(super) fn source(&self) -> Source {
+        let line = self.now.as_ref().or(self.was.as_ref());
+        Source {
+            title: self.title.clone(),
+            heading: self.heading.clone(),
+            cite: self.cite.clone(),
+            place: line.map(|line| line.source.to_string()).unwrap_or_default(),
+        }
+    }
+
     /// Returns what it charged before: nothing is a known zero.
     pub fn amount_before(&self) -> Outcome {
         self.was.as_ref().map_or(Outcome::Known(Decimal::ZERO), |line| line.amount.clone())

@@ -1,6 +1,8 @@
 //! The duty of flows and cases at every setting of one axis or two.
 
+use super::chart_vary::sweep_charts;
 use super::cost::{change, duty_cells, name, some_of, titles};
+use super::note::Note;
 use super::run::{Total, tell, totals_of};
 use super::table::{Cell, Column, Report, Row, RowKind, Table};
 use super::vary::{Desk, Priced, Set, changes, form_note, sets};
@@ -436,7 +438,7 @@ fn figure_cell(shown: Shown, cost: &SweptCost, first: Option<&SweptCost>, place:
 }
 
 /// Id and name of flow and case.
-fn called(scenario: &Scenario, series: &Series) -> (String, String, String, String) {
+pub(super) fn called(scenario: &Scenario, series: &Series) -> (String, String, String, String) {
     let (flow_id, flow_title) = match series.flow {
         Some(at) => {
             let flow = scenario.flows.get(at);
@@ -462,14 +464,14 @@ fn report(law: &Rulebook, scenario: &Scenario, sweep: &Sweep, swept: &Swept, tab
         notes: Vec::new(),
         ..Report::default()
     };
-    report.notes.extend(swept.notes.iter().cloned());
-    report.notes.extend(scenario.notes.iter().cloned());
-    report.notes.push(
+    report.notes.extend(swept.notes.iter().map(Note::assumption));
+    report.notes.extend(scenario.notes.iter().map(Note::assumption));
+    report.notes.push(Note::meaning(
         "Effective rate: duty / customs value; that of a total is weighted by the customs value of the flows above. Landed cost: customs value + duty, \
-         without freight, insurance and fees. Change: duty less that at the first setting. No drawback, and no change in trade volumes or prices beyond what is varied, is taken into account."
-            .into(),
-    );
-    report.notes.push(format!("Law: sha256 {}", law.hash().get(..16).unwrap_or_default()));
+         without freight, insurance and fees. Change: duty less that at the first setting. No drawback, and no change in trade volumes or prices beyond what is varied, is taken into account.",
+    ));
+    report.notes.push(Note::law(format!("Law: sha256 {}", law.hash().get(..16).unwrap_or_default())));
+    report.charts = sweep_charts(scenario, sweep, swept);
     report
 }
 

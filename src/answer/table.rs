@@ -1,4 +1,5 @@
 use super::chart::Chart;
+use super::note::{KeyFigure, Note};
 use crate::assess::Outcome;
 use crate::base::{Currency, Date, Decimal};
 use crate::scenario::Scale;
@@ -173,7 +174,7 @@ pub struct Table {
 }
 
 /// Where a figure comes from: a numbered note of a report.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Source {
     /// What was charged, such as the title of a measure.
     pub title: String,
@@ -194,8 +195,10 @@ pub struct Report {
     pub intro: Vec<String>,
     /// The tables.
     pub tables: Vec<Table>,
+    /// The few figures that answer the question at once, for formats that set them above the tables.
+    pub figures: Vec<KeyFigure>,
     /// Remarks below all tables.
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
     /// Charts of its figures, for formats that draw.
     pub charts: Vec<Chart>,
     /// The legal sources that rows point to, in the order in which they are first pointed to.

@@ -1,7 +1,9 @@
 //! Duty and effective rate through time: by stretch of days, day, week or month, with the measures that moved them and averages weighted by days.
 
+use super::note::Cited;
 use super::run::{Total, totals};
 use super::steps::{Move, Step, change_days, distinct_cases, idle_changes, steps};
+use super::table::Source;
 use crate::assess::{Assessment, Outcome};
 use crate::base::{Date, Decimal, MeasureId, days_between, product, quotient, sum};
 use crate::diag::{Code, Diagnostic, Diagnostics};
@@ -24,6 +26,8 @@ pub struct TimelineStep {
     pub total: Total,
     /// What moved it on its first day.
     pub moves: Vec<Move>,
+    /// Where its lines come from, each source once.
+    pub charged: Vec<Source>,
 }
 
 /// The flows that are summed, in one case, through time.
@@ -274,7 +278,10 @@ fn series(group: &Group, case: (&str, &str), steps: &[Step], before: Date) -> Ve
                 }
                 last.before = step.from;
             }
-            list.push(TimelineStep { from: step.from, before, total, moves });
+            let own = group.members.iter().filter(|at| own(at)).filter_map(|at| step.assessments.get(*at));
+            let mut cited = Cited::default();
+            own.for_each(|assessment| drop(cited.charged(assessment)));
+            list.push(TimelineStep { from: step.from, before, total, moves, charged: cited.into_sources() });
         }
         all.push(TimelineSeries {
             flow: group.flow.clone(),

@@ -1,6 +1,8 @@
 //! A timeline as tables and as a chart.
 
-use super::chart::{Chart, ChartKind, ChartSeries, ChartUnit, ChartX, ChartY};
+use super::chart::{Chart, ChartKind, ChartMark, ChartSeries, ChartUnit, ChartX};
+use super::chart_cost::height;
+use super::note::{Cited, KeyFigure, Note};
 use super::run::Total;
 use super::table::{Cell, Column, Report, Row, RowKind, Table};
 use super::timeline::{Timeline, TimelineSeries, TimelineStep, by_measure, row_starts};
@@ -8,6 +10,10 @@ use crate::assess::Outcome;
 use crate::base::{Currency, Date, Decimal, days_between, difference, grouped};
 use crate::law::Rulebook;
 use crate::scenario::{Every, Scenario};
+use std::collections::BTreeMap;
+
+/// How many measures a mark of the chart names.
+const MARKED: usize = 2;
 
 /// What a timeline does not know, in one line.
 const NOT_COUNTED: &str = "The same goods and customs values enter every day: no change in trade volumes or prices, no drawback and no fees are taken into account.";
@@ -24,10 +30,14 @@ pub fn timeline_table(law: &Rulebook, scenario: &Scenario, timeline: &Timeline) 
     let mut report = Report { title: scenario.title.clone(), ..Report::default() };
     report.intro.extend(Some(scenario.question.clone()).filter(|question| !question.is_empty()));
     report.intro.push(intro(scenario, timeline));
-    report.tables.push(rows_table(scenario, timeline, shown));
-    report.tables.extend(Some(moves_table(scenario, timeline, shown)).filter(|table| !table.rows.is_empty()));
+    let mut cited = Cited::default();
+    report.tables.push(rows_table(scenario, timeline, shown, &mut cited));
+    report.tables.extend(Some(moves_table(scenario, timeline, shown, &mut cited)).filter(|table| !table.rows.is_empty()));
     report.tables.push(averages_table(scenario, timeline, shown));
+    report.sources = cited.into_sources();
+    report.figures = figures(timeline, shown);
     notes(law, scenario, timeline, &mut report);
+    report.charts.push(timeline_chart(timeline));
     report
 }
 
@@ -75,7 +85,36 @@ fn intro(scenario: &Scenario, timeline: &Timeline) -> String {
     words
 }
 
-fn rows_table(scenario: &Scenario, timeline: &Timeline, shown: Shown) -> Table {
+/// The most figures that stand above the tables.
+const MOST_FIGURES: usize = 8;
+
+/// The average rate of each series over the period, with its lowest and highest; none where there would be many.
+fn figures(timeline: &Timeline, shown: Shown) -> Vec<KeyFigure> {
+    let figure = |series: &TimelineSeries| {
+        let currency = series.steps.first()?.total.currency;
+        let figure = match series.average(timeline.from, timeline.before).rate()? {
+            Outcome::Known(rate) => Cell::Rate(rate),
+            other @ (Outcome::Unknown { .. } | Outcome::Refused(_)) => Cell::duty(&other, currency),
+        };
+        let rates: Option<Vec<Decimal>> = series.steps.iter().map(|step| step.total.effective_rate()).collect();
+        let end = |words: &str, rate: Option<Decimal>| rate.map(|rate| (words.to_owned(), Cell::Rate(rate)));
+        let beside = rates.iter().flat_map(|rates| {
+            [end("lowest", rates.iter().min().copied()), end("highest", rates.iter().max().copied())].into_iter().flatten()
+        });
+        let of = match (shown.flow, shown.case) {
+            (true, true) => format!("{}, {}", series.title, series.case_title),
+            (true, false) => series.title.clone(),
+            (false, _) => series.case_title.clone(),
+        };
+        let beside = beside.collect();
+        Some(KeyFigure { of, what: "average effective rate, weighted by days".into(), figure, beside })
+    };
+    let known = |figure: &KeyFigure| matches!(figure.figure, Cell::Rate(_));
+    let all: Vec<KeyFigure> = timeline.series.iter().filter_map(figure).filter(known).collect();
+    if all.len() > MOST_FIGURES { Vec::new() } else { all }
+}
+
+fn rows_table(scenario: &Scenario, timeline: &Timeline, shown: Shown, cited: &mut Cited) -> Table {
     let by_change = timeline.every == Every::Change;
     let (duty, rate) =
         if by_change { ("Duty", "Effective rate") } else { ("Duty on the first day", "Effective rate on the first day") };
@@ -122,7 +161,8 @@ fn rows_table(scenario: &Scenario, timeline: &Timeline, shown: Shown) -> Table {
                 cells.push(average.map_or(Cell::Empty, Cell::Rate));
             }
             cells.push(Cell::Text(moved_by(series, *from, before)));
-            table.rows.push(Row { kind: if at == 0 { RowKind::First } else { RowKind::Body }, cells, sources: Vec::new() });
+            let kind = if at == 0 { RowKind::First } else { RowKind::Body };
+            table.rows.push(Row { kind, cells, sources: cited.each(step.charged.iter().cloned()) });
             last = Some(total);
         }
     }
@@ -181,7 +221,7 @@ fn moved_by(series: &TimelineSeries, from: Date, before: Date) -> String {
     once.join(", ")
 }
 
-fn moves_table(scenario: &Scenario, timeline: &Timeline, shown: Shown) -> Table {
+fn moves_table(scenario: &Scenario, timeline: &Timeline, shown: Shown, cited: &mut Cited) -> Table {
     let several = timeline.series.iter().any(|series| series.flow == "total");
     let flows = Column::words("flows", "Flows");
     let mut columns = shown.columns();
@@ -219,7 +259,7 @@ fn moves_table(scenario: &Scenario, timeline: &Timeline, shown: Shown) -> Table 
                     Cell::duty(&moved.now, currency),
                     money(moved.now.known().zip(moved.before.known()).and_then(|(now, was)| difference(now, was)), currency),
                 ]);
-                table.rows.push(Row { kind: RowKind::Body, cells, sources: Vec::new() });
+                table.rows.push(Row { kind: RowKind::Body, cells, sources: cited.each([moved.first.source()]) });
             }
         }
     }
@@ -300,21 +340,21 @@ fn notes(law: &Rulebook, scenario: &Scenario, timeline: &Timeline, report: &mut 
         if unknown > 0 {
             let why = series.steps.iter().find_map(|step| step.total.duty.reasons().first());
             let why = why.map_or(String::new(), |why| format!(": {why}"));
-            report.notes.push(format!("Coverage, {name}: unknown on {unknown} of {days} days{why}"));
+            report.notes.push(Note::coverage(format!("Coverage, {name}: unknown on {unknown} of {days} days{why}")));
         }
         if refused > 0 {
-            report.notes.push(format!(
+            report.notes.push(Note::coverage(format!(
                 "Coverage, {name}: goods are refused entry on {refused} of {days} days; they owe nothing on these, and count in no rate"
-            ));
+            )));
         }
     }
     if report.notes.is_empty() {
-        report.notes.push("Coverage: all of the customs value is priced on every day.".into());
+        report.notes.push(Note::coverage("Coverage: all of the customs value is priced on every day."));
     }
-    report.notes.extend(timeline.notes.iter().cloned());
-    report.notes.extend(asked_notes(scenario));
-    report.notes.push(NOT_COUNTED.into());
-    report.notes.push(law_note(law, timeline.as_known));
+    report.notes.extend(timeline.notes.iter().map(Note::assumption));
+    report.notes.extend(asked_notes(scenario).into_iter().map(Note::assumption));
+    report.notes.push(Note::meaning(NOT_COUNTED));
+    report.notes.push(Note::law(law_note(law, timeline.as_known)));
 }
 
 /// The books and readings that cases ask for, and the scenario's own remarks.
@@ -335,7 +375,7 @@ pub(super) fn law_note(law: &Rulebook, as_known: Option<Date>) -> String {
 }
 
 /// The effective rates of a timeline as a chart: one line a series.
-pub fn timeline_chart(timeline: &Timeline) -> Chart {
+fn timeline_chart(timeline: &Timeline) -> Chart {
     let several = |of: fn(&TimelineSeries) -> &String| {
         timeline.series.first().is_some_and(|first| timeline.series.iter().any(|series| of(series) != of(first)))
     };
@@ -360,18 +400,38 @@ pub fn timeline_chart(timeline: &Timeline) -> Chart {
         y_unit: ChartUnit::Rate,
         series,
         until: Some(ChartX::Day(timeline.before)),
-        marks: Vec::new(),
+        marks: marks(timeline),
     }
 }
 
-fn height(total: &Total) -> ChartY {
-    let whole = total.entering().filter(|whole| !whole.is_zero());
-    let rate = |amount: Option<Decimal>| crate::base::quotient(amount?, whole?);
-    match (&total.duty, whole) {
-        (_, None) => ChartY::Nothing,
-        (Outcome::Unknown { at_least, at_most, .. }, Some(_)) => {
-            ChartY::Unknown { at_least: rate(*at_least), at_most: rate(*at_most) }
+/// The days on which a series moved, with the measures that moved it, each day once.
+fn marks(timeline: &Timeline) -> Vec<ChartMark> {
+    let mut days: BTreeMap<Date, Vec<String>> = BTreeMap::new();
+    for step in timeline.series.iter().flat_map(|series| series.steps.iter().skip(1)) {
+        let mut moves = by_measure(&step.moves);
+        // What moved most is told first.
+        moves.sort_by_key(|moved| {
+            let change = moved.now.known().zip(moved.before.known()).and_then(|(now, was)| difference(now, was));
+            std::cmp::Reverse(change.map(|change| change.abs()))
+        });
+        for moved in moves {
+            let heading = &moved.first.heading;
+            let name = if heading.is_empty() { moved.first.title.clone() } else { format!("{heading} {}", moved.first.title) };
+            // Which measure stands in the place of another is told in the table.
+            let short = moved.words.iter().map(|words| words.split_once(": ").map_or(*words, |(first, _)| first));
+            let words = format!("{name}: {}", short.collect::<Vec<_>>().join(", "));
+            let all = days.entry(step.from).or_default();
+            if !all.contains(&words) {
+                all.push(words);
+            }
         }
-        (Outcome::Known(_) | Outcome::Refused(_), Some(_)) => total.effective_rate().map_or(ChartY::Nothing, ChartY::Known),
     }
+    let told = |(day, all): (Date, Vec<String>)| {
+        let mut words = all.iter().take(MARKED).cloned().collect::<Vec<_>>().join("; ");
+        if all.len() > MARKED {
+            words.push_str(&format!("; and {} more", all.len() - MARKED));
+        }
+        ChartMark { at: ChartX::Day(day), words }
+    };
+    days.into_iter().map(told).collect()
 }

@@ -2,13 +2,13 @@
 //!
 //! A mixture takes each program's lines from one of two plans, with the relations they have there. Nothing in between needs to have been law on any day.
 
-use super::explore::{Context, Fault, Found, Open, Work, members, value};
+use super::explore::{Context, Fault, Found, Work, members, value};
 use super::mix_plan::{mixed, same_line};
 use super::plan::{Key, Plan, PlannedLine, plan};
 use super::planner::Planner;
 use super::record::{Silent, Trace};
 use crate::base::{CommodityCode, Country, Date, Decimal, FactId, ProgramId};
-use crate::law::{Circle, Dutiable, Rate, Regime, RegimeCache, Rulebook};
+use crate::law::{Circle, Regime, RegimeCache, Rulebook};
 use crate::scenario::{Assumed, Flow};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -60,6 +60,8 @@ type PlanKey = (usize, Country, CommodityCode, bool, BTreeMap<FactId, bool>);
 pub struct Mixture<'a> {
     sides: [Settled<'a>; 2],
     players: Vec<Player>,
+    /// What is found in the pure states.
+    pure: [Arc<Vec<Found>>; 2],
     plans: RefCell<HashMap<PlanKey, Arc<Plan>, foldhash::fast::FixedState>>,
 }
 
@@ -72,7 +74,10 @@ impl<'a> Mixture<'a> {
         if a.flow.into != b.flow.into {
             return Err(Fault::NoLaw(b.flow.into));
         }
-        let mut mixture = Self { sides: [settled(a)?, settled(b)?], players: Vec::new(), plans: RefCell::default() };
+        let sides = [settled(a)?, settled(b)?];
+        let [first, second] = &sides;
+        let own = [Arc::new(pure(first, first)?), Arc::new(pure(second, second)?)];
+        let mut mixture = Self { sides, players: Vec::new(), pure: own, plans: RefCell::default() };
         mixture.players = mixture.find_players()?;
         Ok(mixture)
     }
@@ -100,19 +105,10 @@ impl<'a> Mixture<'a> {
         Ok(one_duty(&self.mixed(mask)?))
     }
 
-    /// The one plan by which any value of these goods is charged; `None` where there is none, or the goods are refused.
-    pub(super) fn only_plan(&self, mask: usize) -> Result<Option<Arc<Plan>>, Fault> {
-        Ok(match self.found(mask)?.as_slice() {
-            [found] => only_plan(found, self.value(mask)),
-            _ => None,
-        })
-    }
-
-    /// Tells whether the goods are refused in a pure state.
-    pub(super) fn refused(&self, side: usize) -> Result<bool, Fault> {
-        let mask = if side == 0 { 0 } else { self.all() };
-        let refused = |found: &Found| !found.leaves.is_empty() && found.leaves.iter().all(|leaf| leaf.charged.refused.is_some());
-        Ok(self.found(mask)?.iter().all(refused))
+    /// What is found of the goods of a side under its own law alone.
+    pub(super) fn state(&self, side: usize) -> &Arc<Vec<Found>> {
+        let [first, second] = &self.pure;
+        if side == 0 { first } else { second }
     }
 
     /// The regime of a side.
@@ -137,20 +133,15 @@ impl<'a> Mixture<'a> {
         if self.has(mask, &Player::Goods) { second } else { first }
     }
 
-    fn value(&self, mask: usize) -> Decimal {
-        self.goods(mask).value
-    }
-
     /// What is found in a mixture: in the pure states by their own law alone.
-    fn found(&self, mask: usize) -> Result<Vec<Found>, Fault> {
-        let [first, second] = &self.sides;
+    pub(super) fn found(&self, mask: usize) -> Result<Arc<Vec<Found>>, Fault> {
         if mask == 0 {
-            return pure(first, first);
+            return Ok(self.state(0).clone());
         }
         if mask == self.all() {
-            return pure(second, second);
+            return Ok(self.state(1).clone());
         }
-        self.mixed(mask)
+        self.mixed(mask).map(Arc::new)
     }
 
     fn mixed(&self, mask: usize) -> Result<Vec<Found>, Fault> {
@@ -169,8 +160,12 @@ impl<'a> Mixture<'a> {
         if goods_differ {
             players.insert(Player::Goods);
         }
-        for goods in [first, second].into_iter().take(if goods_differ { 2 } else { 1 }) {
-            let found = [pure(first, goods)?, pure(second, goods)?];
+        for (number, goods) in [first, second].into_iter().take(if goods_differ { 2 } else { 1 }).enumerate() {
+            // Where the goods are those of a side, its own law has been asked already.
+            let found = |side: usize, law: &Settled<'a>| -> Result<Arc<Vec<Found>>, Fault> {
+                if side == number || !goods_differ { Ok(self.state(side).clone()) } else { pure(law, goods).map(Arc::new) }
+            };
+            let found = [found(0, first)?, found(1, second)?];
             let lines = found.each_ref().map(|found| lines(found));
             let regimes = [&*first.regime, &*second.regime];
             let [a, b] = &lines;
@@ -251,26 +246,6 @@ fn known(found: &Found) -> Option<Decimal> {
     let mut totals = found.leaves.iter().map(|leaf| leaf.charged.total.filter(|_| leaf.charged.refused.is_none()));
     let first = totals.next()??;
     totals.all(|total| total == Some(first)).then_some(first)
-}
-
-/// The plan of the only result, if it holds for every value: nothing is open but digits that change nothing, or all rates are plain.
-fn only_plan(found: &Found, value: Decimal) -> Option<Arc<Plan>> {
-    let [leaf] = found.leaves.as_slice() else { return None };
-    if found.too_many || leaf.charged.refused.is_some() {
-        return None;
-    }
-    let settled = found.open.iter().all(|open| matches!(open, Open::Digits(_)));
-    let is_plain = leaf.charged.lines.iter().all(|charged| {
-        leaf.plan.lines.get(charged.line).is_some_and(|line| {
-            charged.base == value
-                && charged.replaced_by.is_none()
-                && line.alternative.is_none()
-                && line.dutiable == Dutiable::Whole
-                && matches!(line.rate, Rate::Free | Rate::AdValorem(_) | Rate::TopUp(_))
-        })
-    });
-    // Of goods worth nothing every base is the value: that says nothing of what is open.
-    (settled || (is_plain && !value.is_zero())).then(|| leaf.plan.clone())
 }
 
 /// Plans under both laws and takes each program's lines from the state its player is in.

@@ -1,20 +1,22 @@
-//! Which rows two states of the law treat alike: those whose codes the same lists hold in both, whose rate the schedule prints alike, and whose origin the same measures name.
+//! Which rows two states of the law treat alike: those that the same law reaches in both, and whose rate the schedule prints alike.
+//!
+//! Rows of one shape differ in nothing but a plain column-1 rate that stays what it is; rows of one class do not differ in that either.
 
-use super::batch::Batch;
+use super::batch::{Batch, Codes, Met, Reach, Row, usable};
 use super::explore::{Context, Fault};
 use super::mix_rows::RowSide;
-use crate::base::{CommodityCode, Country, Date, Decimal, Unit};
-use crate::law::{Active, CodeList, CodeSet, Moment, Regime, Rulebook};
-use std::collections::{BTreeSet, HashMap};
+use crate::base::{CommodityCode, Country, Date, Unit};
+use crate::law::{Moment, Rulebook};
+use std::collections::HashMap;
 use std::hash::Hash;
-use std::sync::Arc;
 
 type Map<K, V> = HashMap<K, V, foldhash::fast::FixedState>;
 
-/// The class of every row.
+/// The class of every row, and the shape of every class.
 pub(super) struct Classes {
     pub(super) of_row: Vec<u32>,
-    pub(super) count: usize,
+    /// The shape of each class, and its column-1 rate where that is plain, and the same in both states: in units of 10^-8.
+    pub(super) shapes: Vec<(u32, Option<i64>)>,
 }
 
 /// Numbers what is alike alike, in the order in which it first occurs.
@@ -27,114 +29,123 @@ impl<K: Eq + Hash> Numbers<K> {
     }
 }
 
+/// What the law of one state makes of the columns of a batch.
+struct OnSide<'a> {
+    law: &'a Rulebook,
+    day: Date,
+    met: Vec<Met>,
+    /// Each class of codes with its rate that was met: the number of the class, and the rate.
+    coded: Vec<(u32, Option<i64>)>,
+    reach: Reach,
+    /// How many of the facts stated can still be used.
+    usable: Vec<usize>,
+    prints: Map<(u32, u32), u128>,
+}
+
+impl<'a> OnSide<'a> {
+    fn new(side: &RowSide<'a>, into: Country, batch: &Batch, codes: &mut Codes<'_>) -> Result<Self, Fault> {
+        let law = side.cache.law();
+        let regime = side.cache.on(&moment(side.context, law, into, side.day)).map_err(Fault::Circle)?;
+        let met = codes.on(regime.moment.day, regime.moment.as_known);
+        Ok(Self {
+            law,
+            day: regime.moment.day,
+            coded: codes.coded().iter().map(|coded| (coded.class, coded.rate)).collect(),
+            reach: Reach::new(law, &regime, codes, &batch.origins),
+            usable: batch.stated.iter().map(|stated| usable(law, stated, side.day)).collect(),
+            met,
+            prints: Map::default(),
+        })
+    }
+
+    fn origin(&self, row: &Row) -> u32 {
+        self.reach.origin_classes.get(row.origin as usize).copied().unwrap_or(u32::MAX)
+    }
+
+    /// Whether the origin of a row stands in column 2.
+    fn is_second(&self, row: &Row) -> bool {
+        self.reach.origins.get(self.origin(row) as usize).is_some_and(|origin| origin.second)
+    }
+
+    /// What reaches a row, as one number, and its rate.
+    fn of_row(&mut self, row: &Row, codes: &Codes<'_>, has_quantities: bool, claims: bool) -> (u128, Option<i64>) {
+        let column = match (self.is_second(row), claims) {
+            (true, _) => 1,
+            (false, true) => 2,
+            (false, false) => 0,
+        };
+        let met = self.met.get(row.code as usize).and_then(|met| met.get(usize::from(has_quantities))?.get(column));
+        let Some((class, rate)) = met.and_then(|met| self.coded.get(*met as usize)).copied() else { return (0, None) };
+        let origin = self.origin(row);
+        let reach = &mut self.reach;
+        (*self.prints.entry((class, origin)).or_insert_with(|| reach.print(codes, class, origin)), rate)
+    }
+
+    /// What the schedule prints for a code in the columns that matter; `None` where it has no line of its own.
+    fn printed(&self, code: CommodityCode, into: Country, second: bool, claims: bool) -> Option<[&'a str; 2]> {
+        let line = self.law.schedule(into)?.line(code, self.day).filter(|_| code.length() == 10)?;
+        Some(if second { [line.column_2, ""] } else { [line.general, if claims { line.special } else { "" }] })
+    }
+}
+
+/// Numbers the rows of a batch by class, and the classes by shape.
 pub(super) fn classes(sides: [RowSide<'_>; 2], into: Country, batch: &Batch) -> Result<Classes, Fault> {
     let [a, b] = sides;
-    let laws = [law_of(&a, into, batch)?, law_of(&b, into, batch)?];
-    let mut codes = Numbers(Map::default());
-    let code_numbers: Vec<u32> =
-        batch.codes.iter().map(|code| codes.of(laws.each_ref().map(|law| law.of_code(*code, into)))).collect();
-    let mut origins = Numbers(Map::default());
-    let origin_numbers: Vec<u32> =
-        batch.origins.iter().map(|origin| origins.of(laws.each_ref().map(|law| law.of_origin(*origin, into)))).collect();
-    let mut units = Numbers(Map::default());
-    let unit_numbers: Vec<u32> =
-        batch.quantities.iter().map(|all| units.of(all.iter().map(|quantity| quantity.unit).collect::<Vec<Unit>>())).collect();
-    let mut classes = Numbers(Map::default());
-    let rounding = sides.map(|side| side.cache.law().territory(into).map(|territory| &territory.rounding));
-    // Of goods worth nothing a measure that others leave nothing for may still ask what it falls on.
-    let is_nothing = |value: Decimal| rounding.map(|rule| rule.map_or(value, |rule| rule.value(value)).is_zero());
-    let number = |numbers: &[u32], at: u32| numbers.get(at as usize).copied().unwrap_or(u32::MAX);
-    let of_row = batch.rows.iter().map(|row| {
-        let (code, origin) = (number(&code_numbers, row.code), number(&origin_numbers, row.origin));
-        classes.of((code, origin, row.stated, number(&unit_numbers, row.quantities), is_nothing(row.value)))
+    let claims: Vec<bool> = batch.stated.iter().map(|stated| !stated.facts.is_empty()).collect();
+    let quantities = batch.quantities.iter().any(|quantities| !quantities.is_empty());
+    let any_claims = claims.contains(&true);
+    let mut first_codes = Codes::new(a.cache.law(), into, &batch.codes, any_claims, quantities);
+    let mut first = OnSide::new(&a, into, batch, &mut first_codes)?;
+    // One law on two days: what holds a code on one of them mostly holds it on the other.
+    let mut other_codes = (!std::ptr::eq(a.cache.law(), b.cache.law()))
+        .then(|| Codes::new(b.cache.law(), into, &batch.codes, any_claims, quantities));
+    let mut second = OnSide::new(&b, into, batch, other_codes.as_mut().unwrap_or(&mut first_codes))?;
+    let second_codes = other_codes.as_ref().unwrap_or(&first_codes);
+    // Where measures make column 1, the schedule's own line is not all of it.
+    let own_column = [&a, &b].iter().all(|side| {
+        let law = side.cache.law();
+        law.territory(into).is_some_and(|home| !law.measures().any(|measure| measure.program == home.column_1))
     });
-    let of_row: Vec<u32> = of_row.collect();
-    Ok(Classes { of_row, count: classes.0.len() })
-}
-
-/// A law on a day, with the distinct lists that its measures ask.
-struct OnDay<'a> {
-    law: &'a Rulebook,
-    regime: Arc<Regime>,
-    lists: Vec<Arc<CodeList>>,
-    /// Whether some row claims something, so that special rates matter.
-    claims: bool,
-    /// Whether some origin stands in column 2.
-    second: bool,
-}
-
-/// What holds a code: one bit for each list, what the schedule prints, and the code itself where that decides.
-type OfCode<'a> = (Vec<u64>, Option<[&'a str; 3]>, Option<CommodityCode>);
-
-fn law_of<'a>(side: &RowSide<'a>, into: Country, batch: &Batch) -> Result<OnDay<'a>, Fault> {
-    let law = side.cache.law();
-    let regime = side.cache.on(&moment(side.context, law, into, side.day)).map_err(Fault::Circle)?;
-    let mut seen: Map<usize, ()> = Map::default();
-    let mut lists: Vec<Arc<CodeList>> = Vec::new();
-    let mut add = |set: &CodeSet| {
-        for list in set.under.iter().chain(&set.except) {
-            if seen.insert(Arc::as_ptr(list).addr(), ()).is_none() {
-                lists.push(list.clone());
-            }
-        }
+    let mut units = Numbers(Map::default());
+    let mut units_of = |all: &Vec<crate::base::Quantity>| -> (u32, bool) {
+        (units.of(all.iter().map(|quantity| quantity.unit).collect::<Vec<Unit>>()), !all.is_empty())
     };
-    // Lists that only measures on other origins ask part nothing here.
-    let positions: BTreeSet<usize> = batch.origins.iter().flat_map(|origin| regime.for_origin(*origin)).collect();
-    for active in positions.into_iter().filter_map(|position| regime.at(position)) {
-        add(&active.measure.codes);
-        active.exceptions.iter().for_each(|exception| add(&exception.codes));
-        active.changes.iter().for_each(|change| add(&change.codes));
+    let unit_numbers: Vec<(u32, bool)> = batch.quantities.iter().map(&mut units_of).collect();
+    let no_units = units_of(&Vec::new());
+    let mut texts = Numbers(Map::default());
+    let mut text_numbers: Map<(u32, bool, bool, bool), Option<u32>> = Map::default();
+    let (mut classes, mut shapes) = (Numbers(Map::default()), Numbers(Map::default()));
+    let mut of_class: Vec<(u32, Option<i64>)> = Vec::new();
+    let mut of_row = Vec::with_capacity(batch.rows.len());
+    for row in &batch.rows {
+        let claims = claims.get(row.stated as usize).copied().unwrap_or_default();
+        let (units, has_quantities) = unit_numbers.get(row.quantities as usize).copied().unwrap_or(no_units);
+        let (print_a, rate_a) = first.of_row(row, &first_codes, has_quantities, claims);
+        let (print_b, rate_b) = second.of_row(row, second_codes, has_quantities, claims);
+        let columns = [first.is_second(row), second.is_second(row)];
+        let [second_a, second_b] = columns;
+        // What is printed tells classes apart where it changes between the states; a short code stands for the lines below it, and a code without a line is told by itself.
+        let text = *text_numbers.entry((row.code, second_a, second_b, claims)).or_insert_with(|| {
+            let code = batch.codes.get(row.code as usize).copied().unwrap_or(CommodityCode::ALL);
+            let pair = [first.printed(code, into, second_a, claims), second.printed(code, into, second_b, claims)];
+            let [old, new] = pair;
+            let itself = (old.is_none() || new.is_none()).then_some(code);
+            (old != new || itself.is_some() || second_a != second_b).then(|| texts.of((pair, columns, itself)))
+        });
+        let usable = [&first, &second].map(|side| side.usable.get(row.stated as usize).copied().unwrap_or_default());
+        let reached = (print_a, print_b, row.stated, units, usable, text);
+        let rate = rate_a.filter(|_| rate_a == rate_b && text.is_none() && own_column);
+        let class = classes.of((reached, rate_a, rate_b));
+        if class as usize == of_class.len() {
+            of_class.push((shapes.of((reached, rate.is_some(), rate.map_or((rate_a, rate_b), |_| (None, None)))), rate));
+        }
+        of_row.push(class);
     }
-    let claims = batch.stated.iter().any(|stated| !stated.facts.is_empty());
-    let groups = &regime.territory.column_2_origins;
-    let is_second = |origin: &Country| groups.iter().any(|id| law.groups().get(id).is_some_and(|g| g.has(*origin, side.day)));
-    let second = batch.origins.iter().any(is_second);
-    Ok(OnDay { law, regime, lists, claims, second })
+    Ok(Classes { of_row, shapes: of_class })
 }
 
 fn moment(context: &Context, law: &Rulebook, into: Country, day: Date) -> Moment {
     let mut readings = law.default_readings();
     readings.extend(context.readings.clone());
     Moment { into, day, as_known: context.as_known.unwrap_or(Date::MAX), readings }
-}
-
-impl<'a> OnDay<'a> {
-    fn of_code(&self, code: CommodityCode, into: Country) -> OfCode<'a> {
-        let (day, as_known) = (self.regime.moment.day, self.regime.moment.as_known);
-        let mut held = vec![0_u64; self.lists.len().div_ceil(64)];
-        for (number, list) in self.lists.iter().enumerate() {
-            if list.covering(code, day, as_known).is_some()
-                && let Some(word) = held.get_mut(number / 64)
-            {
-                *word |= 1 << (number & 63);
-            }
-        }
-        let line = self.law.schedule(into).and_then(|schedule| schedule.line(code, day));
-        let printed = line.map(|line| {
-            [line.general, if self.claims { line.special } else { "" }, if self.second { line.column_2 } else { "" }]
-        });
-        // A short code stands for the lines below it, and a code without a line is told by itself.
-        let itself = Some(code).filter(|code| code.length() < 10 || printed.is_none());
-        (held, printed, itself)
-    }
-
-    /// The measures that fall on goods of an origin, and which of their exceptions and changes reach it.
-    fn of_origin(&self, origin: Country, into: Country) -> Vec<usize> {
-        let (day, groups) = (self.regime.moment.day, self.law.groups());
-        let mut all: Vec<usize> = Vec::new();
-        for position in self.regime.for_origin(origin) {
-            all.push(position);
-            let Some(active) = self.regime.at(position) else { continue };
-            let Active { exceptions, changes, .. } = active;
-            let sets = exceptions.iter().map(|e| &e.origins).chain(changes.iter().map(|c| &c.origins));
-            let reached = sets.enumerate().filter(|(_, set)| set.contains(origin, day, groups, || false));
-            all.extend(reached.map(|(number, _)| number));
-            all.push(usize::MAX);
-        }
-        let provisions = self.law.provisions(into).enumerate();
-        all.extend(provisions.filter(|(_, p)| p.origins.contains(origin, day, groups, || false)).map(|(number, _)| number));
-        let second = &self.regime.territory.column_2_origins;
-        all.push(usize::from(second.iter().any(|id| groups.get(id).is_some_and(|group| group.has(origin, day)))));
-        all
-    }
 }

@@ -15,6 +15,7 @@ mod percent;
 mod period;
 mod quantity;
 mod ratio;
+mod steering;
 mod suggest;
 mod total;
 
@@ -31,5 +32,6 @@ pub use period::{Period, days_between, parse_date};
 pub use quantity::{Quantity, Unit};
 pub use ratio::Ratio;
 pub use rust_decimal::Decimal;
+pub use steering::{inert_line, is_steering};
 pub use suggest::nearest;
 pub use total::Total;

@@ -1,7 +1,6 @@
 use super::every_line::EveryLineArgs;
-use super::panel_output::PanelOut;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use tariffcalc::base::{Currency, Date, Fault, parse_date};
 
 /// What would this tariff cost, who says so, and what if it changed?
@@ -17,9 +16,19 @@ pub(crate) struct Args {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Common {
-    /// How to print
-    #[arg(long, global = true, value_enum, default_value = "table")]
-    pub(crate) format: Format,
+    /// How to print; what the name after `--output` ends in where none is given, and a table otherwise
+    #[arg(long, global = true, value_enum)]
+    pub(crate) format: Option<Format>,
+    /// Write to a file instead of stdout: .txt, .md, .csv, .json, .ics, .xlsx; `panel` also writes .jsonl, .parquet and folders
+    ///
+    /// `panel` writes rows as they come to .csv, .json, .jsonl and .parquet; a name without an end is a new folder parted by entry date, which takes its
+    /// format from --format: csv, json (JSON lines) or parquet. It holds one file for each entry date, entered=2025-01-01/part-0.parquet, and a manifest.json with
+    /// columns, sums, coverage and SHA-256. A file or folder gets its name when it is whole; what a killed run leaves is called .NAME.PID.tariffcalc-part.
+    #[arg(long, short = 'o', global = true, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Nothing on stderr but errors: no warnings, no progress; no word of files written
+    #[arg(long, short = 'q', global = true)]
+    pub(crate) quiet: bool,
     /// Read the law from this folder instead of the book the program carries
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) law: Option<PathBuf>,
@@ -38,6 +47,8 @@ pub(crate) struct Common {
     /// When to use color; words say the same without it
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: Color,
+    #[command(flatten)]
+    pub(crate) charts: super::charts::Charts,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -50,6 +61,13 @@ pub(crate) enum Color {
     Never,
 }
 
+impl Common {
+    /// Returns the format asked for: by name, or by what the name of the file ends in.
+    pub(crate) fn format(&self) -> Format {
+        self.format.or_else(|| self.output.as_deref().and_then(Format::of_file)).unwrap_or(Format::Table)
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     /// Tables for a terminal
@@ -60,10 +78,31 @@ pub(crate) enum Format {
     Csv,
     /// The versioned JSON contract: decimals as strings
     Json,
+    /// One page for a browser: no scripts, nothing fetched; tables, charts and numbered sources
+    Html,
     /// A calendar of what is scheduled; only `next` writes one
     Ics,
     /// Files of typed columns: `panel` with --output only
     Parquet,
+    /// A spreadsheet: real numbers and dates, a sheet for each table, one of the legal sources
+    Xlsx,
+}
+
+impl Format {
+    /// Returns the format that a name of a file tells by its end; `None` where it tells none.
+    pub(crate) fn of_file(path: &Path) -> Option<Self> {
+        match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+            "txt" => Some(Self::Table),
+            "md" | "markdown" => Some(Self::Markdown),
+            "csv" => Some(Self::Csv),
+            "json" | "jsonl" | "ndjson" => Some(Self::Json),
+            "html" | "htm" => Some(Self::Html),
+            "ics" => Some(Self::Ics),
+            "xlsx" => Some(Self::Xlsx),
+            "parquet" => Some(Self::Parquet),
+            _ => None,
+        }
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -439,8 +478,6 @@ pub(crate) struct Panel {
     pub(crate) max_errors: Option<u64>,
     #[command(flatten)]
     pub(crate) lines: EveryLineArgs,
-    #[command(flatten)]
-    pub(crate) out: PanelOut,
     #[command(flatten)]
     pub(crate) settle: Settle,
 }

@@ -14,10 +14,11 @@ Examples:
   tariffcalc diff scenarios/refund-2025-08-20.toml as-known=2025-08-20 as-known=2026-10-10
   tariffcalc diff scenarios/eu-deal.toml current-law law=my-book    two rulebooks
   tariffcalc diff before.toml after.toml                            two scenarios; flows are matched by id
-  tariffcalc diff imports-2024.csv.gz 2025-09-01 2026-03-01 --from JP --by chapter"
+  tariffcalc diff imports-2024.csv.gz 2025-09-01 2026-03-01 --from JP --by chapter
+  tariffcalc diff imports-2024.csv.gz policy.toml current-law deal --on 2025-10-01   two cases on the rows of a file"
 )]
 pub(crate) struct Diff {
-    /// A scenario (or two), or a file of trade; then the two sides
+    /// A scenario (or two), or a file of trade (and a scenario with cases); then the two sides
     #[arg(value_name = "FILE|SIDE", required = true, num_args = 1..=4)]
     pub(crate) what: Vec<String>,
     #[command(flatten)]
@@ -59,7 +60,7 @@ pub(crate) struct Refund {
 /// What is compared.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Input {
-    /// A further scenario file to be run together with the scenario; may be given several times
+    /// A further scenario file to be run together with the scenario; beside a file of trade, one whose cases are asked of its rows; may be given several times
     #[arg(long, value_name = "SCENARIO")]
     pub(crate) with: Vec<String>,
     /// The entry day of a side that names none

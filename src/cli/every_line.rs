@@ -51,7 +51,7 @@ pub(crate) fn every_line(args: &Panel, common: &Common, output: &Output) -> Done
         return Err(Stopped::Usage);
     }
     let each = args.by.contains(&Group::Flow);
-    if each && args.out.output.is_none() {
+    if each && common.output.is_none() {
         output.complain(
             "`--every-line --by flow` gives a row for each line, origin and day: say where they go with `--output DIR` or `--output FILE`",
         );
@@ -73,6 +73,7 @@ pub(crate) fn every_line(args: &Panel, common: &Common, output: &Output) -> Done
     let mut about = About {
         law,
         title: scenario.title.clone(),
+        intro: Vec::new(),
         by: if each { "line of the schedule, origin".into() } else { panel::rows_are(&args.by) },
         cases: scenario.cases.iter().map(|case| case.id.to_string()).collect(),
         own_days: false,
@@ -93,11 +94,11 @@ pub(crate) fn every_line(args: &Panel, common: &Common, output: &Output) -> Done
         ));
         let panel = FlowPanel::new(law, &scenario, Flows::EveryLine(&every, &days), common.as_known);
         let panel = panel.map_err(|fault| faulty(*fault))?;
-        return panel_output::flows(&panel, &about, &args.out, common, &sources, output).map(drop);
+        return panel_output::flows(&panel, &about, common, &sources, output).map(drop);
     }
     let keys = panel::keys(&args.by);
     let rows: usize = days.iter().map(|day| every.codes(law, *day).len().saturating_mul(every.origins.len())).sum();
-    let progress = Progress::new("pricing", Some(rows), args.out.quiet);
+    let progress = Progress::new("pricing", Some(rows), common.quiet);
     let priced = answer::every_line(law, &scenario, common.as_known, &every, &keys, &days, &|rows| progress.done(rows));
     drop(progress);
     let (panel, names) = priced.map_err(|fault| faulty(*fault))?;
@@ -111,8 +112,9 @@ pub(crate) fn every_line(args: &Panel, common: &Common, output: &Output) -> Done
         notes: about.notes.clone(),
     };
     let report = answer::every_line_table(law, &panel, &words, &every, territory.currency);
-    about.notes.clone_from(&report.notes);
-    panel_output::report(&report, &about, &args.out, common, output)
+    about.notes = report.notes.iter().map(ToString::to_string).collect();
+    about.intro.clone_from(&report.intro);
+    panel_output::report(&report, &about, common, output)
 }
 
 /// The origins asked; all countries but the importing one where none is.

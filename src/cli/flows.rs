@@ -2,7 +2,8 @@ use super::args::{Common, Flows};
 use super::law::no_second_clock;
 use super::output::{self, Output};
 use super::{Done, Stopped};
-use tariffcalc::answer;
+use tariffcalc::answer::{self, Note};
+use tariffcalc::base::inert_line;
 use tariffcalc::read::{self, FlowOptions, SharesRead};
 use tariffcalc::scenario::{FlowCount, FlowSummary, ShareCount};
 
@@ -45,24 +46,26 @@ pub(crate) fn flows(args: &Flows, common: &Common, output: &Output) -> Done {
     if let Some(SharesRead { shares, summary }) = &shares {
         if shares.rounded > 0 {
             let (rounded, places) = (shares.rounded, shares.places);
-            report.notes.push(format!("{rounded} shares had more than {places} decimal places and were rounded to so many."));
+            report
+                .notes
+                .push(format!("{rounded} shares had more than {places} decimal places and were rounded to so many.").into());
         }
         at_fault(summary, "table of shares", output);
         for (reason, bad) in &summary.bad {
             let line = bad.lines.first().copied().unwrap_or_default();
-            report.notes.push(format!(
+            report.notes.push(Note::coverage(format!(
                 "Table of shares: {} rows at fault, {}; line {line}: {}.",
                 bad.count,
                 reason.meaning(),
                 bad.example
-            ));
+            )));
         }
     }
     output.report(&report)?;
     let summary = file.summary();
     at_fault(summary, "file", output);
     if let Some(why) = &summary.stopped {
-        output.complain(&format!("reading stopped: {}", harmless(why)));
+        output.complain(&format!("reading stopped: {}", inert_line(why)));
         return Err(Stopped::Faulty);
     }
     if summary.read == 0 {
@@ -77,9 +80,4 @@ fn at_fault(summary: &FlowSummary, what: &str, output: &Output) {
     if bad > 0 {
         output.warn(&format!("{bad} of {} rows of the {what} could not be read", summary.rows));
     }
-}
-
-/// Text of the file must not steer the terminal.
-fn harmless(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }

@@ -2,6 +2,7 @@
 
 use super::args::Args;
 use clap::{Command, CommandFactory, Error, FromArgMatches};
+use std::ffi::OsString;
 use std::fmt::Write;
 
 /// The verbs by what they are for. Those that stand in no group come last.
@@ -25,9 +26,9 @@ const PLAIN: &str = "\u{1b}[0m";
 ///
 /// # Errors
 /// What clap says: a fault of usage, or help and version, which are asked for.
-pub(crate) fn parse() -> Result<Args, Error> {
+pub(crate) fn parse(words: Vec<OsString>) -> Result<Args, Error> {
     let mut command = command();
-    let matches = command.try_get_matches_from_mut(std::env::args_os())?;
+    let matches = command.try_get_matches_from_mut(words)?;
     Args::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
 }
 

@@ -1,38 +1,36 @@
 //! Manual pages: one of the program, one of each verb.
 
+use super::args::Common;
 use super::help;
 use super::output::Output;
 use super::whole::Whole;
 use super::{Done, Stopped};
-use clap::{Args as ClapArgs, Command, ValueHint};
+use clap::{Args as ClapArgs, Command};
 use clap_mangen::Man as Page;
 use std::io::{Result, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use tariffcalc::base::nearest;
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = include_str!("help/man.txt"))]
 pub(crate) struct Man {
-    /// The verb whose page is printed; that of the program where none is given
-    #[arg(value_name = "VERB", conflicts_with = "output")]
+    /// The verb whose page is printed; that of the program where none is given. With `-o DIR` alone all pages are written into that folder
+    #[arg(value_name = "VERB")]
     verb: Option<String>,
-    /// Write all pages into this folder instead
-    #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
-    output: Option<PathBuf>,
 }
 
-pub(crate) fn man(args: &Man, output: &Output) -> Done {
+pub(crate) fn man(args: &Man, common: &Common, output: &Output) -> Done {
     let pages = pages();
     let cannot = |what: &Path, why: &std::io::Error| {
         output.complain(&format!("cannot write `{}`: {why}", what.display()));
         Stopped::Faulty
     };
-    if let Some(folder) = &args.output {
+    if let Some(folder) = common.output.as_ref().filter(|folder| args.verb.is_none() && folder.as_os_str() != "-") {
         for (name, command) in &pages {
             let path = folder.join(format!("{name}.1"));
             written(&path, command).map_err(|why| cannot(&path, &why))?;
         }
-        return output.line(&format!("{} pages are written to {}", pages.len(), folder.display()));
+        return output.written(&format!("{} pages are written to {}", pages.len(), folder.display()));
     }
     let wanted = args.verb.as_ref().map_or("tariffcalc".to_owned(), |verb| format!("tariffcalc-{verb}"));
     let Some((_, command)) = pages.iter().find(|(name, _)| *name == wanted) else {

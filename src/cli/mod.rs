@@ -2,13 +2,16 @@
 //!
 //! Exit codes: 0 done, 1 faulty input, 2 wrong usage. Tables go to stdout, diagnostics to stderr. A closed pipe is no fault.
 
+mod about;
 mod args;
 mod args_diff;
 mod asked;
+mod charts;
 mod check;
 mod completions;
 mod dialogue;
 mod diff;
+mod diff_file;
 mod every_line;
 mod explain;
 mod file_terms;
@@ -42,6 +45,7 @@ mod whole;
 use args::{Format, Verb};
 use output::Output;
 use std::process::ExitCode;
+use tariffcalc::base::{inert_line, is_steering};
 
 /// Why a verb stopped. The words are already printed.
 pub(crate) enum Stopped {
@@ -55,24 +59,34 @@ pub(crate) type Done = Result<(), Stopped>;
 
 /// Reads the command line and does what it asks.
 pub(crate) fn main() -> ExitCode {
-    let args = match help::parse() {
+    let args = match help::parse(charts::joined(std::env::args_os())) {
         Ok(args) => args,
         Err(error) => {
-            // Help and version are no faults; clap knows its own exit codes.
-            let _ = error.print();
+            // What was typed is quoted in the words; where it would steer the terminal it is written out, and the words go without styles.
+            if std::env::args_os().any(|word| word.to_string_lossy().chars().any(is_steering)) {
+                for line in error.render().to_string().lines() {
+                    anstream::eprintln!("{}", inert_line(line));
+                }
+            } else {
+                // Help and version are no faults; clap knows its own exit codes.
+                let _ = error.print();
+            }
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
-    let output = Output::new(&args.common);
-    if args.common.format == Format::Ics && !matches!(args.verb, Verb::Next(_)) {
+    let output = match Output::new(&args.common) {
+        Ok(output) => output,
+        Err(stopped) => return code(&stopped),
+    };
+    if args.common.format() == Format::Ics && !matches!(args.verb, Verb::Next(_)) {
         output.complain("`--format ics` is a calendar of what is scheduled: only `next` writes one");
         return ExitCode::from(2);
     }
-    if args.common.format == Format::Parquet && !matches!(args.verb, Verb::Panel(_)) {
+    if args.common.format() == Format::Parquet && !matches!(args.verb, Verb::Panel(_)) {
         output.complain("`--format parquet` is for `tariffcalc panel --output`");
         return ExitCode::from(2);
     }
-    let done = match &args.verb {
+    let done = charts::check(&args.verb, &args.common, &output).and_then(|()| match &args.verb {
         Verb::Run(run) => run::run(run, &args.common, &output),
         Verb::Rate(rate) => rate::rate(rate, &args.common, &output),
         Verb::Explain(explain) => explain::explain(explain, &args.common, &output),
@@ -94,11 +108,17 @@ pub(crate) fn main() -> ExitCode {
         Verb::Solve(asked) => solve::solve(asked, &args.common, &output),
         Verb::New(asked) => new::new(asked, &args.common, &output),
         Verb::Completions(asked) => completions::completions(asked, &args.common, &output),
-        Verb::Man(asked) => manual::man(asked, &output),
-    };
-    match done {
+        Verb::Man(asked) => manual::man(asked, &args.common, &output),
+    });
+    match done.and_then(|()| output.finish()) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(Stopped::Faulty) => ExitCode::from(1),
-        Err(Stopped::Usage) => ExitCode::from(2),
+        Err(stopped) => code(&stopped),
+    }
+}
+
+fn code(stopped: &Stopped) -> ExitCode {
+    match stopped {
+        Stopped::Faulty => ExitCode::from(1),
+        Stopped::Usage => ExitCode::from(2),
     }
 }

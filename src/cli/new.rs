@@ -7,7 +7,7 @@ use super::output::{self, Output};
 use super::scenario_schema;
 use super::whole::Whole;
 use super::{Done, Stopped};
-use clap::{Args as ClapArgs, ValueHint};
+use clap::Args as ClapArgs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use tariffcalc::answer::{Draft, DraftGoods};
@@ -37,9 +37,6 @@ pub(crate) struct New {
     /// The customs value of each flow, 100,000 where none is given; in the importing country's currency
     #[arg(long, value_name = "AMOUNT")]
     value: Option<String>,
-    /// The file to write, `-` for stdout; named after the goods where none is given
-    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    output: Option<PathBuf>,
     /// Replace a file that is there
     #[arg(long)]
     force: bool,
@@ -48,7 +45,7 @@ pub(crate) struct New {
 pub(crate) fn new(args: &New, common: &Common, output: &Output) -> Done {
     no_second_clock(common, output)?;
     let (law, _) = output::law(common, output)?;
-    let (text, target) = written(args, law, output)?;
+    let (text, target) = written(args, common, law, output)?;
     let Some(target) = target else {
         return output.verbatim(&text);
     };
@@ -58,19 +55,19 @@ pub(crate) fn new(args: &New, common: &Common, output: &Output) -> Done {
     }
     write(&target, &text, output)?;
     let shown = target.display();
-    output.line(&format!("{shown} is written. Look at it, change it, and ask:"))?;
+    output.written(&format!("{shown} is written. Look at it, change it, and ask:"))?;
     for (command, says) in [
         (format!("tariffcalc run {shown}"), "what is due, in each case"),
         (format!("tariffcalc explain {shown}"), "why, measure by measure"),
         (format!("tariffcalc check {shown}"), "what is wrong with it, if anything"),
     ] {
-        output.line(&format!("  {command:width$}  {says}", width = shown.to_string().chars().count() + 19))?;
+        output.written(&format!("  {command:width$}  {says}", width = shown.to_string().chars().count() + 19))?;
     }
     Ok(())
 }
 
 /// The text of the scenario, and where it goes; `None` for stdout.
-fn written(args: &New, law: &Rulebook, output: &Output) -> Result<(String, Option<PathBuf>), Stopped> {
+fn written(args: &New, common: &Common, law: &Rulebook, output: &Output) -> Result<(String, Option<PathBuf>), Stopped> {
     let mut dialogue = Dialogue::new(args.goods.is_none() || args.from.is_empty());
     let Some(territory) = importing(args.into.as_deref(), law, output)? else { return Err(Stopped::Usage) };
     if !dialogue.is_open() {
@@ -112,7 +109,7 @@ fn written(args: &New, law: &Rulebook, output: &Output) -> Result<(String, Optio
     let value = asked(&mut dialogue, value.as_deref(), "Customs value", Some(example), |text| money(text, territory), output)?;
 
     let mut draft = Draft::new(law, territory.id, goods, &origins, entered, value);
-    let target = target(args, &draft, output)?;
+    let target = target(args, common, &draft, output)?;
     let name = target.as_ref().map_or("FILE".to_owned(), |target| target.display().to_string());
     let schema = target.as_deref().and_then(scenario_schema::named);
     let mut sources = Sources::default();
@@ -183,7 +180,9 @@ fn goods(text: &str, law: &Rulebook) -> Result<DraftGoods, String> {
         let names = [product.id.as_str(), product.title.as_str()];
         names.into_iter().chain(product.synonyms.iter().map(String::as_str)).any(|name| name.to_lowercase().contains(&word))
     };
-    let fitting: Vec<&str> = law.products().values().filter(names_it).map(|product| product.id.as_str()).collect();
+    let mut fitting: Vec<&str> = law.products().values().filter(names_it).map(|product| product.id.as_str()).collect();
+    // A product with the word in its own name comes before one that is merely also called so.
+    fitting.sort_by_key(|id| (!id.split('-').any(|part| part.starts_with(&word)), !id.contains(&word)));
     let more = fitting.len().saturating_sub(MOST_SUGGESTIONS);
     let shown = fitting.iter().take(MOST_SUGGESTIONS).copied().collect::<Vec<_>>().join(", ");
     Err(match (fitting.as_slice(), nearest(text, law.product_names())) {
@@ -294,8 +293,8 @@ fn most(words: impl Iterator<Item = String>, number: usize) -> Vec<String> {
 }
 
 /// Where the file goes: `None` is stdout.
-fn target(args: &New, draft: &Draft, output: &Output) -> Result<Option<PathBuf>, Stopped> {
-    let target = match &args.output {
+fn target(args: &New, common: &Common, draft: &Draft, output: &Output) -> Result<Option<PathBuf>, Stopped> {
+    let target = match &common.output {
         Some(path) if path.as_os_str() == "-" => return Ok(None),
         Some(path) => path.clone(),
         None => PathBuf::from(match &draft.goods {

@@ -50,7 +50,7 @@ pub(crate) fn next(args: &Next, common: &Common, output: &Output) -> Done {
         }
     };
     output.diagnostics(&next.warnings, &sources, false)?;
-    if common.format == Format::Ics {
+    if common.format() == Format::Ics {
         let calendar = answer::next_calendar(law, &scenario, &next);
         if calendar.events.is_empty() {
             output.warn("nothing is scheduled: a calendar without events is none, and nothing is written");

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
 use tariffcalc::answer;
-use tariffcalc::base::{Country, Date, FactId, Money, Percent, parse_date};
+use tariffcalc::base::{CaseId, Country, Date, FactId, Money, Percent, parse_date};
 use tariffcalc::diag::Sources;
 use tariffcalc::law::{FactKind, Rulebook};
 use tariffcalc::read;
@@ -81,10 +81,6 @@ pub(crate) struct Origins {
 /// One flow from many origins, sorted by landed cost.
 pub(crate) fn origins(args: &Origins, common: &Common, output: &Output) -> Done {
     let (law, mut sources) = output::law(common, output)?;
-    if args.settle.readings.is_some() {
-        output.complain("`--readings all` means nothing here; choose one with `--reading`");
-        return Err(Stopped::Usage);
-    }
     let mut scenario = asked(args, law, &mut sources, output)?;
     settle::apply(&args.settle, &mut scenario, law, &mut sources, output)?;
     if let Some(id) = &args.case {
@@ -95,16 +91,27 @@ pub(crate) fn origins(args: &Origins, common: &Common, output: &Output) -> Done 
         }
         scenario.cases.retain(|case| case.id.as_str() == id);
     }
-    let found = match answer::origins(law, &scenario, common.as_known) {
-        Ok(found) => found,
+    let compared = |scenario: &Scenario| match answer::origins(law, scenario, common.as_known) {
+        Ok(found) => Ok(found),
         Err(faults) => {
             output.diagnostics(&faults, &sources, false)?;
-            return Err(Stopped::Faulty);
+            Err(Stopped::Faulty)
         }
     };
+    let scenario = settle::beside_readings(args.settle.readings, scenario, law, |all| {
+        let found = compared(all)?;
+        Ok(move |own: &CaseId, other: &CaseId| {
+            let of = |case: &CaseId| -> Vec<_> {
+                let rows = found.iter().filter(|found| found.case == *case).flat_map(|found| &found.rows);
+                rows.map(|row| (row.origin.clone(), row.needs.clone(), row.assessment.duty.clone())).collect()
+            };
+            of(own) != of(other)
+        })
+    })?;
+    let found = compared(&scenario)?;
     let warnings = answer::origins_findings(law, &scenario, &found, common.as_known);
     output.diagnostics(&warnings, &sources, false)?;
-    let together = !args.each && matches!(common.format, Format::Table | Format::Markdown);
+    let together = !args.each && matches!(common.format(), Format::Table | Format::Markdown | Format::Html);
     output.report(&answer::origins_table(law, &scenario, &found, common.as_known, together))
 }
 

@@ -1,10 +1,16 @@
+use super::about;
 use super::args::{Color, Common, Format};
+use super::charts::{self, Charts};
+use super::whole::Whole;
 use super::{Done, Stopped};
+use std::cell::RefCell;
 use std::io::{IsTerminal, Write};
-use tariffcalc::answer::{Calendar, Chart, Node, Report};
-use tariffcalc::base::Fault;
+use std::path::PathBuf;
+use tariffcalc::answer::{Calendar, Node, Report};
+use tariffcalc::base::{Fault, inert_line};
 use tariffcalc::diag::{Diagnostic, Diagnostics, Severity, Sources};
 use tariffcalc::law::Rulebook;
+use tariffcalc::render::{PageAbout, PageLaw};
 use tariffcalc::{read, render};
 
 /// The width of tables that do not go to a terminal, so that the same call gives the same bytes everywhere.
@@ -15,60 +21,183 @@ pub(crate) struct Output {
     format: Format,
     width: u16,
     terminal: bool,
+    quiet: bool,
+    /// The file that is written instead of stdout.
+    to: Option<PathBuf>,
+    /// What is printed so far, where it goes to a file: it is written when all of it is there.
+    printed: RefCell<Vec<u8>>,
+    /// What a page or a spreadsheet says of the call.
+    page: RefCell<PageAbout>,
+    charts: Charts,
 }
 
 impl Output {
-    pub(crate) fn new(common: &Common) -> Self {
+    /// Finds out where and how to print.
+    ///
+    /// # Errors
+    ///
+    /// Stops, with words, where the file named ends in another format than the one asked for.
+    pub(crate) fn new(common: &Common) -> Result<Self, Stopped> {
         // `auto` is what the streams find out by themselves.
         match common.color {
             Color::Auto => {}
             Color::Always => anstream::ColorChoice::Always.write_global(),
             Color::Never => anstream::ColorChoice::Never.write_global(),
         }
-        let terminal = std::io::stdout().is_terminal().then(terminal_size::terminal_size).flatten();
-        Self {
-            format: common.format,
-            width: common.width.unwrap_or_else(|| terminal.map_or(WIDTH_ELSEWHERE, |(width, _)| width.0.max(60))),
-            terminal: std::io::stdout().is_terminal(),
+        // `-` is stdout.
+        let to = common.output.clone().filter(|path| path.as_os_str() != "-");
+        let is_terminal = to.is_none() && std::io::stdout().is_terminal();
+        let size = is_terminal.then(terminal_size::terminal_size).flatten();
+        let output = Self {
+            format: common.format(),
+            width: common.width.unwrap_or_else(|| size.map_or(WIDTH_ELSEWHERE, |(width, _)| width.0.max(60))),
+            terminal: is_terminal,
+            quiet: common.quiet,
+            to,
+            printed: RefCell::default(),
+            page: RefCell::new(about::page(common)),
+            charts: common.charts.clone(),
+        };
+        if output.format == Format::Xlsx && is_terminal {
+            output
+                .complain("a spreadsheet is no text for a terminal: name a file, such as `-o answer.xlsx`, or send it to a pipe");
+            return Err(Stopped::Usage);
+        }
+        let Some(path) = &common.output else { return Ok(output) };
+        if Format::of_file(path).is_some_and(|named| named != common.format()) {
+            output.complain(&format!("the name of `{}` tells another format than `--format`", path.display()));
+            return Err(Stopped::Usage);
+        }
+        match path.parent() {
+            Some(above) if !above.as_os_str().is_empty() && !above.is_dir() => {
+                output.complain(&format!("cannot write `{}`: there is no folder `{}`", path.display(), above.display()));
+                Err(Stopped::Faulty)
+            }
+            _ => Ok(output),
         }
     }
 
-    /// Prints to stdout; styles are dropped where nobody sees them. A reader who closed the pipe has seen enough.
-    fn print(&self, text: &str) -> Done {
-        let mut stdout = anstream::stdout().lock();
-        match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-            Ok(()) => Ok(()),
-            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-            Err(error) => {
-                anstream::eprintln!("error: cannot write: {error}");
+    /// Writes what was printed where `--output` says.
+    ///
+    /// # Errors
+    ///
+    /// Stops, with words, where the file cannot be written.
+    pub(crate) fn finish(&self) -> Done {
+        let printed = self.printed.take();
+        let Some(path) = self.to.as_ref().filter(|_| !printed.is_empty()) else { return Ok(()) };
+        let written = Whole::file(path).and_then(|whole| {
+            let mut file = whole.open(None)?;
+            file.write_all(&printed)?;
+            let (bytes, _) = file.close()?;
+            whole.finish().map(|()| bytes)
+        });
+        match written {
+            // Of a device or a pipe nothing is told: it may be stdout itself.
+            Ok(_) if path.metadata().is_ok_and(|about| !about.is_file()) => Ok(()),
+            Ok(bytes) => self.written(&format!("{}: {bytes} bytes", path.display())),
+            Err(why) => {
+                self.complain(&format!("cannot write `{}`: {why}", path.display()));
                 Err(Stopped::Faulty)
             }
         }
     }
 
-    /// Prints a report in the format asked for.
+    /// Tells on stdout that a file was written.
+    pub(crate) fn written(&self, words: &str) -> Done {
+        if self.quiet { Ok(()) } else { to_stdout(&format!("{}\n", inert_line(words))) }
+    }
+
+    /// Prints to stdout or to the file asked for; styles are dropped where nobody sees them.
+    fn print(&self, text: &str) -> Done {
+        if self.to.is_some() {
+            return self.bytes(anstream::adapter::strip_str(text).to_string().as_bytes());
+        }
+        to_stdout(text)
+    }
+
+    /// Writes bytes as they are to stdout or to the file asked for.
+    fn bytes(&self, bytes: &[u8]) -> Done {
+        if self.to.is_some() {
+            self.printed.borrow_mut().extend_from_slice(bytes);
+            return Ok(());
+        }
+        let mut stdout = std::io::stdout().lock();
+        wrote(stdout.write_all(bytes).and_then(|()| stdout.flush()))
+    }
+
+    /// Prints a report in the format asked for, with its charts where they are asked for.
     pub(crate) fn report(&self, report: &Report) -> Done {
+        self.report_with_charts(report, self.charts.below())
+    }
+
+    /// Prints a report, and its charts below it also on a terminal where nobody asks for them.
+    pub(crate) fn report_drawn(&self, report: &Report) -> Done {
+        self.report_with_charts(report, self.charts.below() || (self.terminal && self.charts.file().is_none()))
+    }
+
+    fn report_with_charts(&self, report: &Report, below: bool) -> Done {
         self.print(&match self.format {
             // Only `next` gets here with a calendar asked for, and it writes one itself.
             Format::Table | Format::Ics => render::table(report, self.width),
             Format::Markdown => render::markdown(report),
             Format::Csv => render::csv(report),
             Format::Json => render::json_report(report),
+            Format::Html => render::html(report, &self.page.borrow()),
             Format::Parquet => {
                 self.complain("Parquet is written to files only, with `panel --output`");
                 return Err(Stopped::Usage);
             }
-        })
+            Format::Xlsx => return self.spreadsheet(report),
+        })?;
+        for chart in report.charts.iter().filter(|_| below) {
+            let drawn = render::chart(chart, self.width);
+            match self.format {
+                Format::Table => self.print(&format!("\n{drawn}"))?,
+                Format::Markdown if self.charts.below() => self.print(&format!("\n```text\n{drawn}```\n"))?,
+                // A page draws its charts itself.
+                Format::Markdown | Format::Csv | Format::Json | Format::Html | Format::Ics | Format::Parquet | Format::Xlsx => {}
+            }
+        }
+        self.charts_of(report)
     }
 
-    /// Prints a report, and its chart below it: on a terminal, or where it is asked for.
-    pub(crate) fn report_with_chart(&self, report: &Report, chart: &Chart, asked: bool) -> Done {
-        self.report(report)?;
-        match self.format {
-            Format::Table if asked || self.terminal => self.print(&format!("\n{}", render::chart(chart, self.width))),
-            Format::Markdown if asked => self.print(&format!("\n```text\n{}```\n", render::chart(chart, self.width))),
-            Format::Table | Format::Markdown | Format::Csv | Format::Json | Format::Ics | Format::Parquet => Ok(()),
+    /// Prints a report; as JSON with what machines read beside its tables.
+    pub(crate) fn report_and(&self, report: &Report, more: &[(&str, Node)]) -> Done {
+        if self.format != Format::Json {
+            return self.report(report);
         }
+        self.print(&render::json_report_with(report, more))?;
+        self.charts_of(report)
+    }
+
+    /// Writes a report as a spreadsheet.
+    fn spreadsheet(&self, report: &Report) -> Done {
+        match render::xlsx(report, &about::sheet(&self.page.borrow())) {
+            Ok(bytes) => self.bytes(&bytes)?,
+            Err(fault) => {
+                self.fault(&fault);
+                return Err(Stopped::Usage);
+            }
+        }
+        self.charts_of(report)
+    }
+
+    /// Remembers a law that was asked, for pages and spreadsheets.
+    pub(crate) fn asked(&self, law: &Rulebook) {
+        let schedules = law.territories().filter_map(|territory| law.schedule(territory.id));
+        let law = PageLaw {
+            hash: law.hash().to_owned(),
+            schedules: schedules.flat_map(|schedule| schedule.cites()).map(str::to_owned).collect(),
+        };
+        let mut page = self.page.borrow_mut();
+        if !page.laws.contains(&law) {
+            page.laws.push(law);
+        }
+    }
+
+    /// Writes the charts of a report to files, where that is asked for.
+    pub(crate) fn charts_of(&self, report: &Report) -> Done {
+        self.charts.file().map_or(Ok(()), |path| charts::write(path, report, self))
     }
 
     /// Prints a calendar.
@@ -78,12 +207,16 @@ impl Output {
 
     /// Tells whether the format is one for people.
     pub(crate) fn is_for_people(&self) -> bool {
-        matches!(self.format, Format::Table | Format::Markdown)
+        matches!(self.format, Format::Table | Format::Markdown | Format::Html)
     }
 
     /// Prints a document where JSON is asked for, and the report otherwise.
     pub(crate) fn either(&self, report: impl FnOnce() -> Report, document: impl FnOnce() -> Node) -> Done {
-        if self.format == Format::Json { self.print(&render::json(&document())) } else { self.report(&report()) }
+        if self.format != Format::Json {
+            return self.report(&report());
+        }
+        self.print(&render::json(&document()))?;
+        if self.charts.file().is_some() { self.charts_of(&report()) } else { Ok(()) }
     }
 
     /// Prints a document as JSON, whatever the format.
@@ -103,7 +236,7 @@ impl Output {
 
     /// Prints diagnostics to stderr; stops where one of them is an error, or any of them where warnings are denied.
     pub(crate) fn diagnostics(&self, diagnostics: &Diagnostics, sources: &Sources, deny_warnings: bool) -> Done {
-        if diagnostics.is_empty() {
+        if diagnostics.is_empty() || (self.quiet && !deny_warnings && !diagnostics.has_errors()) {
             return Ok(());
         }
         anstream::eprint!("{}", diagnostics.render(sources));
@@ -118,7 +251,16 @@ impl Output {
 
     /// Prints one line to stderr that stops nothing.
     pub(crate) fn warn(&self, words: &str) {
-        anstream::eprintln!("warning: {words}");
+        if !self.quiet {
+            anstream::eprintln!("warning: {}", inert_line(words));
+        }
+    }
+
+    /// Says on stderr what was done.
+    pub(crate) fn told(&self, words: &str) {
+        if !self.quiet {
+            anstream::eprintln!("{words}");
+        }
     }
 
     /// Prints a text that is the same in every format.
@@ -128,7 +270,7 @@ impl Output {
 
     /// Prints one line to stdout.
     pub(crate) fn line(&self, words: &str) -> Done {
-        self.print(&format!("{words}\n"))
+        self.print(&format!("{}\n", inert_line(words)))
     }
 
     /// Prints a fault and its advice to stderr.
@@ -139,7 +281,24 @@ impl Output {
 
     /// Prints one line to stderr.
     pub(crate) fn complain(&self, words: &str) {
-        anstream::eprintln!("error: {words}");
+        anstream::eprintln!("error: {}", inert_line(words));
+    }
+}
+
+/// Prints to stdout. A reader who closed the pipe has seen enough.
+fn to_stdout(text: &str) -> Done {
+    let mut stdout = anstream::stdout().lock();
+    wrote(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()))
+}
+
+fn wrote(written: std::io::Result<()>) -> Done {
+    match written {
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        Err(error) => {
+            anstream::eprintln!("error: cannot write: {error}");
+            Err(Stopped::Faulty)
+        }
     }
 }
 
@@ -168,7 +327,10 @@ pub(crate) fn law(common: &Common, output: &Output) -> Result<(&'static Rulebook
     };
     match rulebook {
         // Kept to the end of the process: giving thousands of small pieces back to the system one by one would only cost time.
-        Some(rulebook) => Ok((Box::leak(Box::new(rulebook)), sources)),
+        Some(rulebook) => {
+            output.asked(&rulebook);
+            Ok((Box::leak(Box::new(rulebook)), sources))
+        }
         None => Err(Stopped::Faulty),
     }
 }

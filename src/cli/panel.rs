@@ -24,14 +24,14 @@ pub(crate) fn panel(args: &Panel, common: &Common, output: &Output) -> Done {
         return Err(Stopped::Usage);
     }
     args.lines.check(output)?;
-    args.out.check(common, output)?;
+    panel_output::check(common, output)?;
     let Some(file) = &args.file else { return every_line::every_line(args, common, output) };
     let (law, mut sources) = output::law(common, output)?;
     let mut question = question(args, file, law, &mut sources, output)?;
     settle::apply(&args.settle, &mut question.scenario, law, &mut sources, output)?;
     let keys = keys(&args.by);
     let own_days = own_days(args, question.written, output)?;
-    let (flows, notes) = gathered(&mut question, &keys, own_days, args.out.quiet, &sources, output)?;
+    let (flows, notes) = gathered(&mut question, &keys, own_days, common.quiet, &sources, output)?;
     let Question { scenario, .. } = question;
     let days = if own_days {
         PanelDays::Own
@@ -45,6 +45,7 @@ pub(crate) fn panel(args: &Panel, common: &Common, output: &Output) -> Done {
     let mut about = About {
         law,
         title: scenario.title.clone(),
+        intro: Vec::new(),
         by: rows_are(&args.by),
         cases: scenario.cases.iter().map(|case| case.id.to_string()).collect(),
         own_days,
@@ -54,16 +55,17 @@ pub(crate) fn panel(args: &Panel, common: &Common, output: &Output) -> Done {
         Ok(()) => Stopped::Faulty,
         Err(stopped) => stopped,
     };
-    if args.out.output.is_some() && keys.contains(&PanelKey::Flow) {
+    if common.output.is_some() && keys.contains(&PanelKey::Flow) {
+        about.intro.extend(Some(scenario.question.clone()).filter(|question| !question.is_empty()));
         about.notes.push("No drawback, and no change in trade volumes or prices, is taken into account.".into());
         let panel = FlowPanel::new(law, &scenario, Flows::Gathered(&flows, &days), common.as_known);
         let panel = panel.map_err(|fault| faulty(Diagnostics::from(*fault)))?;
-        let panels = panel_output::flows(&panel, &about, &args.out, common, &sources, output)?;
+        let panels = panel_output::flows(&panel, &about, common, &sources, output)?;
         return output.diagnostics(&answer::idle_cases(&scenario, &panels), &sources, false);
     }
     let by_program = args.by.contains(&Group::Program);
     guard(&scenario, &flows, &days, by_program, output)?;
-    let progress = Progress::new("pricing", Some(to_price(&flows, &days, scenario.cases.len())), args.out.quiet);
+    let progress = Progress::new("pricing", Some(to_price(&flows, &days, scenario.cases.len())), common.quiet);
     let answered = answer::panel_cases(law, &scenario, &flows, &days, common.as_known, &|rows| progress.done(rows));
     drop(progress);
     let (panels, warnings) = answered.map_err(faulty)?;
@@ -84,8 +86,9 @@ pub(crate) fn panel(args: &Panel, common: &Common, output: &Output) -> Done {
     }
     let mut report = answer::joined(reports);
     report.intro.extend(Some(scenario.question).filter(|question| !question.is_empty()));
-    about.notes.clone_from(&report.notes);
-    panel_output::report(&report, &about, &args.out, common, output)
+    about.notes = report.notes.iter().map(ToString::to_string).collect();
+    about.intro.clone_from(&report.intro);
+    panel_output::report(&report, &about, common, output)
 }
 
 /// What a row is, in words, for who sees a file of them.

@@ -6,10 +6,9 @@ use super::panel_manifest::{Of, Part, manifest};
 use super::progress::Progress;
 use super::whole::{Counted, Whole};
 use super::{Done, Stopped};
-use clap::Args as ClapArgs;
 use std::collections::BTreeMap;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Mutex;
 use tariffcalc::answer::{
     CasePanel, Cell, Column, FlowPanel, Kind, PanelStopped, PanelSums, Report, Row, RowSink, SummedColumns, Table,
@@ -19,20 +18,6 @@ use tariffcalc::diag::{Diagnostics, Sources};
 use tariffcalc::law::Rulebook;
 use tariffcalc::render::{HAS_PARQUET, RowFormat, RowWriter, json};
 
-/// Where a panel goes.
-#[derive(Debug, ClapArgs)]
-pub(crate) struct PanelOut {
-    /// Write to a file (.csv, .json, .jsonl, .parquet), or to a new folder parted by entry date
-    ///
-    /// A folder takes its format from --format: csv, json (JSON lines) or parquet. It holds one file for each entry date, entered=2025-01-01/part-0.parquet, and a
-    /// manifest.json with columns, sums, coverage and SHA-256. A file or folder gets its name when it is whole; what a killed run leaves is called .NAME.PID.tariffcalc-part.
-    #[arg(long, short = 'o', value_name = "DIR|FILE")]
-    pub(crate) output: Option<PathBuf>,
-    /// No progress on stderr
-    #[arg(long, short = 'q')]
-    pub(crate) quiet: bool,
-}
-
 /// What is written, and in which form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Shape {
@@ -40,40 +25,43 @@ enum Shape {
     Folder(RowFormat),
 }
 
-impl PanelOut {
-    /// Says before any work what is wrong with the place and the format asked for.
-    pub(crate) fn check(&self, common: &Common, output: &Output) -> Done {
-        let usage = |words: &str| {
-            output.complain(words);
-            Err(Stopped::Usage)
-        };
-        let Some(path) = &self.output else {
-            return if common.format == Format::Parquet {
-                usage("`--format parquet` needs a place: `--output DIR` or `--output FILE.parquet`")
-            } else {
-                Ok(())
-            };
-        };
-        match shape(path, common.format) {
-            Ok(Shape::File(RowFormat::Parquet) | Shape::Folder(RowFormat::Parquet)) if !HAS_PARQUET => {
-                usage("this program is built without the feature `parquet`; write CSV, or build it with `--features parquet`")
-            }
-            Ok(Shape::Folder(_)) if path.is_dir() && path.read_dir().is_ok_and(|mut entries| entries.next().is_some()) => {
-                output.complain(&format!(
-                    "cannot write `{}`: the folder is there already and not empty; remove it or name another",
-                    path.display()
-                ));
-                Err(Stopped::Faulty)
-            }
-            Ok(_) => match path.parent() {
-                Some(above) if !above.as_os_str().is_empty() && !above.is_dir() => {
-                    output.complain(&format!("cannot write `{}`: there is no folder `{}`", path.display(), above.display()));
-                    Err(Stopped::Faulty)
-                }
-                _ => Ok(()),
-            },
-            Err(words) => usage(&words),
+/// Tells whether a file is written row by row; others are printed whole, as any verb's.
+fn is_of_rows(common: &Common) -> bool {
+    common.output.is_some()
+        && match common.format() {
+            Format::Markdown | Format::Html | Format::Xlsx => false,
+            // A name that tells no format is asked for one.
+            Format::Table => common.format.is_none() && common.output.as_deref().and_then(Format::of_file).is_none(),
+            Format::Csv | Format::Json | Format::Parquet | Format::Ics => true,
         }
+}
+
+/// Says before any work what is wrong with the place and the format asked for.
+pub(crate) fn check(common: &Common, output: &Output) -> Done {
+    let usage = |words: &str| {
+        output.complain(words);
+        Err(Stopped::Usage)
+    };
+    let Some(path) = common.output.as_ref().filter(|_| is_of_rows(common)) else {
+        return if common.format() == Format::Parquet {
+            usage("`--format parquet` needs a place: `--output DIR` or `--output FILE.parquet`")
+        } else {
+            Ok(())
+        };
+    };
+    match shape(path, common.format()) {
+        Ok(Shape::File(RowFormat::Parquet) | Shape::Folder(RowFormat::Parquet)) if !HAS_PARQUET => {
+            usage("this program is built without the feature `parquet`; write CSV, or build it with `--features parquet`")
+        }
+        Ok(Shape::Folder(_)) if path.is_dir() && path.read_dir().is_ok_and(|mut entries| entries.next().is_some()) => {
+            output.complain(&format!(
+                "cannot write `{}`: the folder is there already and not empty; remove it or name another",
+                path.display()
+            ));
+            Err(Stopped::Faulty)
+        }
+        Ok(_) => Ok(()),
+        Err(words) => usage(&words),
     }
 }
 
@@ -89,7 +77,12 @@ fn shape(path: &Path, format: Format) -> Result<Shape, String> {
     };
     let asked = match format {
         Format::Table => None,
-        Format::Markdown | Format::Ics => return Err("`--output` writes csv, json or parquet, no markdown".into()),
+        Format::Markdown | Format::Html | Format::Ics | Format::Xlsx => {
+            return Err(
+                "flow by flow, rows are written as csv, json or parquet; `--by origin` and the like give sums in any format"
+                    .into(),
+            );
+        }
         Format::Csv => Some(RowFormat::Csv),
         Format::Json => Some(RowFormat::JsonLines),
         Format::Parquet => Some(RowFormat::Parquet),
@@ -115,6 +108,8 @@ fn shape(path: &Path, format: Format) -> Result<Shape, String> {
 pub(crate) struct About<'a> {
     pub(crate) law: &'a Rulebook,
     pub(crate) title: String,
+    /// Words above the rows.
+    pub(crate) intro: Vec<String>,
     /// What a row is, such as `flow` or `origin`.
     pub(crate) by: String,
     /// The ids of the cases.
@@ -125,8 +120,10 @@ pub(crate) struct About<'a> {
 }
 
 /// Prints a report, or writes its table where `--output` says.
-pub(crate) fn report(report: &Report, about: &About<'_>, out: &PanelOut, common: &Common, output: &Output) -> Done {
-    let (Some(path), Some(table)) = (&out.output, report.tables.first()) else { return output.report(report) };
+pub(crate) fn report(report: &Report, about: &About<'_>, common: &Common, output: &Output) -> Done {
+    let (Some(path), Some(table), true) = (&common.output, report.tables.first(), is_of_rows(common)) else {
+        return output.report(report);
+    };
     let columns = fitted(table);
     let entered = columns.iter().position(|column| column.key == "entered");
     let mut days: BTreeMap<Date, Vec<&Row>> = BTreeMap::new();
@@ -149,22 +146,22 @@ pub(crate) fn report(report: &Report, about: &About<'_>, out: &PanelOut, common:
         }
         sink.close()
     });
-    writer.finish(result, output)
+    writer.finish(result, output)?;
+    output.charts_of(report)
 }
 
 /// Writes a row for each flow and day in every case where `--output` says, and returns the sums. The days of a folder are shared out over the processors.
 pub(crate) fn flows(
     panel: &FlowPanel<'_>,
     about: &About<'_>,
-    out: &PanelOut,
     common: &Common,
     sources: &Sources,
     output: &Output,
 ) -> Result<Vec<CasePanel>, Stopped> {
-    let Some(path) = &out.output else { return Err(Stopped::Usage) };
+    let Some(path) = &common.output else { return Err(Stopped::Usage) };
     let writer = Writer::new(path, panel.columns(), about, common, output)?;
     let days = panel.days();
-    let progress = Progress::new("pricing", Some(panel.rows()), out.quiet);
+    let progress = Progress::new("pricing", Some(panel.rows()), common.quiet);
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(days.len().max(1));
     let threads = if writer.is_folder() { threads } else { 1 };
     let run = |days: &[Date]| {
@@ -234,7 +231,7 @@ impl<'a> Writer<'a> {
         common: &'a Common,
         output: &Output,
     ) -> Result<Self, Stopped> {
-        let shape = shape(path, common.format).map_err(|words| {
+        let shape = shape(path, common.format()).map_err(|words| {
             output.complain(&words);
             Stopped::Usage
         })?;
@@ -293,7 +290,7 @@ impl<'a> Writer<'a> {
             (Shape::Folder(_), 1) => "1 entry date, ".to_owned(),
             (Shape::Folder(_), files) => format!("{files} entry dates, "),
         };
-        output.line(&format!("{}: {what}{rows} rows, {bytes} bytes", path.display()))
+        output.written(&format!("{}: {what}{rows} rows, {bytes} bytes", path.display()))
     }
 }
 
@@ -330,7 +327,7 @@ impl Sink<'_, '_> {
         };
         let rows = whole
             .open(name.as_deref())
-            .and_then(|file| RowWriter::new(format, columns, without, (&about.title, &about.notes), file))
+            .and_then(|file| RowWriter::new(format, columns, without, (&about.title, &about.intro, &about.notes), file))
             .map_err(|why| Unwritten { name: name.clone(), why })?;
         self.open = Some(Open { rows, name, day });
         self.sums.clear();

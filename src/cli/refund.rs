@@ -1,6 +1,7 @@
 use super::args::Common;
 use super::args_diff::Refund;
-use super::diff::{FileCall, compared};
+use super::diff::compared;
+use super::diff_file::FileCall;
 use super::output::Output;
 use super::sides::{self, asked, is_trade, law_lines};
 use super::{Done, Stopped, settle};
@@ -14,12 +15,8 @@ pub(crate) fn refund(args: &Refund, common: &Common, output: &Output) -> Done {
     let words = sides::words(&args.what, 1, output)?;
     settle::no_alternatives(&args.settle, output)?;
     let (found, laws, own) = if words.files.iter().any(|file| is_trade(file)) {
-        let Some(sides) = &words.sides else {
-            output.complain("name two sides behind the file: what was paid, and what is owed");
-            return Err(Stopped::Usage);
-        };
-        let call = FileCall { input: &args.input, settle: &args.settle, common, output };
-        let (found, laws) = call.compared(&words.files, sides, true)?;
+        let call = FileCall { input: &args.input, settle: &args.settle, common, output, verb: "refund", by_day: true };
+        let (found, laws) = call.compared(&words, |scenario| scenario.refund.as_ref())?;
         (found, laws, None)
     } else {
         let [a, b] = asked(&words, &args.input, &args.settle, |s| s.refund.as_ref(), "refund", (common, output))?;

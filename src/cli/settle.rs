@@ -7,7 +7,7 @@ use super::{Done, Stopped};
 use std::fmt::Write;
 use tariffcalc::answer::{self, Results};
 use tariffcalc::assess::Context;
-use tariffcalc::base::{Date, ReadingId, nearest};
+use tariffcalc::base::{CaseId, Date, ReadingId, nearest};
 use tariffcalc::diag::Sources;
 use tariffcalc::law::Rulebook;
 use tariffcalc::read;
@@ -33,7 +33,9 @@ pub(crate) fn apply(args: &Settle, scenario: &mut Scenario, law: &Rulebook, sour
 /// A verb that answers one question at a time cannot show all readings beside each other.
 pub(crate) fn one_reading_at_a_time(args: &Settle, output: &Output) -> Done {
     if args.readings.is_some() {
-        output.complain("`--readings` is for `run` and `explain`; choose one with `--reading READING=OPTION`");
+        output.complain(
+            "`--readings all` has no meaning here: one question has one answer; choose a reading with `--reading NAME=OPTION`",
+        );
         return Err(Stopped::Usage);
     }
     Ok(())
@@ -88,10 +90,24 @@ pub(crate) fn context(
 /// Two sides are compared as they are: every reading beside them would be a third.
 pub(crate) fn no_alternatives(args: &Settle, output: &Output) -> Done {
     if args.readings.is_some() {
-        output.complain("`--readings all` is for `run`; name the option of a side, such as us-ieepa=void");
+        output.complain("`--readings all` has no meaning here: two sides are compared as they are; name the option of a side, such as us-ieepa=void, or of both with `--reading NAME=OPTION`");
         return Err(Stopped::Usage);
     }
     Ok(())
+}
+
+/// The cases of a scenario beside themselves under other readings, where the command line asks for them: those that come out differently. `differing` works out all of them, and tells of two whether they differ.
+pub(crate) fn beside_readings<D: Fn(&CaseId, &CaseId) -> bool>(
+    readings: Option<Readings>,
+    scenario: Scenario,
+    law: &Rulebook,
+    differing: impl FnOnce(&Scenario) -> Result<D, Stopped>,
+) -> Result<Scenario, Stopped> {
+    if readings != Some(Readings::All) {
+        return Ok(scenario);
+    }
+    let differs = differing(&answer::beside_all_readings(law, &scenario))?;
+    Ok(answer::with_readings_that_matter(law, &scenario, differs))
 }
 
 /// Runs a scenario, beside itself under other readings where the command line asks for them.

@@ -146,17 +146,33 @@ fn scenario(
     Ok(scenario)
 }
 
+/// Reads the cases of scenario files for flows that come from elsewhere.
+pub(crate) fn cases_of(
+    paths: &[&str],
+    settle: &Settle,
+    law: &Rulebook,
+    sources: &mut Sources,
+    output: &Output,
+) -> Result<Scenario, Stopped> {
+    let asked = read::scenario_cases(&read::Disk::here(), paths, law, sources);
+    output.diagnostics(&asked.diagnostics, sources, false)?;
+    let mut scenario = asked.scenario.ok_or(Stopped::Faulty)?;
+    settle::apply(settle, &mut scenario, law, sources, output)?;
+    Ok(scenario)
+}
+
 /// Reads another law.
 pub(crate) fn law_of(folder: &str, output: &Output) -> Result<(&'static Rulebook, Sources), Stopped> {
     let law = read::law(&read::Disk::at(Path::new(folder)));
     output.diagnostics(&law.diagnostics, &law.sources, false)?;
     let rulebook = law.rulebook.ok_or(Stopped::Faulty)?;
+    output.asked(&rulebook);
     // As for the first law: kept to the end of the process.
     Ok((Box::leak(Box::new(rulebook)), law.sources))
 }
 
 /// The two cases of a scenario that names no sides; of two scenarios, what each compares its cases with.
-fn by_cases(scenario: &Scenario, alone: bool, verb: &str, output: &Output) -> Result<[SideAsked; 2], Stopped> {
+pub(crate) fn by_cases(scenario: &Scenario, alone: bool, verb: &str, output: &Output) -> Result<[SideAsked; 2], Stopped> {
     if !alone {
         return Ok([SideAsked::default(), SideAsked::default()]);
     }

@@ -60,5 +60,6 @@ pub(crate) fn solve(args: &Solve, common: &Common, output: &Output) -> Done {
             }
         }
     }
-    output.report(&answer::solve_table(law, &scenario, &answers))
+    let machine = [("answers", answer::solve_answers(&answers))];
+    output.report_and(&answer::solve_table(law, &scenario, &answers), &machine)
 }

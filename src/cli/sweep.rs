@@ -6,10 +6,11 @@ use clap::Args;
 use std::fmt::Write;
 use std::path::PathBuf;
 use tariffcalc::answer;
+use tariffcalc::base::CaseId;
 use tariffcalc::diag::Sources;
 use tariffcalc::law::Rulebook;
 use tariffcalc::read::{self, Asking};
-use tariffcalc::scenario::Scenario;
+use tariffcalc::scenario::{Scenario, Sweep as Axes};
 
 /// The arguments of `sweep`.
 #[derive(Debug, Args)]
@@ -41,7 +42,6 @@ pub(crate) fn sweep(args: &Sweep, common: &Common, output: &Output) -> Done {
     let (law, mut sources) = output::law(common, output)?;
     let mut scenario = run::scenario(&args.scenario, law, &mut sources, output)?;
     settle::apply(&args.settle, &mut scenario, law, &mut sources, output)?;
-    settle::one_reading_at_a_time(&args.settle, output)?;
     let mut text = String::from("[sweep]\n");
     for (key, names) in [("flow", &args.flow), ("case", &args.case)] {
         if !names.is_empty() {
@@ -73,20 +73,44 @@ pub(crate) fn sweep(args: &Sweep, common: &Common, output: &Output) -> Done {
         output.complain("nothing to vary: give `--axis 'content.us=0%..60%/20%'`, or [[sweep.axis]] in the scenario");
         return Err(Stopped::Usage);
     }
-    let swept = match answer::sweep(law, &scenario, &sweep, common.as_known) {
-        Ok(swept) => swept,
+    // Cases that are named bring theirs under other readings with them.
+    let with_readings = |scenario: &Scenario| -> Axes {
+        let named = |case: &CaseId| {
+            sweep.cases.iter().any(|named| {
+                named == case || case.as_str().strip_prefix(named.as_str()).is_some_and(|rest| rest.starts_with('/'))
+            })
+        };
+        let cases = scenario.cases.iter().map(|case| case.id.clone()).filter(named);
+        Axes { cases: if sweep.cases.is_empty() { Vec::new() } else { cases.collect() }, ..sweep.clone() }
+    };
+    let priced = |scenario: &Scenario, sweep: &Axes| match answer::sweep(law, scenario, sweep, common.as_known) {
+        Ok(swept) => Ok(swept),
         Err(faults) => {
             output.diagnostics(&faults, &sources, false)?;
-            return Err(Stopped::Faulty);
+            Err(Stopped::Faulty)
         }
     };
+    let scenario = settle::beside_readings(args.settle.readings, scenario, law, |all| {
+        let (found, cases) = (priced(all, &with_readings(all))?.series, all.cases.clone());
+        Ok(move |own: &CaseId, other: &CaseId| {
+            let of = |case: &CaseId| -> Vec<_> {
+                let is_of = |series: &&answer::Series| cases.get(series.case).is_some_and(|known| known.id == *case);
+                let series = found.iter().filter(is_of);
+                series.flat_map(|series| series.costs.iter().map(|cost| (series.flow, cost.value, cost.duty.clone()))).collect()
+            };
+            of(own) != of(other)
+        })
+    })?;
+    let sweep = if args.settle.readings.is_some() { with_readings(&scenario) } else { sweep };
+    let swept = priced(&scenario, &sweep)?;
     output.diagnostics(&swept.warnings, &sources, false)?;
     let grid = sweep.axes.len() > 1 && !args.long && output.is_for_people();
-    output.report(&if grid {
+    let report = if grid {
         answer::sweep_grid(law, &scenario, &sweep, &swept)
     } else {
         answer::sweep_table(law, &scenario, &sweep, &swept)
-    })
+    };
+    output.report_and(&report, &[("axes", answer::sweep_axes(&sweep))])
 }
 
 /// Reads what the command line asks, written as the file it means, so that both are read, checked and explained by the same code.

@@ -1,11 +1,11 @@
-use super::args::Common;
+use super::args::{Common, Readings};
 use super::asked::{Asked, known_or_complain};
 use super::output::{self, Output};
-use super::{Done, Stopped};
+use super::{Done, Stopped, settle};
 use clap::{Args as ClapArgs, ValueEnum};
 use tariffcalc::answer;
-use tariffcalc::base::{Date, FlowId, parse_date};
-use tariffcalc::scenario::Every;
+use tariffcalc::base::{CaseId, Date, FlowId, parse_date};
+use tariffcalc::scenario::{Every, Scenario};
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "Examples:
@@ -33,9 +33,9 @@ pub(crate) struct Timeline {
     /// What a row is
     #[arg(long, value_enum, value_name = "WHAT")]
     pub(crate) every: Option<Rows>,
-    /// Draw the chart also where the output is no terminal
-    #[arg(long)]
-    pub(crate) chart: bool,
+    /// Every case beside itself under each other reading that changes something
+    #[arg(long, value_enum, value_name = "WHICH")]
+    pub(crate) readings: Option<Readings>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -87,18 +87,27 @@ pub(crate) fn timeline(args: &Timeline, common: &Common, output: &Output) -> Don
     if !args.case.is_empty() {
         scenario.cases.retain(|case| args.case.iter().any(|name| name == case.id.as_str()));
     }
-    if args.chart && !output.is_for_people() {
-        output.complain("`--chart` draws for people; csv and json carry the numbers: `--format table` or `markdown`");
-        return Err(Stopped::Usage);
-    }
-    let timeline = match answer::timeline(law, &scenario, &asked, common.as_known) {
-        Ok(timeline) => timeline,
+    let through_time = |scenario: &Scenario| match answer::timeline(law, scenario, &asked, common.as_known) {
+        Ok(timeline) => Ok(timeline),
         Err(faults) => {
             output.diagnostics(&faults, &sources, false)?;
-            return Err(Stopped::Faulty);
+            Err(Stopped::Faulty)
         }
     };
+    let scenario = settle::beside_readings(args.readings, scenario, law, |all| {
+        let found = through_time(all)?.series;
+        Ok(move |own: &CaseId, other: &CaseId| {
+            let of = |case: &CaseId| -> Vec<_> {
+                let series = found.iter().filter(|series| series.case == case.as_str());
+                series
+                    .flat_map(|series| series.steps.iter().map(|step| (series.flow.clone(), step.from, step.total.clone())))
+                    .collect()
+            };
+            let other = of(other);
+            !other.is_empty() && other != of(own)
+        })
+    })?;
+    let timeline = through_time(&scenario)?;
     output.diagnostics(&timeline.warnings, &sources, false)?;
-    let report = answer::timeline_table(law, &scenario, &timeline);
-    output.report_with_chart(&report, &answer::timeline_chart(&timeline), args.chart)
+    output.report_drawn(&answer::timeline_table(law, &scenario, &timeline))
 }

@@ -7,11 +7,11 @@ use super::output::Output;
 use std::thread::JoinHandle;
 use tariffcalc::answer::{Gathered, PanelKey};
 use tariffcalc::assess::Batch;
-use tariffcalc::base::{Country, Date, GroupId, nearest};
+use tariffcalc::base::{Country, Date, GroupId, grouped, nearest};
 use tariffcalc::diag::{Diagnostic, Sources};
 use tariffcalc::law::{Rulebook, Territory};
 use tariffcalc::read::{self, Files, FlowOptions, FlowRows, FlowSource};
-use tariffcalc::scenario::{BulkFlow, Flow, FlowFileHead, FlowSummary, RowFault, RowReason};
+use tariffcalc::scenario::{BadRows, BulkFlow, Flow, FlowFileHead, FlowSummary, RowFault, RowReason};
 
 /// The rows kept of a file, and what was read of it: a source of rows like the file itself.
 struct Kept {
@@ -135,8 +135,9 @@ pub(crate) fn arrange(
         flows.add_row(&terms, &row, &parts);
     }
     let summary = rows.summary();
-    if let Some(line) = summary.bad.get(&RowReason::NoDate).and_then(|bad| bad.lines.first()) {
-        output.complain(&format!("line {line} says no day of entry; `--on DATE` gives one for all rows"));
+    let undated = summary.bad.get(&RowReason::NoDate).filter(|bad| bad.count > 0).cloned();
+    if let Some(bad) = undated.as_ref().filter(|_| used == 0) {
+        output.complain(&format!("{}; `--on DATE` gives one for all rows", no_day(bad)));
         return Err(Stopped::Faulty);
     }
     output.diagnostics(&rows.faults(), &Sources::default(), false)?;
@@ -146,10 +147,28 @@ pub(crate) fn arrange(
     }
     let only = if input.from.is_empty() { String::new() } else { format!(", {used} of {}", input.from.join(", ")) };
     let mut notes = vec![format!("{file}: {} rows, {} read, {} at fault{only}.", whole.rows, whole.read, summary.bad_rows())];
+    notes.extend(undated.map(|bad| {
+        let worth = grouped(bad.value.decimal().normalize());
+        format!(
+            "Left out: {}, {worth} {} of customs value that is in no sum; `--on DATE` gives a day for all rows.",
+            no_day(&bad),
+            territory.currency
+        )
+    }));
     notes.extend(terms.preferences().into_iter().map(|fact| {
         format!("{fact} is claimed for the share of each flow that its table of shares gives; such a flow counts as two")
     }));
     Ok(Trade { days: days(flows, input.by == Some(RowBy::Code)), notes })
+}
+
+/// Which rows say no day of entry, in words.
+fn no_day(bad: &BadRows) -> String {
+    let lines: Vec<String> = bad.lines.iter().map(u64::to_string).collect();
+    let more = if u64::try_from(lines.len()).is_ok_and(|shown| shown < bad.count) { ", …" } else { "" };
+    match bad.count {
+        1 => format!("line {} says no day of entry", lines.concat()),
+        count => format!("{count} rows say no day of entry (lines {}{more})", lines.join(", ")),
+    }
 }
 
 /// Takes what was gathered day by day; with `by_code` the groups are the codes.

@@ -1,4 +1,5 @@
 use super::{Diagnostic, FileId, Place, Severity, Sources};
+use crate::base::{inert_line, is_steering};
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
 use std::ops::Range;
 
@@ -24,7 +25,7 @@ pub(super) fn render(diagnostic: &Diagnostic, sources: &Sources) -> String {
         let labels: Vec<(usize, &(Place, String))> =
             diagnostic.labels.iter().enumerate().filter(|(_, (place, _))| place.file == file).collect();
         if labels.iter().all(|(_, (place, _))| line_of(text, place).len() <= LONGEST_LINE) {
-            let mut snippet = Snippet::source(text).path(sources.path(file));
+            let mut snippet = Snippet::source(text).path(shown(sources.path(file)));
             for (number, (place, words)) in labels {
                 snippet = snippet.annotation(annotation(number, clamp(text, place.start, place.end), words));
             }
@@ -38,7 +39,8 @@ pub(super) fn render(diagnostic: &Diagnostic, sources: &Sources) -> String {
             let span = clamp(text, place.start.max(window.start), place.end.min(window.end));
             let part = text.get(window.clone()).unwrap_or_default();
             let span = span.start.saturating_sub(window.start)..span.end.saturating_sub(window.start).min(part.len());
-            let snippet = Snippet::source(part).path(sources.path(file)).line_start(sources.line_column(file, place.start).0);
+            let snippet =
+                Snippet::source(part).path(shown(sources.path(file))).line_start(sources.line_column(file, place.start).0);
             let (_, column) = sources.line_column(file, place.start);
             group = group.element(snippet.annotation(annotation(number, span, &format!("{words} (column {column})"))));
         }
@@ -50,17 +52,20 @@ pub(super) fn render(diagnostic: &Diagnostic, sources: &Sources) -> String {
     Renderer::styled().render(&report)
 }
 
-/// Characters that steer a terminal are replaced by ones of the same length in bytes, so that every place stays where it is.
+/// Characters that steer are replaced by ones of the same length in bytes, so that every place stays where it is.
 fn visible(text: &str) -> String {
-    text.chars()
-        .map(|c| match c {
-            '\u{80}'..='\u{9f}' => '\u{b7}',
-            '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => char::REPLACEMENT_CHARACTER,
-            '\u{7f}' => '?',
-            c if c.is_ascii_control() && !matches!(c, '\n' | '\r' | '\t') => '?',
-            c => c,
-        })
-        .collect()
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c.len_utf8() {
+            // The renderer shows these itself.
+            _ if matches!(c, '\n' | '\r' | '\t') || !is_steering(c) => out.push(c),
+            1 => out.push('?'),
+            2 => out.push('\u{b7}'),
+            3 => out.push(char::REPLACEMENT_CHARACTER),
+            _ => out.extend([char::REPLACEMENT_CHARACTER, '?']),
+        }
+    }
+    out
 }
 
 fn annotation(number: usize, span: Range<usize>, words: &str) -> Annotation<'static> {
@@ -89,7 +94,7 @@ fn clamp(text: &str, start: usize, end: usize) -> Range<usize> {
     start..end
 }
 
-/// Our words may quote the user's: control characters are shown, never sent to the terminal.
+/// Our words may quote the user's: what steers is written out, never sent to the terminal.
 fn shown(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
+    inert_line(text).into_owned()
 }

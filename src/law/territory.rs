@@ -18,6 +18,10 @@ pub struct Territory {
     pub column_2: Option<ProgramId>,
     /// The groups of origins that pay column 2.
     pub column_2_origins: Vec<GroupId>,
+    /// Other countries, as lists of countries count them, that lie within the customs territory: goods of theirs are no imports.
+    pub within: Vec<Country>,
+    /// The source that says so.
+    pub within_cite: Option<String>,
     /// The program of the fees that are due by entry beside the duty, where there are any.
     pub fees: Option<ProgramId>,
     /// The source of the rule that goods from a free zone are charged by the law of the day they were admitted to it, where there is one.

@@ -39,6 +39,20 @@ impl Reader<'_> {
         for text in &groups {
             self.names.push((Named::Group, text.text.clone(), text.place));
         }
+        let within_texts = table.texts("within");
+        if let (Some(first), false) = (within_texts.first(), table.has("within-cite")) {
+            self.fault(
+                Code::MissingCitation,
+                first.place,
+                "what lies within the customs territory names no source",
+                "here",
+                Some("add `within-cite`"),
+            );
+        }
+        let mut within = Vec::new();
+        for text in within_texts {
+            within.extend(understood(Country::letters(&text.text), Code::BadCountry, text.place, self.out));
+        }
         let schedule = table.text("schedule").and_then(|path| {
             if !table.has("schedule-cite") {
                 self.fault(
@@ -71,6 +85,8 @@ impl Reader<'_> {
             column_1: ProgramId::new(&table.string("column-1")),
             column_2: table.optional("column-2").map(|id| ProgramId::new(&id)),
             column_2_origins: groups.iter().map(|text| GroupId::new(&text.text)).collect(),
+            within,
+            within_cite: table.optional("within-cite"),
             fees: table.text("fees").map(|text| {
                 let id = ProgramId::new(&text.text);
                 self.names.push((Named::Measure, text.text, text.place));

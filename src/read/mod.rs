@@ -71,7 +71,7 @@ pub use flows_source::{FlowBytes, FlowSource, flow_source};
 pub use law::{Law, law, law_shape_names};
 pub use official::{official, official_at, schedule_text};
 pub use revision::{Revision, country_of, with_revisions};
-pub use scenario::{Asked, AskedInBulk, assumed, scenario, scenario_in_bulk, scenario_to_check, scenarios};
+pub use scenario::{Asked, AskedInBulk, assumed, scenario, scenario_cases, scenario_in_bulk, scenario_to_check, scenarios};
 pub use schema::{SchemaOf, schema};
 pub use shares::{SharesRead, shares, shares_from};
 pub use store::{Store, Stored};

@@ -45,6 +45,8 @@ pub(super) enum How {
     Check,
     /// They are left to the caller.
     Bulk,
+    /// The scenario is asked for its cases: flows come from elsewhere.
+    Cases,
 }
 
 /// Reads a scenario against the law. The file joins `sources`, for excerpts. Each row of its files of flows becomes a flow.
@@ -77,6 +79,11 @@ fn checked(files: &dyn Files, paths: &[&str], law: &Rulebook, sources: &mut Sour
     let read = read(files, paths, law, sources, &mut diagnostics, how).filter(|_| !diagnostics.has_errors());
     let left_out = read.as_ref().is_some_and(|(_, rows)| rows.left_out);
     Asked { scenario: read.map(|(scenario, _)| scenario), diagnostics, left_out }
+}
+
+/// Reads the cases of scenario files for flows that come from elsewhere: they need no flows, and what they expect of flows of their own is not asked.
+pub fn scenario_cases(files: &dyn Files, paths: &[&str], law: &Rulebook, sources: &mut Sources) -> Asked {
+    checked(files, paths, law, sources, How::Cases)
 }
 
 /// Reads an `[assume]` table by itself: what is taken for granted of flows that leave it open.
@@ -183,18 +190,18 @@ impl<'r> Builder<'r, '_> {
         let mut notes: Vec<String> = roots.iter().flat_map(|root| root.texts("note")).map(|text| text.text).collect();
         let mut files = Vec::new();
         // Rows are taken only where the scenario is sound so far: what is wrong with a file's terms would be wrong with each of its rows.
-        if how != How::Bulk && !self.reader.out.has_errors() {
+        if !matches!(how, How::Bulk | How::Cases) && !self.reader.out.has_errors() {
             let told;
             (files, told, rows.left_out) = self.expand(std::mem::take(&mut rows.open), how, &mut flows);
             notes.extend(told);
         }
         let cases = self.cases(roots);
-        let expectations = self.expectations(roots, &flows, &cases);
+        let expectations = if how == How::Cases { Vec::new() } else { self.expectations(roots, &flows, &cases) };
         let origins = self.origins_asked(roots, &flows);
         let show_in = roots.iter().find_map(|root| root.text("show-in")).and_then(|text| self.scale(&text));
         let alternatives = roots.iter().any(|root| root.flag("alternatives"));
         let asking = self.asking(roots, &flows, &cases, alternatives);
-        if !roots.iter().any(|root| root.has("flow") || root.has("flow-file")) {
+        if how != How::Cases && !roots.iter().any(|root| root.has("flow") || root.has("flow-file")) {
             self.fault(
                 Code::NoFlows,
                 first.place,

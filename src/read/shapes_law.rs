@@ -119,13 +119,15 @@ shapes! {
         may "checked": Day, "The day on which the table was last compared with its sources.";
     }
 
-    COUNTRY "[country]", "An importing country: its currency, its schedule, and the rules it charges all duties by.", [Needs(&["schedule"], "schedule-cite")] {
+    COUNTRY "[country]", "An importing country: its currency, its schedule, and the rules it charges all duties by.", [Needs(&["schedule"], "schedule-cite"), Needs(&["within"], "within-cite")] {
         must "id": Text(Form::Country), "The customs territory, by its two letters.";
         must "title": Text(Form::Any), "Its name.";
         must "currency": Text(Form::Currency), "The currency duties are due in, by its three ISO 4217 letters.";
         must "column-1": Text(Form::Any), "The id of the program of the column-1 duty, which floors count and replacements replace.";
         may "column-2": Text(Form::Any), "The id of the program of the column-2 duty.";
         may "column-2-origins": Texts(Form::Origin), "The groups of origins that pay column 2.";
+        may "within": Texts(Form::Country), "Countries whose goods are no imports because they lie within the customs territory, such as \"PR\". Stands with `within-cite`.";
+        may "within-cite": Text(Form::Any), "The source of that.";
         may "fees": Text(Form::Any), "The id of the program of fees that are due by entry, beside the duty.";
         may "zone-admission": Text(Form::Any), "The source of the rule that goods from a free zone are charged by the law of the day they were admitted to it.";
         may "schedule": Text(Form::Like("schedule.csv")), "A CSV file beside this one with the lines of the schedule.";

@@ -1,7 +1,7 @@
 //! What cells look like to people.
 
 use crate::answer::{Cell, Column, Table};
-use crate::base::{Currency, Decimal, grouped, quotient};
+use crate::base::{Currency, Decimal, grouped, inert_line, quotient};
 use rust_decimal::RoundingStrategy;
 
 /// How the money of one table is shown: in which unit, and whether each amount must name its currency.
@@ -72,7 +72,7 @@ impl<'t> Style<'t> {
 }
 
 /// Shows a fraction as a percentage with at most so many decimal places.
-fn percent(fraction: Decimal, places: u32) -> String {
+pub(super) fn percent(fraction: Decimal, places: u32) -> String {
     let points = fraction.checked_mul(Decimal::ONE_HUNDRED).unwrap_or(fraction);
     format!("{}%", points.round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero).normalize())
 }
@@ -88,15 +88,7 @@ pub(super) fn repeats(table: &Table, row: usize, column: usize) -> bool {
     table.columns.get(column).is_some_and(|column| column.once) && row > 0 && cell(row) == cell(row - 1)
 }
 
-/// Makes text harmless for a terminal and for a single line: control characters and marks that turn the writing direction are replaced.
+/// Makes text harmless for a terminal and for a single line.
 pub(super) fn harmless(text: &str) -> String {
-    text.chars()
-        .map(|c| match c {
-            '\n' | '\t' => ' ',
-            c if c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}') => {
-                char::REPLACEMENT_CHARACTER
-            }
-            c => c,
-        })
-        .collect()
+    inert_line(text).into_owned()
 }

@@ -1,8 +1,10 @@
 //! Charts as text: steps and lines over days or numbers, and bars. No color is needed to read them.
 
 use super::cell::harmless;
-use super::chart_bars::bars;
+use super::chart_bars::{bars, cut};
+use super::chart_marks::{above, below, wrapped};
 use super::chart_scale::{Look, Scale, place};
+use super::chart_shape::is_bars;
 use crate::answer::{Chart, ChartKind, ChartSeries, ChartX, ChartY};
 use crate::base::{Date, Decimal, days_between};
 use jiff::ToSpan;
@@ -29,41 +31,43 @@ const SHADE: char = '░';
 /// Several series are drawn with a letter each; where they coincide the first one shows. What is not known is shaded between its bounds.
 pub fn chart(chart: &Chart, width: u16) -> String {
     let width = width.clamp(NARROWEST, WIDEST);
-    let named = chart.series.iter().flat_map(|series| &series.points).any(|(x, _)| matches!(x, ChartX::Name(_)));
-    let drawn = if chart.kind == ChartKind::Bars || chart.kind == ChartKind::Stacked || named {
-        bars(chart, width)
-    } else {
-        lines(chart, usize::from(width))
-    };
-    let mut out = harmless(&chart.title);
-    out.push('\n');
+    let drawn = if is_bars(chart) { bars(chart, width) } else { lines(chart, usize::from(width)) };
+    let mut out = wrapped(&harmless(&chart.title), usize::from(width), 0);
     match drawn {
         Some(drawn) => out.push_str(&drawn),
         None => out.push_str("(nothing that can be drawn)\n"),
     }
+    if !chart.marks.is_empty() {
+        out.push_str(&below(chart, usize::from(width)));
+    }
     out
 }
 
-/// The least and the most of all heights and bounds, with zero.
+/// The least and the most of all heights and bounds, with zero; without it for lines that lie far above it, whose crossings could not be seen.
 pub(super) fn range(chart: &Chart) -> Option<(Decimal, Decimal)> {
     let heights = chart.series.iter().flat_map(|series| &series.points).flat_map(|(_, y)| match y {
         ChartY::Known(y) => [Some(*y), None],
         ChartY::Unknown { at_least, at_most } => [*at_least, *at_most],
-        ChartY::Nothing => [None, None],
+        ChartY::Refused | ChartY::Nothing => [None, None],
     });
     let all: Vec<Decimal> = heights.flatten().collect();
-    Some(((*all.iter().min()?).min(Decimal::ZERO), (*all.iter().max()?).max(Decimal::ZERO)))
+    let (least, most) = (*all.iter().min()?, *all.iter().max()?);
+    let is_far = chart.kind == ChartKind::Line
+        && !is_bars(chart)
+        && least > Decimal::ZERO
+        && most.checked_sub(least).is_some_and(|span| !span.is_zero() && span < least);
+    Some(if is_far { (least, most) } else { (least.min(Decimal::ZERO), most.max(Decimal::ZERO)) })
 }
 
 /// The numbers along the chart: days counted from the first one.
-struct Along {
-    first_day: Option<Date>,
-    low: Decimal,
-    high: Decimal,
+pub(super) struct Along {
+    pub(super) first_day: Option<Date>,
+    pub(super) low: Decimal,
+    pub(super) high: Decimal,
 }
 
 impl Along {
-    fn of(chart: &Chart) -> Option<Self> {
+    pub(super) fn of(chart: &Chart) -> Option<Self> {
         let all = || chart.series.iter().flat_map(|series| series.points.iter().map(|(x, _)| x)).chain(&chart.until);
         let day = |x: &ChartX| if let ChartX::Day(day) = x { Some(*day) } else { None };
         let mut along = Self { first_day: all().filter_map(day).min(), low: Decimal::ZERO, high: Decimal::ZERO };
@@ -72,7 +76,7 @@ impl Along {
         Some(along)
     }
 
-    fn number(&self, x: &ChartX) -> Option<Decimal> {
+    pub(super) fn number(&self, x: &ChartX) -> Option<Decimal> {
         match x {
             ChartX::Day(day) => Some(Decimal::from(days_between(self.first_day?, *day))),
             ChartX::Number(number) => Some(*number),
@@ -167,7 +171,7 @@ fn lines(chart: &Chart, width: usize) -> Option<String> {
     let mut out = String::new();
     if several {
         for (letter, series) in &letters {
-            out.push_str(&format!("  {letter}  {}\n", harmless(&series.title)));
+            out.push_str(&format!("  {letter}  {}\n", cut(&harmless(&series.title), width.saturating_sub(5))));
         }
     }
     if chart.series.len() > MOST_SERIES {
@@ -176,6 +180,12 @@ fn lines(chart: &Chart, width: usize) -> Option<String> {
     let words = look.words();
     if !words.is_empty() {
         out.push_str(&format!("{}\n", harmless(&words)));
+    }
+    if scale.low > Decimal::ZERO {
+        out.push_str(&format!("(axis from {}, not from zero)\n", look.show(scale.low)));
+    }
+    if let Some(flags) = above(chart, &along, columns) {
+        out.push_str(&format!("{:margin$}  {flags}\n", ""));
     }
     for row in (0..rows).rev() {
         let label = labels.iter().find(|(tick, _)| place(*tick, scale.low, scale.high, rows - 1) == Some(row));
@@ -187,6 +197,9 @@ fn lines(chart: &Chart, width: usize) -> Option<String> {
     let x_words = Look::of(&chart.x_unit, along.high).words();
     if !x_words.is_empty() {
         out.push_str(&format!("{:margin$}  {}\n", "", harmless(&x_words)));
+    }
+    if chart.series.iter().flat_map(|series| &series.points).any(|(_, y)| matches!(y, ChartY::Refused)) {
+        out.push_str("no line: entry is refused\n");
     }
     if chart.series.iter().flat_map(|series| &series.points).any(|(_, y)| matches!(y, ChartY::Unknown { .. })) {
         out.push_str(&format!("{SHADE} not known: between these bounds\n"));
@@ -231,7 +244,7 @@ fn draw(grid: &mut Grid, kind: ChartKind, series: &ChartSeries, along: &Along, s
                     grid.shade(low..=high, column);
                     before = None;
                 }
-                ChartY::Nothing => before = None,
+                ChartY::Refused | ChartY::Nothing => before = None,
             }
         }
         if let Some(row) = before {
@@ -284,7 +297,7 @@ fn axis(chart: &Chart, along: &Along, columns: usize) -> (String, String) {
 }
 
 /// Days to be marked: the first of months in a short form, or days where the chart spans few months.
-fn days(first: Date, span: Decimal, columns: usize) -> Vec<(Decimal, String)> {
+pub(super) fn days(first: Date, span: Decimal, columns: usize) -> Vec<(Decimal, String)> {
     let number = |day: Date| Decimal::from(days_between(first, day));
     let room = columns / 10;
     let months = span.checked_div(Decimal::from(30)).unwrap_or_default();

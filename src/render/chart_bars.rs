@@ -1,98 +1,175 @@
-//! Bars: one a point, from zero to its height.
+//! Bars as text: one for each name, one for each name and series, or parts upon each other told apart by letters.
 
 use super::cell::harmless;
 use super::chart::range;
 use super::chart_scale::Look;
-use crate::answer::{Chart, ChartX, ChartY};
+use super::chart_shape::{Stack, categories, folded, is_open, stack, stacked_range};
+use crate::answer::{Chart, ChartKind, ChartY};
 use crate::base::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-/// The widest label; a longer one is cut.
-const LABEL: usize = 36;
+/// The widest label; a longer one is cut. On narrow terminals two fifths of the width.
+const LABEL: usize = 44;
+/// Most bars drawn.
+const MOST_BARS: usize = 100;
+/// Most parts of a bar: beyond, letters are hard to find again.
+const MOST_PARTS: usize = 12;
 /// Parts of a block, by eighths.
 const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+/// Where a bar may end anywhere.
+const SHADE: char = '░';
+
+/// One row: a heading, or a bar with its name and value.
+struct Drawn {
+    name: String,
+    bar: Option<(Stack, String)>,
+}
+
+/// Where zero stands among the cells, and how many there are.
+struct Cells {
+    least: Decimal,
+    span: Decimal,
+    all: usize,
+}
+
+impl Cells {
+    /// How many eighths of a cell from the left a height is.
+    fn eighths(&self, at: Decimal) -> Option<usize> {
+        if self.span.is_zero() {
+            return Some(0);
+        }
+        let from_left = at.checked_sub(self.least)?;
+        let cells = Decimal::from(self.all * 8);
+        let along = match from_left.checked_mul(cells) {
+            Some(product) => product.checked_div(self.span)?,
+            None => from_left.checked_div(self.span)?.checked_mul(cells)?,
+        };
+        Some(along.round().max(Decimal::ZERO).to_usize()?.min(self.all * 8))
+    }
+
+    /// The nearest edge between cells.
+    fn edge(&self, at: Decimal) -> Option<usize> {
+        Some((self.eighths(at)? + 4) / 8)
+    }
+}
 
 /// Draws bars: label, bar, number. What is not known is shaded from its least to its most.
 pub(super) fn bars(chart: &Chart, width: u16) -> Option<String> {
-    let (least, most) = range(chart)?;
-    let x_look = Look::of(&chart.x_unit, Decimal::ZERO);
+    let chart = &folded(chart, MOST_PARTS);
+    let is_stacked = chart.kind == ChartKind::Stacked;
+    let several = !is_stacked && chart.series.len() > 1;
+    let (found, left_out) = categories(chart, MOST_BARS);
+    found.iter().flat_map(|one| &one.heights).flatten().next()?;
+    let (least, most) = if is_stacked { stacked_range(&found)? } else { range(chart)? };
     let look = Look::of(&chart.y_unit, most.max(least.abs()));
-    let several = chart.series.len() > 1;
-    let mut rows: Vec<(String, ChartY, String)> = Vec::new();
-    let longest = chart.series.iter().map(|series| series.points.len()).max()?;
-    for number in 0..longest {
-        for series in &chart.series {
-            let Some((x, y)) = series.points.get(number) else { continue };
-            let name = match x {
-                ChartX::Day(day) => day.to_string(),
-                ChartX::Number(number) => x_look.show(*number),
-                ChartX::Name(name) => name.clone(),
-            };
-            let name = if several { format!("{name}, {}", series.title) } else { name };
-            rows.push((cut(&harmless(&name)), *y, value(*y, &look)));
+    let mut rows: Vec<Drawn> = Vec::new();
+    for one in found {
+        if several {
+            rows.push(Drawn { name: harmless(&one.name), bar: None });
+            for (series, height) in chart.series.iter().zip(&one.heights).filter(|(_, height)| height.is_some()) {
+                let stack = stack(&[*height])?;
+                let told = stack.told(&look);
+                rows.push(Drawn { name: format!("  {}", harmless(&series.title)), bar: Some((stack, told)) });
+            }
+        } else {
+            let stack = stack(&one.heights)?;
+            let told = stack.told(&look);
+            rows.push(Drawn { name: harmless(&one.name), bar: Some((stack, told)) });
         }
     }
-    let margin = rows.iter().map(|(name, ..)| name.chars().count()).max()?;
-    let values = rows.iter().map(|(.., value)| value.chars().count()).max()?;
-    let room = usize::from(width).saturating_sub(margin + values + 4).max(8);
-    let span = most.checked_sub(least)?;
-    // Bars below zero stand on the left of it, in whole cells: one cell is kept for their rounding.
-    let cells = if least.is_zero() { room } else { room - 1 };
-    let left = eighths(least.abs(), span, cells)?.div_ceil(8);
-    let right = room - left.min(room);
+    let width = usize::from(width);
+    let longest = LABEL.min(width * 2 / 5);
+    let bars = || rows.iter().filter(|row| row.bar.is_some());
+    let margin = bars().map(|row| row.name.chars().count()).max()?.min(longest);
+    let values = rows.iter().flat_map(|row| &row.bar).map(|(_, told)| told.chars().count()).max()?;
+    let room = width.saturating_sub(margin + values + 4).max(8);
+    let cells = Cells { least, span: most.checked_sub(least)?, all: room };
     let mut out = String::new();
+    let letters = || ('A'..='Z').zip(&chart.series);
+    if is_stacked {
+        for (letter, series) in letters().filter(|(_, series)| !is_open(series)) {
+            out.push_str(&format!("  {letter}  {}\n", cut(&harmless(&series.title), width.saturating_sub(5))));
+        }
+    }
     let words = look.words();
     if !words.is_empty() {
         out.push_str(&format!("{}\n", harmless(&words)));
     }
-    for (name, y, value) in rows {
-        let bar = match y {
-            ChartY::Known(y) if y < Decimal::ZERO => {
-                let length = eighths(y.abs(), span, cells)?.div_ceil(8).min(left);
-                format!("{}{}", " ".repeat(left - length), "█".repeat(length))
-            }
-            ChartY::Known(y) => {
-                let length = eighths(y, span, cells)?.min(right * 8);
-                let rest = EIGHTHS.get(length % 8).copied().unwrap_or_default();
-                format!("{}{}{rest}", " ".repeat(left), "█".repeat(length / 8))
-            }
-            ChartY::Unknown { at_least, at_most } => {
-                let from = eighths(at_least.unwrap_or_default().max(Decimal::ZERO), span, cells)? / 8;
-                let to = at_most.map_or(Some(right), |most| Some(eighths(most.max(Decimal::ZERO), span, cells)?.div_ceil(8)))?;
-                format!("{}{}{}", " ".repeat(left), "█".repeat(from), "░".repeat(to.min(right).saturating_sub(from)))
-            }
-            ChartY::Nothing => String::new(),
+    for row in &rows {
+        let Some((stack, told)) = &row.bar else {
+            out.push_str(&format!("{}\n", cut(&row.name, width)));
+            continue;
         };
-        out.push_str(format!("{name:margin$}  {bar} {value}").trim_end());
+        let bar = if is_stacked { parts(stack, &cells)? } else { one(stack, &cells)? };
+        let name = cut(&row.name, margin);
+        out.push_str(format!("{name:margin$}  {bar} {told}").trim_end());
         out.push('\n');
+    }
+    if left_out > 0 {
+        out.push_str(&format!("and {left_out} more, not drawn\n"));
+    }
+    if chart.series.iter().flat_map(|series| &series.points).any(|(_, y)| matches!(y, ChartY::Unknown { .. })) {
+        out.push_str(&format!("{SHADE} not known\n"));
     }
     Some(out)
 }
 
-/// How many eighths of a cell a length takes.
-fn eighths(length: Decimal, span: Decimal, room: usize) -> Option<usize> {
-    if span.is_zero() {
-        return Some(0);
+/// A bar of one part, as long as an eighth of a cell tells; below zero in whole cells.
+fn one(stack: &Stack, cells: &Cells) -> Option<String> {
+    let zero = cells.edge(Decimal::ZERO)?;
+    let mut bar: Vec<char> = vec![' '; zero];
+    let mut rest = "";
+    for (_, _, to) in &stack.parts {
+        if *to < Decimal::ZERO {
+            let from = cells.edge(*to)?.min(zero);
+            bar.iter_mut().skip(from).for_each(|cell| *cell = '█');
+        } else {
+            let length = cells.eighths(*to)?.saturating_sub(zero * 8);
+            bar.extend(std::iter::repeat_n('█', length / 8));
+            rest = EIGHTHS.get(length % 8).copied().unwrap_or_default();
+        }
     }
-    length.checked_mul(Decimal::from(room * 8))?.checked_div(span)?.round().to_usize()
+    if !stack.unknown.is_empty() {
+        shade(&mut bar, stack, cells)?;
+        rest = "";
+    }
+    Some(bar.into_iter().chain(rest.chars()).collect())
 }
 
-fn value(y: ChartY, look: &Look<'_>) -> String {
-    match y {
-        ChartY::Known(y) => look.show(y),
-        ChartY::Unknown { at_least, at_most } => match (at_least, at_most) {
-            (Some(least), Some(most)) => format!("{} to {}", look.show(least), look.show(most)),
-            (Some(least), None) => format!("at least {}", look.show(least)),
-            (None, Some(most)) => format!("at most {}", look.show(most)),
-            (None, None) => "unknown".into(),
-        },
-        ChartY::Nothing => "none".into(),
+/// A bar of parts, each drawn with its letter.
+fn parts(stack: &Stack, cells: &Cells) -> Option<String> {
+    let mut bar: Vec<char> = vec![' '; cells.edge(Decimal::ZERO)?];
+    for (number, from, to) in &stack.parts {
+        let letter = ('A'..='Z').nth(*number).unwrap_or('?');
+        let (from, to) = (cells.edge(*from.min(to))?, cells.edge(*from.max(to))?);
+        fill(&mut bar, from, to, letter);
     }
+    shade(&mut bar, stack, cells)?;
+    Some(bar.into_iter().collect())
 }
 
-fn cut(name: &str) -> String {
-    if name.chars().count() <= LABEL {
+fn shade(bar: &mut Vec<char>, stack: &Stack, cells: &Cells) -> Option<()> {
+    for (from, to) in &stack.unknown {
+        let to = to.map_or(Some(cells.all), |to| cells.edge(to))?;
+        let from = cells.edge(*from)?;
+        // A stretch narrower than a cell still shows.
+        let (low, high) = if from == to { (from, from + 1) } else { (from.min(to), from.max(to)) };
+        fill(bar, low, high.min(cells.all), SHADE);
+    }
+    Some(())
+}
+
+fn fill(bar: &mut Vec<char>, from: usize, to: usize, with: char) {
+    if bar.len() < to {
+        bar.resize(to, ' ');
+    }
+    bar.iter_mut().take(to).skip(from).for_each(|cell| *cell = with);
+}
+
+/// Cuts a text to a width; the end that is cut shows as an ellipsis.
+pub(super) fn cut(name: &str, room: usize) -> String {
+    if name.chars().count() <= room {
         return name.to_owned();
     }
-    name.chars().take(LABEL - 1).chain(['…']).collect()
+    name.chars().take(room.saturating_sub(1)).chain(['…']).collect()
 }

@@ -1,6 +1,6 @@
 //! Axes: round steps, and what their numbers look like.
 
-use crate::answer::ChartUnit;
+use crate::answer::{ChartUnit, ChartY};
 use crate::base::{Decimal, grouped};
 use rust_decimal::prelude::ToPrimitive;
 
@@ -93,6 +93,52 @@ impl<'u> Look<'u> {
             ChartUnit::Money(_) | ChartUnit::Plain(_) => {
                 grouped(number.checked_div(self.divisor).unwrap_or(number).round_dp(4).normalize())
             }
+        }
+    }
+
+    /// Shows a number as short as a glance asks for: three digits at least, cents and tenths of a cent left out.
+    pub(super) fn brief(&self, number: Decimal) -> String {
+        let ChartUnit::Money(_) = self.unit else {
+            return match self.unit {
+                ChartUnit::Rate => {
+                    let points = number.checked_mul(Decimal::ONE_HUNDRED).unwrap_or(number);
+                    let places = if points.abs() < Decimal::ONE { 4 } else { 2 };
+                    format!("{}%", points.round_dp(places).normalize())
+                }
+                ChartUnit::Money(_) | ChartUnit::Plain(_) => self.show(number),
+            };
+        };
+        let shown = number.checked_div(self.divisor).unwrap_or(number);
+        let size = shown.abs();
+        let places = if size >= Decimal::ONE_HUNDRED {
+            0
+        } else if size >= Decimal::TEN {
+            1
+        } else {
+            2
+        };
+        let mut shown = shown.round_dp(places);
+        // Millions beside each other have the same places; a sum of single units has none where it needs none.
+        if self.divisor == Decimal::ONE || shown.is_zero() {
+            shown = shown.normalize();
+        } else {
+            shown.rescale(places);
+        }
+        grouped(shown)
+    }
+
+    /// Says how high a point is, in short.
+    pub(super) fn told(&self, y: ChartY) -> String {
+        match y {
+            ChartY::Known(y) => self.brief(y),
+            ChartY::Unknown { at_least, at_most } => match (at_least.filter(|least| !least.is_zero()), at_most) {
+                (Some(least), Some(most)) => format!("{} to {}", self.brief(least), self.brief(most)),
+                (Some(least), None) => format!("at least {}", self.brief(least)),
+                (None, Some(most)) => format!("at most {}", self.brief(most)),
+                (None, None) => "not known".into(),
+            },
+            ChartY::Refused => "refused".into(),
+            ChartY::Nothing => "none".into(),
         }
     }
 }

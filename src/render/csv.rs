@@ -39,8 +39,22 @@ pub(super) fn field(cell: &Cell) -> String {
     }
 }
 
+/// What makes a spreadsheet run a text as a formula; some take the wide forms, too.
+const RUN: [char; 8] = ['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
+
 /// A text that a spreadsheet would run as a formula gets an apostrophe in front of it.
-fn inert(text: &str) -> String {
+pub(super) fn inert(text: &str) -> String {
     let text = harmless(text);
-    if text.trim_start().starts_with(['=', '+', '-', '@']) { format!("'{text}") } else { text }
+    let mut out = String::with_capacity(text.len() + 1);
+    // A spreadsheet set to another language may part cells at semicolons.
+    for (number, part) in text.split(';').enumerate() {
+        if number > 0 {
+            out.push(';');
+        }
+        if part.trim_start().starts_with(RUN) {
+            out.push('\'');
+        }
+        out.push_str(part);
+    }
+    out
 }

@@ -8,13 +8,13 @@ pub fn markdown(report: &Report) -> String {
         out.push_str(&format!("# {}\n\n", inert(&report.title)));
     }
     for words in &report.intro {
-        out.push_str(&format!("{}\n\n", inert(words)));
+        out.push_str(&format!("{}\n\n", paragraph(words)));
     }
     for table in &report.tables {
         one(table, &mut out);
     }
     for note in &report.notes {
-        out.push_str(&format!("- {}\n", inert(note)));
+        out.push_str(&format!("- {}\n", paragraph(note)));
     }
     out
 }
@@ -56,11 +56,24 @@ fn one(table: &Table, out: &mut String) {
         out.push('\n');
     }
     for note in &table.notes {
-        out.push_str(&format!("- {}\n", inert(note)));
+        out.push_str(&format!("- {}\n", paragraph(note)));
     }
     if !table.notes.is_empty() {
         out.push('\n');
     }
+}
+
+/// Makes text harmless that begins a line: it stays a paragraph, and begins no heading, list, rule or block of code.
+fn paragraph(text: &str) -> String {
+    let text = inert(text);
+    let text = text.trim_start();
+    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let (number, rest) = text.split_at(digits);
+    if digits > 0 && rest.starts_with(['.', ')']) {
+        return format!("{number}\\{rest}");
+    }
+    let begins_a_block = text.starts_with(['#', '+', '-', '=', '_', '~']) || text.starts_with("```");
+    if begins_a_block { format!("\\{text}") } else { text.to_owned() }
 }
 
 /// Makes text harmless in Markdown and in the HTML that Markdown allows.

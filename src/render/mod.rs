@@ -1,13 +1,19 @@
 //! Tables and documents as text: knows [`Report`](crate::answer::Report), [`Table`](crate::answer::Table) and [`Node`](crate::answer::Node), no law.
 //!
 //! Every renderer makes text of a user's file harmless in its format: control characters for terminals, pipes and angle brackets for Markdown,
-//! formulas for spreadsheets.
+//! formulas for spreadsheets, tags and marks that turn the writing direction for pages.
 
 mod cell;
 mod chart;
 mod chart_bars;
+mod chart_marks;
 mod chart_scale;
+mod chart_shape;
 mod csv;
+mod html;
+mod html_chart;
+mod html_figures;
+mod html_table;
 mod ics;
 mod json;
 mod layout;
@@ -20,13 +26,34 @@ mod parquet;
 mod parquet;
 mod rows;
 mod scenario_file;
+mod svg;
+mod svg_bars;
+mod svg_canvas;
+mod svg_columns;
+mod svg_lines;
+mod svg_paint;
+mod svg_text;
 mod table;
+#[cfg(feature = "xlsx")]
+mod xlsx;
+#[cfg(not(feature = "xlsx"))]
+#[path = "xlsx_off.rs"]
+mod xlsx;
+#[cfg(feature = "xlsx")]
+mod xlsx_number;
+#[cfg(feature = "xlsx")]
+mod xlsx_plan;
+#[cfg(feature = "xlsx")]
+mod xlsx_sheet;
 
 pub use chart::chart;
 pub use csv::csv;
+pub use html::{PageAbout, PageLaw, html};
 pub use ics::ics;
-pub use json::{json, json_report};
+pub use json::{json, json_report, json_report_with};
 pub use markdown::markdown;
 pub use rows::{HAS_PARQUET, RowFormat, RowWriter};
 pub use scenario_file::scenario_file;
+pub use svg::svg;
 pub use table::table;
+pub use xlsx::xlsx;

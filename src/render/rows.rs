@@ -51,7 +51,7 @@ enum Form<W: Write + Send> {
 }
 
 impl<W: Write + Send> RowWriter<W> {
-    /// Begins a file. `without` is a column to leave out; title and notes go into a JSON document alone.
+    /// Begins a file. `without` is a column to leave out; title, words above the rows and notes go into a JSON document alone.
     ///
     /// # Errors
     /// Where it cannot be written, or the program is built without that format.
@@ -59,7 +59,7 @@ impl<W: Write + Send> RowWriter<W> {
         format: RowFormat,
         columns: &[Column],
         without: Option<usize>,
-        (title, notes): (&str, &[String]),
+        (title, intro, notes): (&str, &[String], &[String]),
         mut out: W,
     ) -> Result<Self> {
         let columns: Vec<Column> =
@@ -72,11 +72,12 @@ impl<W: Write + Send> RowWriter<W> {
             }
             RowFormat::JsonLines => Form::JsonLines(out),
             RowFormat::Json => {
-                let described = Value::Array(columns.iter().map(json::described).collect());
+                let described = json::line(&Value::Array(columns.iter().map(json::described).collect()));
                 write!(
                     out,
-                    "{{\"schema\":1,\"title\":{},\"tables\":[{{\"title\":\"\",\"columns\":{described},\"rows\":[",
-                    Value::from(title)
+                    "{{\"schema\":1,\"title\":{},\"intro\":{},\"tables\":[{{\"title\":\"\",\"columns\":{described},\"rows\":[",
+                    json::line(&Value::from(title)),
+                    json::line(&Value::from(intro))
                 )?;
                 Form::Json { out, first: true, notes: notes.to_vec() }
             }
@@ -95,12 +96,12 @@ impl<W: Write + Send> RowWriter<W> {
             Form::Csv(writer) => writer.write_record(cells.map(csv::field)).map_err(Error::from),
             Form::JsonLines(out) => {
                 let entries = self.columns.iter().zip(cells).map(|(column, cell)| (column.name(), flat(cell)));
-                writeln!(out, "{}", Value::Object(entries.collect::<Map<_, _>>()))
+                writeln!(out, "{}", json::line(&Value::Object(entries.collect::<Map<_, _>>())))
             }
             Form::Json { out, first, .. } => {
-                let entries = self.columns.iter().zip(cells).map(|(column, cell)| (column.name(), json::field(cell)));
+                let row = json::object(&self.columns, cells);
                 let comma = if std::mem::take(first) { "\n" } else { ",\n" };
-                write!(out, "{comma}{}", Value::Object(entries.collect::<Map<_, _>>()))
+                write!(out, "{comma}{}", json::line(&row))
             }
             Form::Parquet(writer) => writer.write(cells),
         }
@@ -117,7 +118,7 @@ impl<W: Write + Send> RowWriter<W> {
             }
             Form::JsonLines(out) => out,
             Form::Json { mut out, notes, .. } => {
-                writeln!(out, "\n],\"notes\":[]}}],\"notes\":{}}}", Value::from(notes))?;
+                writeln!(out, "\n],\"notes\":[]}}],\"notes\":{}}}", json::line(&Value::from(notes)))?;
                 out
             }
             Form::Parquet(writer) => writer.finish()?,

@@ -97,7 +97,12 @@ fn no_measure_program_or_country_is_named_in_rust() {
 #[test]
 fn no_float_in_law_money_or_shares() {
     let is_float = |code: &str| code.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == "f64" || word == "f32");
-    let wrong: Vec<String> = sources().into_iter().filter(|(_, code)| is_float(code)).map(|(path, _)| path).collect();
+    // A spreadsheet's numbers are floats: one file turns decimals into them, after all arithmetic is done.
+    let wrong: Vec<String> = sources()
+        .into_iter()
+        .filter(|(path, code)| path != "src/render/xlsx_number.rs" && is_float(code))
+        .map(|(path, _)| path)
+        .collect();
     assert_eq!(wrong, Vec::<String>::new());
 }
 

@@ -3,7 +3,10 @@
 use crate::support::law;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
-use tariffcalc::assess::{Batch, Context, Outcome, Pricer, Row, Stated, assess};
+use tariffcalc::assess::{
+    Batch, Context, Mixture, Outcome, Player, Pricer, Row, RowCompared, RowSide, RowsCompared, Side, Split, Stated, assess,
+    compare_rows,
+};
 use tariffcalc::base::{
     CommodityCode, ContentId, Country, Date, Decimal, FactId, FlowId, Money, Percent, ProgramId, Quantity, parse_date,
 };
@@ -259,6 +262,111 @@ fn fractions_and_contents_are_charged_row_by_row() {
     }
 }
 
+/// A row as the flow it is.
+fn flow_of(batch: &Batch, row: &Row, day: Date) -> Flow {
+    let mut flow = flow(batch.codes[row.code as usize], batch.origins[row.origin as usize], day, row.value);
+    let stated = &batch.stated[row.stated as usize];
+    (flow.facts, flow.shares) = (stated.facts.clone(), stated.shares.clone());
+    flow.quantities = batch.quantities[row.quantities as usize].clone();
+    flow
+}
+
+/// What rows come to in two states: priced, unknown, refused, and the duty by program in both.
+#[derive(Debug, Default, PartialEq)]
+struct InBoth {
+    covered: [Decimal; 3],
+    lines: BTreeMap<ProgramId, [Decimal; 2]>,
+}
+
+fn in_both_one_by_one(cache: &RegimeCache<'_>, batch: &Batch, days: [Date; 2]) -> InBoth {
+    let mut all = InBoth::default();
+    for row in &batch.rows {
+        let found = days.map(|day| assess(cache, &flow_of(batch, row, day), &Context::default()).unwrap());
+        let is_known = |found: &tariffcalc::assess::Assessment| {
+            found.duty.known().is_some() && found.lines.iter().all(|line| line.amount.known().is_some())
+        };
+        let kind = if found.iter().all(is_known) {
+            0
+        } else if found.iter().any(|found| matches!(found.duty, Outcome::Refused(_))) {
+            2
+        } else {
+            1
+        };
+        all.covered[kind] += row.value;
+        for (side, found) in found.iter().enumerate().filter(|_| kind == 0) {
+            for line in found.lines.iter().filter(|line| line.amount.known() != Some(Decimal::ZERO)) {
+                all.lines.entry(line.program.clone()).or_default()[side] += line.amount.known().unwrap();
+            }
+        }
+    }
+    all
+}
+
+fn rows_compared(cache: &RegimeCache<'_>, batch: &Batch, [a, b]: [Date; 2]) -> RowsCompared {
+    let context = Context::default();
+    let side = |day| RowSide { cache, context: &context, day };
+    compare_rows(side(a), side(b), country("US"), batch, 12).unwrap()
+}
+
+fn in_both_at_once(found: &RowsCompared) -> InBoth {
+    let mut all = InBoth::default();
+    for covered in found.coverage.values() {
+        assert_eq!(covered.value, covered.priced + covered.unknown + covered.refused);
+        for (to, own) in all.covered.iter_mut().zip([covered.priced, covered.unknown, covered.refused]) {
+            *to += own;
+        }
+    }
+    for (program, pair) in found.parts.iter().flat_map(|part| &part.lines) {
+        let to = all.lines.entry(program.clone()).or_default();
+        (to[0], to[1]) = (to[0] + pair[0], to[1] + pair[1]);
+    }
+    all.lines.retain(|_, pair| *pair != [Decimal::ZERO; 2]);
+    all
+}
+
+/// The duty in every mixture by its players, the programs of rows that are not mixed beside them.
+fn mixtures(found: &[RowCompared]) -> BTreeMap<(Vec<Player>, usize), Decimal> {
+    let mut all: BTreeMap<(Vec<Player>, usize), Decimal> = BTreeMap::new();
+    for part in found {
+        if let Split::Mixtures(players, duties) = &part.split {
+            for (mask, duty) in duties.iter().enumerate() {
+                *all.entry((players.to_vec(), mask)).or_default() += *duty;
+            }
+            let sum = |side: usize| part.lines.values().map(|pair| pair[side]).sum::<Decimal>();
+            assert_eq!((duties.first().copied(), duties.last().copied()), (Some(sum(0)), Some(sum(1))));
+        }
+    }
+    all
+}
+
+/// Goods of column 2 whose quantity is not stated, under a rate in its place; parts whose column 1 is replaced: nothing that is open changes the duty. So of values that round to one amount.
+#[test]
+fn what_leaves_nothing_open_is_compared() {
+    let mut batch = batch(&[]);
+    let goods = [("4407.11.00.47", "RU", 65_224), ("4409.10.90.40", "RU", 663_139), ("8708.10.30.20", "GB", 483_048)];
+    batch.codes = goods.map(|(code, ..)| CommodityCode::parse(code).unwrap()).to_vec();
+    let row = |(at, (_, origin, value)): (usize, (&str, &str, i64))| Row {
+        code: u32::try_from(at).unwrap(),
+        origin: u32::try_from(ORIGINS.iter().position(|other| *other == origin).unwrap()).unwrap(),
+        stated: 0,
+        quantities: 0,
+        group: 0,
+        value: Decimal::from(value),
+    };
+    batch.rows = goods.into_iter().enumerate().map(row).collect();
+    let cache = RegimeCache::new(law());
+    let days = ["2025-09-01", "2026-03-01"].map(|day| parse_date(day).unwrap());
+    let found = in_both_at_once(&rows_compared(&cache, &batch, days));
+    assert_eq!(found, in_both_one_by_one(&cache, &batch, days));
+    assert_eq!(found.covered, [Decimal::from(65_224 + 663_139 + 483_048), Decimal::ZERO, Decimal::ZERO]);
+    // 35 % of 728,363 from Russia on both days, and 10 % on the second: of lumber under section 232, of mouldings under section 122. British parts at 10 % in all.
+    let of = |name: &str| found.lines.get(&ProgramId::new(name)).map(|pair| pair.map(|amount| amount.normalize().to_string()));
+    assert_eq!(of("us-column-2-russia"), Some(["254927.05".into(), "254927.05".into()]));
+    assert_eq!(of("us-122"), Some(["0".into(), "66313.9".into()]));
+    assert_eq!(of("us-232-wood"), Some(["0".into(), "6522.4".into()]));
+    assert_eq!(of("us-232-autos"), Some(["48304.8".into(), "48304.8".into()]));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -276,5 +384,41 @@ proptest! {
             let sums = at_once(&mut pricer, day);
             prop_assert_eq!(sums, one_by_one(&cache, &batch, pricer.programs(), day));
         }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Rows compared at once, in shapes that share what they can, come out as each by itself: what is known on both days, the duty by program, and every mixture of the two laws.
+    #[test]
+    fn rows_compared_are_the_sum_of_single_rows(
+        picks in prop::collection::vec((0_usize..1_000, prop::sample::select(vec![0_usize, 1, 4, 5, 6, 10, 13]), value(), 0_usize..4, 0_usize..4), 1..10),
+        plain in prop::collection::vec((0_usize..1_000, 0_usize..3, value(), Just(0_usize), Just(0_usize)), 1..16),
+        days in (prop::sample::select(DAYS[1..].to_vec()), prop::sample::select(DAYS[1..].to_vec())),
+    ) {
+        let mut batch = batch(&[&picks[..], &plain[..]].concat());
+        let days = [days.0, days.1].map(|day| parse_date(day).unwrap());
+        let cache = RegimeCache::new(law());
+        let found = rows_compared(&cache, &batch, days);
+        prop_assert_eq!(in_both_at_once(&found), in_both_one_by_one(&cache, &batch, days));
+        let mut alone: Vec<RowCompared> = Vec::new();
+        for row in std::mem::take(&mut batch.rows) {
+            batch.rows = vec![row];
+            let parts = rows_compared(&cache, &batch, days).parts;
+            for part in &parts {
+                let Split::Mixtures(players, duties) = &part.split else { continue };
+                let flow = flow_of(&batch, &row, days[0]);
+                let contexts = days.map(|day| Context { entered: Some(day), ..Context::default() });
+                let side = |context| Side { cache: &cache, flow: &flow, context };
+                let mixture = Mixture::new(side(&contexts[0]), side(&contexts[1])).unwrap();
+                prop_assert_eq!(mixture.players(), &players[..]);
+                for (mask, duty) in duties.iter().enumerate() {
+                    prop_assert_eq!(mixture.duty(mask).unwrap(), Some(*duty), "{:?} {}", players, mask);
+                }
+            }
+            alone.extend(parts);
+        }
+        prop_assert_eq!(mixtures(&found.parts), mixtures(&alone));
     }
 }

@@ -22,7 +22,20 @@ const DAYS: [&str; 12] = [
     "2026-07-24",
     "2026-10-10",
 ];
-const ORIGINS: [&str; 12] = ["JP", "DE", "FR", "MX", "CA", "CN", "GB", "KR", "CH", "VN", "BR", "EU"];
+const ORIGINS: [&str; 13] = ["JP", "DE", "FR", "MX", "CA", "CN", "GB", "KR", "CH", "VN", "BR", "RU", "EU"];
+
+/// What goods may say beside code, origin and value: contents, claims, quantities, facts, and nothing at all.
+const MORE: [&str; 9] = [
+    "",
+    "content = { steel = \"30%\", us = \"40%\" }",
+    "content = { aluminum = \"50%\", steel = \"10%\" }",
+    "facts = { patented = false }",
+    "claims = [\"usmca\"]\ncontent = { us = \"25%\", steel = \"5%\" }",
+    "claims = { usmca = \"40%\" }",
+    "quantity = \"5,000 kg\"",
+    "quantity = [\"120 No\", \"3,500.5 kg\"]\nfacts = { transshipped = true }",
+    "weight = { metal = \"10%\" }\nfacts = { chapter-98 = \"9802.00.80\" }\ncontent = { us = \"35%\" }",
+];
 
 /// Compares a scenario between two sides, written as on the command line.
 fn compare(scenario: &Scenario, first: &str, second: &str) -> Difference {
@@ -134,8 +147,11 @@ proptest! {
         first in prop::sample::select(DAYS.to_vec()),
         second in prop::sample::select(DAYS.to_vec()),
         cents in 1_i64..10_000_000_000,
-        more in prop::sample::select(vec!["", "content = { steel = \"30%\", us = \"40%\" }", "content = { aluminum = \"50%\", steel = \"10%\" }", "facts = { patented = false }"])
+        more in prop::sample::select(MORE.to_vec()),
+        also in prop::sample::select(vec!["", ",us-ieepa=void", ",as-known=2025-08-20", ",as-known=2025-05-01,us-ieepa=void"]),
     ) {
+        // Another day, and on some draws another reading or another book on the second side.
+        let second = &format!("{second}{also}");
         let value = format!("{} USD", Decimal::new(cents, 2));
         let Ok(scenario) = ask(&one_flow(&goods, origin, "2025-10-01", &value, more)) else { return Ok(()) };
         let side = |text: &str| DiffSide { law: law(), scenario: &scenario, case: tariffcalc::scenario::SideAsked::parse(text).unwrap().of(&scenario).unwrap(), as_known: None };
@@ -162,7 +178,7 @@ proptest! {
     #[test]
     fn mixing_all_or_nothing_gives_the_states_themselves(
         goods in prop::sample::select(law().products().keys().map(ToString::to_string).collect::<Vec<_>>()),
-        origin in prop::sample::select(ORIGINS[..11].to_vec()),
+        origin in prop::sample::select(ORIGINS[..12].to_vec()),
         first in prop::sample::select(DAYS.to_vec()),
         second in prop::sample::select(DAYS.to_vec()),
     ) {
@@ -259,11 +275,12 @@ fn the_imports_from_japan_are_compared_to_the_cent() {
     };
     let days = ["2025-09-01", "2026-03-01"];
     let panel = numbers(&["panel", file, "--on", days[0], "--on", days[1], "--by", "origin", "--format", "csv"]);
-    for day in days {
-        let same = numbers(&["diff", file, day, day, "--from", "JP", "--format", "csv"]);
-        let of_day = panel.iter().find(|row| row[0] == day && row[1] == "JP").unwrap();
+    // Of British parts and Russian lumber what is open changes nothing: they are priced on both ways.
+    for (day, origin) in days.iter().flat_map(|day| ["JP", "GB", "RU"].map(|origin| (*day, origin))) {
+        let same = numbers(&["diff", file, day, day, "--from", origin, "--format", "csv"]);
+        let of_day = panel.iter().find(|row| row[0] == day && row[1] == origin).unwrap();
         // Rows, value, priced, unknown, refused, duty.
-        assert_eq!(same[1][3..9], [&of_day[3..5], &of_day[6..10]].concat(), "{day}");
+        assert_eq!(same[1][3..9], [&of_day[3..5], &of_day[6..10]].concat(), "{day} {origin}");
     }
     let found = numbers(&["diff", file, days[0], days[1], "--from", "JP", "--by", "chapter", "--format", "csv"]);
     let number = |text: &String| text.parse::<Decimal>().unwrap();
@@ -348,6 +365,56 @@ fn a_file_of_entries_is_refunded_by_month() {
     let printed = run_in(&folder.0, &args);
     assert_eq!(printed.code, 1);
     assert!(printed.stderr.contains("line 2 says no day of entry"), "{}", printed.stderr);
+}
+
+/// Two cases of a scenario on the rows of a file: cars at 25 % on top of 2.5 %, robots with the reciprocal tariff repealed; what each case changes in law, and what it does not say.
+#[test]
+fn cases_are_compared_on_a_file_of_trade() {
+    let trade = "hts10,country,value\n8703230140,JP,100000\n8479500000,JP,1000\n8479500000,DE,1000\n";
+    let policy = "schema = 1\ntitle = \"Policy\"\nquestion = \"And if?\"\n[[case]]\nid = \"up\"\ntitle = \"Cars up\"\n[[case.change]]\nset-rate = \"25%\"\nmeasure = \"us-232-autos-vehicles-jp\"\nfrom = 2025-09-16\n[[case]]\nid = \"free\"\nbased-on = \"up\"\n[[case.change]]\nrepeal = \"us-ieepa-reciprocal\"\norigins = [\"JP\"]\n[[case]]\nid = \"idle\"\n[[case.change]]\nset-rate = \"70%\"\nmeasure = \"us-232-autos-vehicles-jp\"\nfrom = 2026-01-01\n";
+    let folder = Folder::of("cases", &[("flows.csv", trade), ("policy.toml", policy)]);
+    let run = |args: &[&str]| run_in(&folder.0, args);
+    let on = ["--on", "2025-10-01", "--by", "code", "--format", "csv"];
+    let found = run(&[&["diff", "flows.csv", "current-law", "free", "--with", "policy.toml"], &on[..]].concat());
+    assert_eq!((found.code, found.stderr.as_str()), (0, ""));
+    // 15 % in all, then 2.5 % and 25 %; robots 15 % from both, then 2.5 % from Japan.
+    assert!(found.stdout.contains(",USD,1,100000.00,100000.00,0.00,0.00,15000.00,27500.00,12500.00,"), "{}", found.stdout);
+    assert!(found.stdout.contains(",USD,2,2000.00,2000.00,0.00,0.00,300.00,175.00,-125.00,"), "{}", found.stdout);
+    assert!(found.stdout.contains("us-232-autos-vehicles-jp"), "{}", found.stdout);
+    // As a panel prices them, and the same where the scenario stands behind the file.
+    let behind = run(&[&["diff", "flows.csv", "policy.toml", "current-law", "free"], &on[..]].concat());
+    assert_eq!(behind.stdout, found.stdout);
+    let back = run(&[&["diff", "flows.csv", "free", "current-law", "--with", "policy.toml"], &on[..]].concat());
+    assert!(back.stdout.contains(",USD,1,100000.00,100000.00,0.00,0.00,27500.00,15000.00,-12500.00,"), "{}", back.stdout);
+    let idle = run(&[&["diff", "flows.csv", "current-law", "idle", "--with", "policy.toml"], &on[..]].concat());
+    assert!(idle.stderr.contains("case `idle` changes nothing for any flow of the file"), "{}", idle.stderr);
+    for (args, words) in [
+        (vec!["diff", "flows.csv", "current-law", "fre", "--with", "policy.toml", "--on", "2025-10-01"], "did you mean `free`?"),
+        (vec!["diff", "flows.csv", "policy.toml", "--on", "2025-10-01"], "which two sides?"),
+        (vec!["diff", "flows.csv", "current-law", "free"], "a file of trade has no case"),
+        (vec!["diff", "flows.csv"], "--with FILE"),
+    ] {
+        let told = run(&args);
+        assert_eq!(told.code, 2, "{args:?} {}", told.stderr);
+        assert!(told.stderr.contains(words), "{args:?} {}", told.stderr);
+    }
+}
+
+/// A row without a day is counted, told and left out; the changes of law are those of every day, not of the last.
+#[test]
+fn entries_without_a_day_are_left_out_of_a_refund() {
+    let text = "hts10,country,value,entered\n8479500000,JP,100000,2025-04-20\n8479500000,JP,7000,\n8479500000,JP,100000,2025-08-20\n8479500000,JP,1000,2025-08-21\n";
+    let folder = Folder::of("undated", &[("entries.csv", text)]);
+    let args = ["refund", "entries.csv", "us-ieepa=collected", "us-ieepa=void"];
+    let printed = run_in(&folder.0, &args);
+    assert_eq!(printed.code, 0, "{}", printed.stderr);
+    let words: String = printed.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("Left out: line 3 says no day of entry, 7,000 USD of customs value that is in no sum"), "{words}");
+    assert!(words.contains("(201,000 USD)"), "{words}");
+    let csv = run_in(&folder.0, &[&args[..], &["--format", "csv"]].concat()).stdout;
+    // 10 % of April, 15 % in all of August: two changes of law, each on its own days.
+    assert!(csv.contains(",changed,2025-04-20,2025-04-05,10%,Free,"), "{csv}");
+    assert!(csv.contains(",changed,2025-08-20 to 2025-08-21,2025-04-05,top up to 15%,Free,"), "{csv}");
 }
 
 const FLOWS: &str = "schema = 1\ntitle = \"Flows\"\nquestion = \"What?\"\n[defaults]\ninto = \"US\"\norigin = \"JP\"\nentered = 2025-10-01\n[assume]\nfacts = { patented = false }\n[[flow]]\nid = \"cars\"\nproduct = \"passenger-cars\"\nvalue = \"1000 USD\"\n";
@@ -477,7 +544,7 @@ fn wrong_sides_are_told() {
         (vec!["diff", japan, "pause", "us-ieepa=voyd"], 2, "its options are"),
         (vec!["diff", japan, "pause", "deal,pause"], 2, "says one thing twice"),
         (vec!["diff", japan, "pause", "deal", "--by", "chapter"], 2, "`--by` is for files of trade"),
-        (vec!["diff", japan, "pause", "deal", "--readings", "all"], 2, "`--readings all` is for `run`"),
+        (vec!["diff", japan, "pause", "deal", "--readings", "all"], 2, "`--reading NAME=OPTION`"),
         (vec!["refund", japan, "pause", "deal", "--until", "2026-01-01"], 2, "interest needs a table of rates"),
         (vec!["diff", "nothing.csv", "2025-07-01", "2025-10-01"], 1, "nothing.csv"),
         (vec!["diff", "nothing.toml", "2025-07-01", "2025-10-01"], 1, "nothing.toml"),

@@ -172,6 +172,13 @@ fn hostile_names_come_out_inert_in_every_format() {
     assert!(!markdown.contains("<script>") && markdown.contains("&lt;script&gt;") && markdown.contains("\\|"), "{markdown}");
     let json = run_in(&folder.0, &["run", "case.toml", "--format", "json"]).stdout;
     assert!(serde_json::from_str::<serde_json::Value>(&json).is_ok());
+    let html = run_in(&folder.0, &["run", "case.toml", "--format", "html"]).stdout;
+    let page = crate::page::Page::read(&html);
+    assert!(
+        page.text.contains("=cmd|&#39; /C calc&#39;!A0 &lt;script&gt;")
+            || page.text.contains("=cmd|' /C calc'!A0 &lt;script&gt;"),
+        "{html}"
+    );
     let turned = one_flow("passenger-cars", "JP", "2025-05-01", "1 USD", "title = \"a\u{202e}b\"");
     says(&folder.check(turned.as_bytes()), "bad-text");
 }

@@ -16,6 +16,8 @@ mod attribution;
 /// One damage, three kinds of file.
 mod bad_files;
 mod batch;
+/// What charts show, and how they are drawn.
+mod charts;
 /// The program as its user runs it.
 mod command_line;
 /// Two states beside each other, and what comes back.
@@ -32,11 +34,15 @@ mod formula;
 mod help;
 /// Files that mean harm.
 mod hostile;
+/// Names that mean harm.
+mod hostile_names;
 mod matrix;
 /// Scenarios that are begun.
 mod new;
 /// One flow from many origins.
 mod origins;
+/// Reports as pages.
+mod page;
 /// Properties that hold for every input.
 mod panel;
 /// Panels as files.
@@ -71,3 +77,6 @@ mod terminal;
 mod timeline;
 /// Cases worked out by hand.
 mod worked;
+/// Spreadsheets.
+#[cfg(feature = "xlsx")]
+mod xlsx;

@@ -99,9 +99,14 @@ fn blocks(text: &str) -> BTreeSet<String> {
 
 /// What is written runs without a warning, and so does everything in it that is switched off, block by block.
 fn all_of_it_holds(text: &str) {
-    holds(text);
+    let sound = |text: &str| {
+        holds(text);
+        let told = crate::schema::told_of(text);
+        assert!(told.is_empty(), "{told:#?}\n{text}");
+    };
+    sound(text);
     for block in blocks(text) {
-        holds(&switched_on(text, |other| other == block));
+        sound(&switched_on(text, |other| other == block));
     }
 }
 
@@ -194,6 +199,10 @@ fn a_file_is_written_checked_and_never_replaced_by_itself() {
         let printed = run_in(&folder, call);
         assert_eq!((printed.code, printed.stderr.as_str()), (0, ""), "{call:?}");
     }
+    let text = std::fs::read_to_string(folder.join("passenger-cars.toml")).unwrap();
+    assert!(text.starts_with("#:schema scenario.schema.json\nschema = 1\n"), "{text}");
+    let schema = std::fs::read_to_string(folder.join("scenario.schema.json")).unwrap();
+    assert_eq!(schema, read::schema(read::SchemaOf::Scenario));
     let again = run_in(&folder, &args);
     assert_eq!(again.code, 2);
     assert!(again.stderr.contains("`--force` replaces it"), "{}", again.stderr);

@@ -243,8 +243,7 @@ fn what_cannot_be_written_is_said_before_the_work() {
     };
     refused(&["--format", "parquet"], 2, "needs a place");
     refused(&["-o", "somewhere"], 2, "say what to write to `somewhere`");
-    refused(&["-o", "a.csv", "--format", "json"], 2, "`--format` says another format");
-    refused(&["-o", "a.md", "--format", "markdown"], 2, "no markdown");
+    refused(&["-o", "a.csv", "--format", "json"], 2, "tells another format than `--format`");
     refused(&["-o", "no/such/a.csv"], 1, "there is no folder `no/such`");
     refused(&["--from", "JP"], 2, "goes with `--every-line`");
     std::fs::create_dir_all(folder.0.join("full")).unwrap();
@@ -254,6 +253,26 @@ fn what_cannot_be_written_is_said_before_the_work() {
     assert_eq!(folder.names(), ["flows.csv", "full"]);
     let printed = folder.run(&["law", "--format", "parquet"]);
     assert_eq!(printed.code, 2, "{}", printed.stderr);
+}
+
+/// What any verb prints goes to a file of its own: the same bytes, whole or not at all.
+#[test]
+fn any_verb_writes_to_a_file() {
+    let folder = Folder::new("any");
+    let scenario = root().join("scenarios/refund-2025-08-20.toml");
+    let scenario = scenario.to_str().unwrap();
+    for (name, format) in [("a.md", "markdown"), ("a.csv", "csv"), ("a.json", "json"), ("a.txt", "table")] {
+        let to_stdout = folder.run(&["run", scenario, "--format", format]);
+        let to_file = folder.run(&["run", scenario, "-o", name]);
+        assert_eq!((to_file.code, to_file.stderr.as_str()), (0, ""), "{name}");
+        assert_eq!(std::fs::read_to_string(folder.0.join(name)).unwrap(), to_stdout.stdout, "{name}");
+        assert_eq!(to_file.stdout, format!("{name}: {} bytes\n", to_stdout.stdout.len()), "{name}");
+    }
+    let quiet = folder.run(&["run", scenario, "-o", "a.md", "--quiet"]);
+    assert_eq!((quiet.code, quiet.stdout.as_str(), quiet.stderr.as_str()), (0, "", ""));
+    let faulty = folder.run(&["run", "no-such.toml", "-o", "b.md"]);
+    assert_eq!(faulty.code, 1);
+    assert_eq!(folder.names(), ["a.csv", "a.json", "a.md", "a.txt"], "nothing is left of what stopped");
 }
 
 #[test]

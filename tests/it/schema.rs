@@ -52,6 +52,13 @@ fn as_json(value: &toml::Value) -> Value {
     }
 }
 
+/// What the schema of scenarios says of a text.
+pub(crate) fn told_of(text: &str) -> Vec<String> {
+    let document: toml::Table = text.parse().unwrap();
+    let value = as_json(&toml::Value::Table(document));
+    validator(SchemaOf::Scenario).iter_errors(&value).map(|error| format!("{}: {error}", error.instance_path())).collect()
+}
+
 /// What a schema says of a file; `None` where it is no TOML.
 fn told(schema: &jsonschema::Validator, path: &Path) -> Option<Vec<String>> {
     let text = String::from_utf8(std::fs::read(path).ok()?).ok()?;

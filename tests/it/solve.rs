@@ -252,3 +252,43 @@ proptest! {
         }
     }
 }
+
+/// What machines read: each root with its exact number as a fraction, the range, the proof where there is none.
+#[test]
+fn machines_are_answered_in_whole_numbers() {
+    let read = |args: &[&str]| -> serde_json::Value { serde_json::from_str(&run(args).stdout).unwrap() };
+    let all = read(&["solve", "scenarios/us-content.toml", "--format", "json"]);
+    assert_eq!(all["schema"], 1);
+    let answers = all["answers"].as_array().unwrap();
+    assert_eq!(answers.len(), 4);
+    // 24,500 × 25% × (1 - share) + 24,500 + 700 = 25,000 × 1.15 + 1,000: the share is 9/35, 25.714285…%.
+    let first = &answers[0];
+    assert_eq!(
+        (&first["outcome"], &first["relation"], &first["vary"]),
+        (&"met".into(), &"=".into(), &"content.us@mexico".into())
+    );
+    let met = &first["met"][0];
+    assert_eq!(met["exactly"], serde_json::json!({ "numerator": "9", "denominator": "35" }));
+    assert_eq!(met["at"], serde_json::json!({ "printed": "25.714286%", "number": "0.25714286" }));
+    assert_eq!((&met["kind"], &met["left"], &met["right"]), (&"equal".into(), &"29750.00".into(), &"29750.00".into()));
+    // 29,300 / 1.175: 24,936.17 USD and a bit.
+    assert_eq!(answers[2]["met"][0]["exactly"], serde_json::json!({ "numerator": "1172000", "denominator": "47" }));
+    assert_eq!(answers[1]["met"][0]["kind"], "order-turns");
+    assert_eq!(answers[1]["met"][0]["exactly"], serde_json::Value::Null);
+    assert_eq!(answers[3]["met"][0]["at"], serde_json::json!({ "printed": "2025-03-04", "number": null }));
+    let none = read(&[
+        "solve",
+        "scenarios/us-content.toml",
+        "--vary",
+        "value@mexico=20,000..21,000 USD",
+        "--target",
+        "mexico = japan",
+        "--format",
+        "json",
+    ]);
+    let none = &none["answers"][0];
+    assert_eq!((&none["outcome"], none["met"].as_array().unwrap().len()), (&"none".into(), 0));
+    assert!(none["words"][0].as_str().unwrap().contains("straight lines"), "{none:#}");
+    assert_eq!((&none["range"][0]["order"], &none["range"][0]["from"]["setting"]["number"]), (&"less".into(), &"20000".into()));
+    assert!(all["notes"].as_array().unwrap().iter().any(|note| note.as_str().unwrap().contains("no change in trade volumes")));
+}

@@ -196,10 +196,13 @@ proptest! {
         day in prop::sample::select(vec!["2025-03-05", "2025-05-01", "2025-10-01", "2026-03-01", "2026-08-01"]),
         kind in 0..7_usize,
         points in 0_i64..100_000_000,
+        more in prop::sample::select(vec!["", "claims = [\"usmca\"]", "quantity = \"800 kg\"", "facts = { patented = false }", "weight = { metal = \"12%\" }"]),
     ) {
+        // The claim is open to two neighbours.
+        let more = if more.contains("usmca") && !["MX", "CA"].contains(&origin) { "" } else { more };
         let percent = Decimal::new(points, 6).normalize();
         let cents = Decimal::new(points, 2).normalize();
-        let flow = one_flow(&goods, origin, day, "54321.49 USD", "");
+        let flow = one_flow(&goods, origin, day, "54321.49 USD", more);
         let results = answer_to(&flow);
         let Some(line) = results.cases[0].assessments[0].lines.iter().find(|line| law().measure(&line.measure).is_some()) else { return Ok(()) };
         let measure = line.measure.to_string();
@@ -209,9 +212,9 @@ proptest! {
             0 => (case("set-rate"), axis(&format!("rate:{measure}"), &one(&format!("{percent}%")))),
             1 => (case("add-points"), axis(&format!("add-points:{measure}"), &one(&format!("{percent}%")))),
             2 => (case("scale"), axis(&format!("scale:{measure}"), &one(&format!("{percent}%")))),
-            3 => (one_flow(&goods, origin, day, &format!("{cents} USD"), ""), axis("value", &one(&format!("{cents} USD")))),
+            3 => (one_flow(&goods, origin, day, &format!("{cents} USD"), more), axis("value", &one(&format!("{cents} USD")))),
             4 => (format!("{flow}content = {{ steel = \"{percent}%\" }}\n"), axis("content.steel", &one(&format!("{percent}%")))),
-            5 => (one_flow(&goods, origin, "2025-08-20", "54321.49 USD", ""), axis("entered", &one("2025-08-20"))),
+            5 => (one_flow(&goods, origin, "2025-08-20", "54321.49 USD", more), axis("entered", &one("2025-08-20"))),
             _ => (
                 format!("{flow}column-1 = \"{percent}%\"\ncolumn-1-cite = \"x\"\n"),
                 axis("column-1", &one(&format!("{percent}%"))),
@@ -223,4 +226,20 @@ proptest! {
         let bounds = |duty: &tariffcalc::assess::Outcome| (duty.known(), duty.at_least(), duty.at_most());
         prop_assert_eq!((assessment.value, bounds(&assessment.duty)), (cost.value, bounds(&cost.duty)), "{}", asked);
     }
+}
+
+/// What machines read beside the rows: what the axes vary, and the printed form of each rate.
+#[test]
+fn machines_are_told_the_axes() {
+    let printed = run(&["sweep", "scenarios/us-content.toml", "--format", "json"]);
+    let document: serde_json::Value = serde_json::from_str(&printed.stdout).unwrap();
+    assert_eq!(document["axes"][0]["vary"], "content.us@mexico");
+    assert_eq!(document["axes"][0]["settings"][1], serde_json::json!({ "printed": "15%", "number": "0.15" }));
+    let table = &document["tables"][0];
+    let axis = table["columns"].as_array().unwrap().iter().find(|column| column["key"] == "axis_1").unwrap();
+    assert_eq!(axis["title"], "content.us@mexico");
+    assert_eq!(
+        (&table["rows"][1]["effective_rate"], &table["rows"][1]["effective_rate_printed"]),
+        (&"0.2125".into(), &"21.25%".into())
+    );
 }

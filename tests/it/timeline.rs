@@ -83,6 +83,7 @@ fn months_carry_the_average_of_their_days() {
 #[test]
 fn unknown_days_leave_the_average_unknown() {
     let text = one_flow("7326.90.86", "DE", "2025-05-01", "100,000 USD", "");
+    let scenario = ask(&text).unwrap();
     let timeline = timeline(&text, &period("2025-05-01", "2025-07-01"));
     let average: Average = timeline.series[0].average(timeline.from, timeline.before);
     assert_eq!((average.days, average.days_known), (61, 34));
@@ -91,7 +92,8 @@ fn unknown_days_leave_the_average_unknown() {
     // 34 days at 27.9 %; then 2.9 % and, of the steel, nothing to all of it: 12.9 % to 52.9 % on 27 days.
     assert_eq!(rate.at_least(), Some(number("0.2126065574")));
     assert_eq!(rate.at_most(), Some(number("0.3896557377")));
-    let chart = answer::timeline_chart(&timeline);
+    let report = answer::timeline_table(law(), &scenario, &timeline);
+    let [chart] = report.charts.as_slice() else { panic!("{:?}", report.charts) };
     assert_eq!(
         chart.series[0].points.last().unwrap().1,
         ChartY::Unknown { at_least: Some(number("0.129")), at_most: Some(number("0.529")) }
@@ -229,6 +231,15 @@ fn the_verbs_from_the_command_line() {
     let other = run(&["next", "8479.50", "--from", "JP", "--on", "2025-07-11", "--value", "5", "--format", "ics"]);
     let uid = |text: &str| text.lines().find(|line| line.starts_with("UID:")).unwrap().to_owned();
     assert_eq!(uid(&calendar.stdout), uid(&other.stdout));
+    // Another question has events of its own.
+    let others = run(&["next", "8458.11", "--from", "JP", "--on", "2025-07-10", "--format", "ics"]);
+    assert_ne!(uid(&calendar.stdout), uid(&others.stdout));
+    let uids: std::collections::BTreeSet<&str> = calendar.stdout.lines().filter(|line| line.starts_with("UID:")).collect();
+    assert_eq!(uids.len(), calendar.stdout.matches("BEGIN:VEVENT").count());
+    // Another program reads it.
+    let unfolded = icalendar::parser::unfold(&calendar.stdout);
+    let read = icalendar::parser::read_calendar(&unfolded).unwrap();
+    assert_eq!(read.components.len(), uids.len());
     let nothing = run(&["next", "coffee", "--from", "CO", "--on", "2025-03-01", "--format", "ics"]);
     assert_eq!((nothing.code, nothing.stdout.as_str()), (0, ""));
     assert!(nothing.stderr.contains("nothing is scheduled"));
@@ -314,10 +325,11 @@ fn a_chart_of_bars() {
     assert!(!drawn.contains('\u{1b}'));
     let expected = "\
 t
-Mexico            ███████████████████████████▌ 25%
-Japan             ████████████████▌ 15%
-Gain        ██████ -5%
-China�[31m        ███████████░░░░░░░░░░░░░░░░░ at least 10%
+Mexico                ███████████████████████▍ 25%
+Japan                 ██████████████ 15%
+Gain             █████ -5%
+China\\u{1b}[31m       █████████░░░░░░░░░░░░░░░ at least 10%
+░ not known
 ";
     assert_eq!(drawn, expected, "\n{drawn}");
 }
@@ -335,6 +347,7 @@ fn step(from: Date, before: Date, value: Decimal, duty: Decimal) -> TimelineStep
             duty: Outcome::Known(duty),
         },
         moves: Vec::new(),
+        charged: Vec::new(),
     }
 }
 
@@ -350,6 +363,7 @@ proptest! {
         around in 1_i64..30,
         cents in 1_i64..10_000_000_000,
         row in prop::sample::select(vec![Every::Change, Every::Day, Every::Week, Every::Month]),
+        more in prop::sample::select(vec!["", "content = { steel = \"40%\" }", "claims = [\"usmca\"]", "quantity = \"800 kg\"", "facts = { patented = false }"]),
     ) {
         use jiff::ToSpan;
         let on = day("2025-01-01").checked_add(offset.days()).unwrap();
@@ -359,8 +373,10 @@ proptest! {
             every: row,
             flows: Vec::new(),
         };
+        // The claim is open to two neighbours.
+        let more = if more.contains("usmca") && !["MX", "CA"].contains(&origin) { "" } else { more };
         let value = format!("{} USD", Decimal::new(cents, 2));
-        let text = one_flow(goods, origin, &on.to_string(), &value, "");
+        let text = one_flow(goods, origin, &on.to_string(), &value, more);
         let timeline = timeline(&text, &asked);
         let found = &timeline.series[0].on(on).unwrap().total;
         let results = answer_to(&text);

@@ -71,7 +71,12 @@ impl Pricer<'_> {
 }
 
 /// Charges a plan on a row; `None` where it leaves something open at this value.
-fn charged(known: &mut Known, value: Decimal, quantities: &[Quantity], territory: &Territory) -> Option<Vec<(usize, i128)>> {
+pub(in crate::assess) fn charged(
+    known: &mut Known,
+    value: Decimal,
+    quantities: &[Quantity],
+    territory: &Territory,
+) -> Option<Vec<(usize, i128)>> {
     let mut amounts = Amounts { value, quantities, shares: std::mem::take(&mut known.shares), unlimited: BTreeMap::new() };
     let charged = charge(&known.plan, &known.regime, &amounts, &mut Silent);
     known.shares = std::mem::take(&mut amounts.shares);

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The value at which a class is worked out.
-pub(super) const SAMPLE: i64 = 1_000_000;
+pub(in crate::assess) const SAMPLE: i64 = 1_000_000;
 /// How many decimal places the sample takes off an amount to make it a share.
 pub(super) const SAMPLE_PLACES: u32 = 6;
 /// Rates of plain lines are kept in units of this many decimal places.
@@ -16,7 +16,7 @@ pub(super) const RATE_PLACES: u32 = 8;
 
 /// What a class owes.
 #[derive(Debug)]
-pub(super) enum Class {
+pub(in crate::assess) enum Class {
     /// Plain percentages of the whole value, by program.
     Plain(Box<[PlainLine]>),
     /// One plan, whatever is open.
@@ -31,8 +31,8 @@ pub(super) enum Class {
 
 /// One plain line: `value × rate`, less what it counts; rates in units of [`RATE_PLACES`] places.
 #[derive(Debug)]
-pub(super) struct PlainLine {
-    pub(super) program: usize,
+pub(in crate::assess) struct PlainLine {
+    pub(in crate::assess) program: usize,
     pub(super) rate: i64,
     /// What a top-up counts: both are rounded before they are subtracted.
     pub(super) less: Box<[i64]>,
@@ -40,7 +40,7 @@ pub(super) struct PlainLine {
 
 /// A plan to be charged on each row.
 #[derive(Debug)]
-pub(super) struct Known {
+pub(in crate::assess) struct Known {
     pub(super) plan: Arc<Plan>,
     pub(super) regime: Arc<Regime>,
     /// The program of each line of the plan.
@@ -51,24 +51,24 @@ pub(super) struct Known {
 
 /// Bounds as shares of the value, in units of the duty step and [`SAMPLE_PLACES`] more places.
 #[derive(Debug)]
-pub(super) struct OpenClass {
+pub(in crate::assess) struct OpenClass {
     pub(super) least: i128,
     pub(super) most: Option<i128>,
     /// The value up to which rounding may make the least and the most one amount: there the row is worked out by itself.
-    pub(super) close_below: Option<i128>,
+    pub(in crate::assess) close_below: Option<i128>,
 }
 
 /// What the rows of a class have in common beside the law.
-pub(super) struct Common<'a> {
-    pub(super) programs: &'a [ProgramId],
-    pub(super) regime: &'a Arc<Regime>,
-    pub(super) shares: &'a BTreeMap<Share, crate::base::Percent>,
-    pub(super) quantities: &'a [Quantity],
+pub(in crate::assess) struct Common<'a> {
+    pub(in crate::assess) programs: &'a [ProgramId],
+    pub(in crate::assess) regime: &'a Arc<Regime>,
+    pub(in crate::assess) shares: &'a BTreeMap<Share, crate::base::Percent>,
+    pub(in crate::assess) quantities: &'a [Quantity],
 }
 
 impl Class {
     /// Makes a class of what was found at [`SAMPLE`] where the duty is no plain percentage of the value.
-    pub(super) fn new(found: &Found, common: &Common<'_>) -> Self {
+    pub(in crate::assess) fn new(found: &Found, common: &Common<'_>) -> Self {
         let leaves = &found.leaves;
         if !leaves.is_empty() && leaves.iter().all(|leaf| leaf.charged.refused.is_some()) {
             return Self::Refused;
@@ -114,7 +114,7 @@ pub(super) fn number(programs: &[ProgramId], program: &ProgramId) -> usize {
 }
 
 /// The duty by program that every way of settling what is open agrees on; `None` where they differ.
-pub(super) fn agreed(found: &Found, programs: &[ProgramId], rounding: &Rounding) -> Option<Vec<(usize, i128)>> {
+pub(in crate::assess) fn agreed(found: &Found, programs: &[ProgramId], rounding: &Rounding) -> Option<Vec<(usize, i128)>> {
     let amounts = |leaf: &Leaf| -> Option<BTreeMap<String, (usize, i128)>> {
         let mut by_measure = BTreeMap::new();
         for charged in &leaf.charged.lines {

@@ -12,22 +12,22 @@ use std::sync::Arc;
 pub(super) type Numbers = (Option<usize>, Option<usize>);
 
 /// The number of a class of codes.
-pub(super) type CodeClass = u32;
+pub(in crate::assess) type CodeClass = u32;
 
 /// A code, or a number below it at which it is parted: the number of the set of lists that hold it, and the print of its rate.
 pub(super) type Part = (u32, u128);
 
 /// The class of a code in one column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Coded {
+pub(in crate::assess) struct Coded {
     /// Its class: the same lists, and the same rate where that is not in the next field.
-    pub(super) class: CodeClass,
+    pub(in crate::assess) class: CodeClass,
     /// The rate in units of [`RATE_PLACES`] places where it is plain; without quantities also what a compound rate is at least.
-    pub(super) rate: Option<i64>,
+    pub(in crate::assess) rate: Option<i64>,
 }
 
 /// Positions in [`Codes::coded`]: in column 1, in column 2, and in column 1 where something is claimed; first where no quantities are given, then where some are.
-pub(super) type Met = [[u32; 3]; 2];
+pub(in crate::assess) type Met = [[u32; 3]; 2];
 
 /// The classes of a code, and the days for which they stand.
 #[derive(Clone, Copy, Debug, Default)]
@@ -39,7 +39,7 @@ struct State {
 }
 
 /// The codes of a batch.
-pub(super) struct Codes<'a> {
+pub(in crate::assess) struct Codes<'a> {
     schedule: Option<&'a Schedule>,
     lists: Vec<Arc<CodeList>>,
     /// The number of each list, by where it is.
@@ -72,7 +72,13 @@ struct Candidates {
 }
 
 impl<'a> Codes<'a> {
-    pub(super) fn new(law: &'a Rulebook, into: Country, codes: &[CommodityCode], claims: bool, quantities: bool) -> Self {
+    pub(in crate::assess) fn new(
+        law: &'a Rulebook,
+        into: Country,
+        codes: &[CommodityCode],
+        claims: bool,
+        quantities: bool,
+    ) -> Self {
         let mut lists: Vec<Arc<CodeList>> = Vec::new();
         let mut numbers: Map<usize, usize> = Map::default();
         let mut add = |set: &CodeSet| {
@@ -131,7 +137,7 @@ impl<'a> Codes<'a> {
     }
 
     /// The classes with their rates met so far.
-    pub(super) fn coded(&self) -> &[Coded] {
+    pub(in crate::assess) fn coded(&self) -> &[Coded] {
         &self.coded
     }
 
@@ -145,7 +151,7 @@ impl<'a> Codes<'a> {
     }
 
     /// The positions in [`Codes::coded`] of each code on a day.
-    pub(super) fn on(&mut self, day: Date, as_known: Date) -> Vec<Met> {
+    pub(in crate::assess) fn on(&mut self, day: Date, as_known: Date) -> Vec<Met> {
         let mut all = Vec::with_capacity(self.codes.len());
         for at in 0..self.codes.len() {
             let state = self.states.get(at).copied().unwrap_or_default();

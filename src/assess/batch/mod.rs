@@ -13,16 +13,18 @@ mod tally;
 
 pub use rows::{Batch, Row, Stated, Sums};
 
+pub(super) use alone::charged;
+pub(super) use class::{Class, Common, SAMPLE, agreed};
+pub(super) use codes::{Codes, Met};
+pub(super) use reach::Reach;
+pub(super) use shape::Shape;
+
 use super::explore::{Context, Fault, Found, Open, Work, settled_shares};
 use crate::base::{CommodityCode, Country, Date, Decimal, FlowId, Money, Percent, ProgramId, Quantity, Unit};
 use crate::diag::Source;
 use crate::law::{Place, Regime, RegimeCache, Rulebook, Share, Territory, answered};
 use crate::scenario::Flow;
 use alone::Charge;
-use class::{Class, Common, SAMPLE};
-use codes::Codes;
-use reach::Reach;
-use shape::Shape;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -433,13 +435,13 @@ fn not_stated(open: &Open) -> String {
 }
 
 /// How many of the facts stated can still be used: a preference may have ended.
-fn usable(law: &Rulebook, stated: &Stated, day: Date) -> usize {
+pub(super) fn usable(law: &Rulebook, stated: &Stated, day: Date) -> usize {
     let lasts = |fact| law.facts().get(fact).is_some_and(|fact| fact.before.is_none_or(|end| day < end));
     stated.facts.keys().filter(|fact| lasts(*fact)).count()
 }
 
 /// Every program that may charge imports into a country, in alphabetical order.
-fn programs(law: &Rulebook, territory: &Territory) -> Vec<ProgramId> {
+pub(super) fn programs(law: &Rulebook, territory: &Territory) -> Vec<ProgramId> {
     let into = territory.id;
     let mut programs: Vec<ProgramId> = law.programs().filter(|program| program.into == into).map(|p| p.id.clone()).collect();
     programs.push(territory.column_1.clone());

@@ -19,24 +19,24 @@ struct Item {
 
 /// A class of origins of one day: what falls on it by origin, and whether it pays column 2.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct OriginClass {
+pub(in crate::assess) struct OriginClass {
     bits: Box<[u64]>,
-    pub(super) second: bool,
+    pub(in crate::assess) second: bool,
 }
 
 /// What can reach flows on one day.
-pub(super) struct Reach {
+pub(in crate::assess) struct Reach {
     items: Vec<Item>,
     /// What a set of lists is reached by, worked out when it is first met.
     by_held: Vec<Option<Box<[u64]>>>,
     /// The classes of origins.
-    pub(super) origins: Vec<OriginClass>,
+    pub(in crate::assess) origins: Vec<OriginClass>,
     /// The class of each origin of the batch.
-    pub(super) origin_classes: Vec<u32>,
+    pub(in crate::assess) origin_classes: Vec<u32>,
 }
 
 impl Reach {
-    pub(super) fn new(law: &Rulebook, regime: &Regime, codes: &Codes<'_>, origins: &[Country]) -> Self {
+    pub(in crate::assess) fn new(law: &Rulebook, regime: &Regime, codes: &Codes<'_>, origins: &[Country]) -> Self {
         let (day, as_known) = (regime.moment.day, regime.moment.as_known);
         let mut items: Vec<Item> = Vec::new();
         // Where the items of each measure start.
@@ -101,7 +101,7 @@ impl Reach {
     }
 
     /// What the goods of a class of codes and a class of origins are reached by, as one number: where it is the same, so is the duty.
-    pub(super) fn print(&mut self, codes: &Codes<'_>, class: CodeClass, origin: u32) -> u128 {
+    pub(in crate::assess) fn print(&mut self, codes: &Codes<'_>, class: CodeClass, origin: u32) -> u128 {
         let parts = codes.parts(class);
         for (held, _) in &*parts {
             self.meet(codes, *held);

@@ -15,7 +15,7 @@ pub(super) enum Term {
 
 /// One plain line with the column-1 rate left open.
 #[derive(Debug)]
-pub(super) struct TermLine {
+pub(in crate::assess) struct TermLine {
     program: usize,
     rate: Term,
     less: Box<[Term]>,
@@ -23,7 +23,7 @@ pub(super) struct TermLine {
 
 /// The duty of a class for every plain column-1 rate.
 #[derive(Debug)]
-pub(super) enum Shape {
+pub(in crate::assess) enum Shape {
     Refused,
     /// Unknown, without bounds.
     Unbounded,
@@ -36,7 +36,7 @@ pub(super) enum Shape {
 
 impl Shape {
     /// Makes a shape of what was found at [`SAMPLE`] for one of the rates.
-    pub(super) fn new(found: &Found, common: &Common<'_>) -> Self {
+    pub(in crate::assess) fn new(found: &Found, common: &Common<'_>) -> Self {
         let leaves = &found.leaves;
         if !leaves.is_empty() && leaves.iter().all(|leaf| leaf.charged.refused.is_some()) {
             return Self::Refused;
@@ -67,7 +67,7 @@ impl Shape {
     }
 
     /// The class for one column-1 rate; `None` where it must be worked out for itself.
-    pub(super) fn at(&self, column_1: i64, places: u32) -> Option<Class> {
+    pub(in crate::assess) fn at(&self, column_1: i64, places: u32) -> Option<Class> {
         Some(match self {
             Self::Refused => Class::Refused,
             Self::Unbounded => Class::Open(OpenClass { least: 0, most: None, close_below: None }),

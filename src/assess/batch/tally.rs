@@ -147,7 +147,7 @@ impl Tally {
 
 impl PlainLine {
     /// The duty on a whole value, in steps of `places` decimal places: rounded once, halves away from zero; a top-up less what it counts as that was rounded.
-    pub(super) fn amount(&self, whole: i64, places: u32) -> i128 {
+    pub(in crate::assess) fn amount(&self, whole: i64, places: u32) -> i128 {
         let mut amount = rounded(whole, self.rate, places);
         for counted in &self.less {
             amount = amount.saturating_sub(rounded(whole, *counted, places));
