@@ -130,11 +130,16 @@ pub(super) fn beyond_book(law: &Rulebook, scenario: &Scenario, results: &Results
                     territory.last_day(),
                     day
                 );
-                out.push(
-                    Diagnostic::new(Code::BeyondBook, message)
-                        .maybe_at(flow.place, "the duty on this flow is unknown")
-                        .help("`law-continues = true` at the top takes for granted that the last law known goes on"),
-                );
+                // Flows without a file stand under a name in pointed brackets.
+                let help = if day < territory.complete_from {
+                    "`tariffcalc countries` tells from when the book knows each importing country"
+                } else if scenario.source.path.starts_with('<') {
+                    "`--law-continues` takes for granted that the last law known goes on"
+                } else {
+                    "`law-continues = true` at the top takes for granted that the last law known goes on"
+                };
+                let told = Diagnostic::new(Code::BeyondBook, message);
+                out.push(told.maybe_at(flow.place, "the duty on this flow is unknown").help(help));
                 break;
             }
         }

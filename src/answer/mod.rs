@@ -103,7 +103,7 @@ pub use solve::{Met, MetKind, Order, Solved, Stretch, Totals, solve};
 pub use solve_document::solve_answers;
 pub use solve_table::solve_table;
 pub use steps::Move;
-pub use sweep::{Series, Swept, SweptCost, sweep, sweep_grid, sweep_table};
+pub use sweep::{Series, Swept, SweptCost, sweep, sweep_grid, sweep_table, sweep_telling};
 pub use table::{Align, Cell, Column, Kind, Report, Row, RowKind, Source, Table};
 pub use timeline::{Average, Timeline, TimelineSeries, TimelineStep, timeline};
 pub use timeline_table::timeline_table;

@@ -14,10 +14,15 @@ pub fn schema_list(schemas: &[(&str, &str, String)]) -> Report {
         rows: rows.collect(),
         ..Table::default()
     };
-    let notes = [
-        "`tariffcalc schema scenario` prints one; a file names it in its first line: `#:schema PATH`.",
-        "A schema sees keys, kinds of values and forms of texts. Names of measures and products, sums and files beside are left to `tariffcalc check`.",
+    let notes = vec![
+        "`tariffcalc schema scenario` prints one; a file names it in its first line: `#:schema PATH`.".to_owned(),
+        "A schema sees keys, kinds of values and forms of texts. Names of measures and products, sums and files beside are left to `tariffcalc check`."
+            .to_owned(),
     ];
-    let notes = notes.map(Into::into).into();
-    Report { title: "JSON Schemas of the files that people write".into(), tables: vec![table], notes, ..Report::default() }
+    Report {
+        title: "JSON Schemas of the files that people write".into(),
+        tables: vec![table],
+        notes: notes.into_iter().map(Into::into).collect(),
+        ..Report::default()
+    }
 }

@@ -61,6 +61,20 @@ pub struct Swept {
 /// # Errors
 /// Diagnostics where there is no axis, where there are too many points, and for everything that cannot be assessed at all.
 pub fn sweep(law: &Rulebook, scenario: &Scenario, sweep: &Sweep, as_known: Option<Date>) -> Result<Swept, Diagnostics> {
+    sweep_telling(law, scenario, sweep, as_known, &|_| {})
+}
+
+/// Does what [`sweep`] does, and tells of each priced flow how many there will be in all.
+///
+/// # Errors
+/// See [`sweep`].
+pub fn sweep_telling(
+    law: &Rulebook,
+    scenario: &Scenario,
+    sweep: &Sweep,
+    as_known: Option<Date>,
+    priced_one_of: &dyn Fn(usize),
+) -> Result<Swept, Diagnostics> {
     let mut faults = Diagnostics::default();
     let points = points(&sweep.axes);
     let flows: Vec<usize> = chosen(scenario.flows.iter().map(|flow| &flow.id), &sweep.flows, |id, wanted| {
@@ -92,7 +106,7 @@ pub fn sweep(law: &Rulebook, scenario: &Scenario, sweep: &Sweep, as_known: Optio
     let mut swept = Swept { points, series: Vec::new(), plans: 0, notes: Vec::new(), warnings: Diagnostics::default() };
     let mut priced: Vec<Vec<Vec<Priced>>> = Vec::new();
     for case in &cases {
-        priced.push(of_case(law, scenario, sweep, as_known, (*case, &flows), &mut swept, &mut faults));
+        priced.push(of_case(law, scenario, sweep, as_known, (*case, &flows, &|| priced_one_of(all)), &mut swept, &mut faults));
     }
     if !faults.is_empty() {
         return Err(faults);
@@ -134,7 +148,7 @@ fn of_case(
     scenario: &Scenario,
     sweep: &Sweep,
     as_known: Option<Date>,
-    (case, flows): (usize, &[usize]),
+    (case, flows, priced_one): (usize, &[usize], &dyn Fn()),
     swept: &mut Swept,
     faults: &mut Diagnostics,
 ) -> Vec<Vec<Priced>> {
@@ -169,6 +183,7 @@ fn of_case(
                     Ok(priced) => all.get_mut(at).into_iter().for_each(|point| point.push(priced.clone())),
                     Err(fault) => tell(&fault, flow, case, faults),
                 }
+                priced_one();
             }
         }
         swept.plans += varied_plans.made();

@@ -33,5 +33,5 @@ pub use quantity::{Quantity, Unit};
 pub use ratio::Ratio;
 pub use rust_decimal::Decimal;
 pub use steering::{inert_line, is_steering};
-pub use suggest::nearest;
+pub use suggest::{nearest, shell_word};
 pub use total::Total;

@@ -29,6 +29,11 @@ pub(crate) struct Common {
     /// Nothing on stderr but errors: no warnings, no progress; no word of files written
     #[arg(long, short = 'q', global = true)]
     pub(crate) quiet: bool,
+    /// Print straight to the terminal, however long it is
+    ///
+    /// What is longer than the terminal goes through TARIFFCALC_PAGER, PAGER, or `less -FRX`; an empty PAGER switches that off as well.
+    #[arg(long, global = true)]
+    pub(crate) no_pager: bool,
     /// Read the law from this folder instead of the book the program carries
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) law: Option<PathBuf>,
@@ -89,6 +94,11 @@ pub(crate) enum Format {
 }
 
 impl Format {
+    /// Tells whether the format is text that people read on a terminal.
+    pub(crate) fn is_text(self) -> bool {
+        matches!(self, Self::Table | Self::Markdown)
+    }
+
     /// Returns the format that a name of a file tells by its end; `None` where it tells none.
     pub(crate) fn of_file(path: &Path) -> Option<Self> {
         match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
@@ -109,6 +119,8 @@ impl Format {
 pub(crate) enum Verb {
     /// Cost tables of a scenario: flow by case, with totals
     Run(Run),
+    /// `run` again at each save of a file; after a fault the last good table stays below it
+    Watch(super::watch::Watch),
     /// The duty on one flow, without a file
     Rate(Rate),
     /// Why: each measure in order, applied or not, with its source

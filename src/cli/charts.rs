@@ -68,6 +68,7 @@ pub(crate) fn check(verb: &Verb, common: &Common, output: &Output) -> Done {
     let draws = matches!(
         verb,
         Verb::Run(_)
+            | Verb::Watch(_)
             | Verb::Panel(_)
             | Verb::Diff(_)
             | Verb::Refund(_)

@@ -1,4 +1,5 @@
 use super::args::{Check, Common};
+use super::elsewhere::whole_law;
 use super::output::{self, Output};
 use super::{Done, Stopped};
 use std::path::{Path, PathBuf};
@@ -12,7 +13,19 @@ pub(crate) fn check(args: &Check, common: &Common, output: &Output) -> Done {
     let (folders, scenarios): (Vec<&PathBuf>, Vec<&PathBuf>) = args.files.iter().partition(|path| path.is_dir());
     let mut failed = false;
     for folder in &folders {
+        if let Some(whole) = whole_law(folder) {
+            let (part, whole) = (folder.display(), whole.display());
+            output.complain(&format!("`{part}` is a part of the law in `{whole}`: `tariffcalc check {whole}` checks it"));
+            failed = true;
+            continue;
+        }
         let law = read::law(&read::Disk::at(folder));
+        if read::only_scenarios(&law) && !output.is_json() {
+            let folder = folder.display();
+            output.complain(&format!("`{folder}` holds scenarios and no law: `tariffcalc check {folder}/*.toml` checks them"));
+            failed = true;
+            continue;
+        }
         failed |= told(&law.diagnostics, &law.sources, args, output).is_err();
     }
     if folders.is_empty() || !scenarios.is_empty() {

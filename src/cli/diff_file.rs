@@ -59,7 +59,7 @@ impl FileCall<'_> {
             return Err(Stopped::Usage);
         }
         // The file is read while the law is.
-        let reading = trade::start(file, input);
+        let reading = trade::start(file, input, self.common.quiet);
         let (law, mut sources) = output::law(self.common, output)?;
         let Some(territory) = law.home() else {
             output.complain("the book has no schedule");
@@ -80,6 +80,7 @@ impl FileCall<'_> {
         let by_day = self.by_day && [&first, &second].iter().all(|side| side.entered.or(input.on).is_none());
         let Trade { days, notes: of_file } = trade::arrange(reading, (file, input), by_day, (law, territory), output)?;
         let mut all = Difference::default();
+        let progress = output.progress("pricing");
         for trade::Day { day, batch, apart, names } in &days {
             let side = |state: &FileState| -> Result<FileSide<'static>, Stopped> {
                 let day = state.entered.or(input.on).or(*day).ok_or_else(|| {
@@ -101,7 +102,9 @@ impl FileCall<'_> {
                 Stopped::Faulty
             })?;
             all = all.with(found);
+            progress.one_of(days.len());
         }
+        drop(progress);
         all.title = format!("Imports of {}", territory.title);
         if !input.from.is_empty() {
             all.title = format!("{} from {}", all.title, input.from.join(", "));

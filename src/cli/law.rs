@@ -1,4 +1,5 @@
 use super::args::{Common, Countries, Law, Products};
+use super::elsewhere::{self, Room};
 use super::output::{self, Output};
 use super::{Done, Stopped};
 use tariffcalc::answer;
@@ -14,8 +15,9 @@ pub(crate) fn law(args: &Law, common: &Common, output: &Output) -> Done {
         Some(name) => {
             let ids =
                 law.measures().map(|m| m.id.as_str()).chain(law.programs().map(|p| p.id.as_str())).chain(["facts", "readings"]);
-            let help = nearest(name, ids)
-                .map_or("`tariffcalc law` lists the programs".to_owned(), |near| format!("did you mean `{near}`?"));
+            let help = elsewhere::told(law, name, Room::Law)
+                .or_else(|| nearest(name, ids).map(|near| format!("did you mean `{near}`?")))
+                .unwrap_or_else(|| "`tariffcalc law` lists the programs".into());
             output.complain(&format!("the book has no program or measure `{name}`; {help}"));
             return Err(Stopped::Usage);
         }
@@ -49,8 +51,10 @@ pub(crate) fn products(args: &Products, common: &Common, output: &Output) -> Don
     let report = answer::products_table(law, territory.id, day, args.word.as_deref());
     if report.tables.iter().all(|table| table.rows.is_empty()) {
         let word = args.word.as_deref().unwrap_or_default();
-        let help = nearest(word, law.product_names()).map_or(String::new(), |near| format!("; did you mean `{near}`?"));
-        output.complain(&format!("no product has `{word}` in a name{help}"));
+        let help = elsewhere::told(law, word, Room::Products)
+            .or_else(|| nearest(word, law.product_names()).map(|near| format!("did you mean `tariffcalc products {near}`?")))
+            .unwrap_or_else(|| "`tariffcalc products` lists them; goods of any kind are asked for by their code".into());
+        output.complain(&format!("no product has `{word}` in a name; {help}"));
         return Err(Stopped::Usage);
     }
     output.report(&report)
@@ -63,9 +67,11 @@ pub(crate) fn countries(args: &Countries, common: &Common, output: &Output) -> D
     if report.tables.iter().all(|table| table.rows.is_empty()) {
         let word = args.word.as_deref().unwrap_or_default();
         let all = Country::all();
-        let help = nearest(word, all.iter().filter_map(|country| country.name()))
-            .map_or(String::new(), |near| format!("; did you mean `{near}`?"));
-        output.complain(&format!("no country is called `{word}`{help}"));
+        let names = all.iter().filter_map(|country| country.name());
+        let help = elsewhere::told(law, word, Room::Countries)
+            .or_else(|| nearest(word, names).map(|near| format!("did you mean `{near}`?")))
+            .unwrap_or_else(|| "`tariffcalc countries` lists them".into());
+        output.complain(&format!("no country is called `{word}`; {help}"));
         return Err(Stopped::Usage);
     }
     output.report(&report)

@@ -12,6 +12,7 @@ mod completions;
 mod dialogue;
 mod diff;
 mod diff_file;
+mod elsewhere;
 mod every_line;
 mod explain;
 mod file_terms;
@@ -23,6 +24,7 @@ mod new;
 mod next;
 mod origins;
 mod output;
+mod pager;
 mod panel;
 mod panel_manifest;
 mod panel_output;
@@ -37,15 +39,18 @@ mod schema;
 mod settle;
 mod sides;
 mod solve;
+mod streams;
 mod sweep;
 mod timeline;
 mod trade;
+mod usage;
+mod watch;
+mod watched;
 mod whole;
 
 use args::{Format, Verb};
 use output::Output;
 use std::process::ExitCode;
-use tariffcalc::base::{inert_line, is_steering};
 
 /// Why a verb stopped. The words are already printed.
 pub(crate) enum Stopped {
@@ -61,18 +66,7 @@ pub(crate) type Done = Result<(), Stopped>;
 pub(crate) fn main() -> ExitCode {
     let args = match help::parse(charts::joined(std::env::args_os())) {
         Ok(args) => args,
-        Err(error) => {
-            // What was typed is quoted in the words; where it would steer the terminal it is written out, and the words go without styles.
-            if std::env::args_os().any(|word| word.to_string_lossy().chars().any(is_steering)) {
-                for line in error.render().to_string().lines() {
-                    anstream::eprintln!("{}", inert_line(line));
-                }
-            } else {
-                // Help and version are no faults; clap knows its own exit codes.
-                let _ = error.print();
-            }
-            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
-        }
+        Err(error) => return usage::told(error),
     };
     let output = match Output::new(&args.common) {
         Ok(output) => output,
@@ -88,6 +82,7 @@ pub(crate) fn main() -> ExitCode {
     }
     let done = charts::check(&args.verb, &args.common, &output).and_then(|()| match &args.verb {
         Verb::Run(run) => run::run(run, &args.common, &output),
+        Verb::Watch(asked) => watch::watch(asked, &args.common, &output),
         Verb::Rate(rate) => rate::rate(rate, &args.common, &output),
         Verb::Explain(explain) => explain::explain(explain, &args.common, &output),
         Verb::Origins(asked) => origins::origins(asked, &args.common, &output),
@@ -110,7 +105,9 @@ pub(crate) fn main() -> ExitCode {
         Verb::Completions(asked) => completions::completions(asked, &args.common, &output),
         Verb::Man(asked) => manual::man(asked, &args.common, &output),
     });
-    match done.and_then(|()| output.finish()) {
+    let done = done.and_then(|()| output.finish());
+    let shown = output.show();
+    match done.and(shown) {
         Ok(()) => ExitCode::SUCCESS,
         Err(stopped) => code(&stopped),
     }

@@ -1,6 +1,10 @@
 use super::about;
 use super::args::{Color, Common, Format};
 use super::charts::{self, Charts};
+use super::elsewhere::whole_law;
+use super::pager;
+use super::progress::Progress;
+use super::streams::Streams;
 use super::whole::Whole;
 use super::{Done, Stopped};
 use std::cell::RefCell;
@@ -29,6 +33,7 @@ pub(crate) struct Output {
     /// What a page or a spreadsheet says of the call.
     page: RefCell<PageAbout>,
     charts: Charts,
+    streams: Streams,
 }
 
 impl Output {
@@ -57,6 +62,11 @@ impl Output {
             printed: RefCell::default(),
             page: RefCell::new(about::page(common)),
             charts: common.charts.clone(),
+            streams: if is_terminal && !common.no_pager && common.format().is_text() && pager::command().is_some() {
+                Streams::paged()
+            } else {
+                Streams::default()
+            },
         };
         if output.format == Format::Xlsx && is_terminal {
             output
@@ -75,6 +85,21 @@ impl Output {
             }
             _ => Ok(output),
         }
+    }
+
+    /// Finds out the same anew, and keeps what is printed to be taken with [`Output::take`].
+    pub(crate) fn held(common: &Common) -> Result<Self, Stopped> {
+        Ok(Self { streams: Streams::held(), ..Self::new(common)? })
+    }
+
+    /// Returns what was printed to stdout and to stderr since it was last taken.
+    pub(crate) fn take(&self) -> (String, String) {
+        self.streams.take()
+    }
+
+    /// Shows what was kept back for a pager. Every way out of the program leads past here.
+    pub(crate) fn show(&self) -> Done {
+        self.streams.show()
     }
 
     /// Writes what was printed where `--output` says.
@@ -104,7 +129,7 @@ impl Output {
 
     /// Tells on stdout that a file was written.
     pub(crate) fn written(&self, words: &str) -> Done {
-        if self.quiet { Ok(()) } else { to_stdout(&format!("{}\n", inert_line(words))) }
+        if self.quiet { Ok(()) } else { self.streams.out(&format!("{}\n", inert_line(words))) }
     }
 
     /// Prints to stdout or to the file asked for; styles are dropped where nobody sees them.
@@ -112,7 +137,7 @@ impl Output {
         if self.to.is_some() {
             return self.bytes(anstream::adapter::strip_str(text).to_string().as_bytes());
         }
-        to_stdout(text)
+        self.streams.out(text)
     }
 
     /// Writes bytes as they are to stdout or to the file asked for.
@@ -122,7 +147,7 @@ impl Output {
             return Ok(());
         }
         let mut stdout = std::io::stdout().lock();
-        wrote(stdout.write_all(bytes).and_then(|()| stdout.flush()))
+        wrote(stdout.write_all(bytes).and_then(|()| stdout.flush())).map(drop)
     }
 
     /// Prints a report in the format asked for, with its charts where they are asked for.
@@ -207,7 +232,7 @@ impl Output {
 
     /// Tells whether the format is one for people.
     pub(crate) fn is_for_people(&self) -> bool {
-        matches!(self.format, Format::Table | Format::Markdown | Format::Html)
+        self.format.is_text() || self.format == Format::Html
     }
 
     /// Prints a document where JSON is asked for, and the report otherwise.
@@ -234,16 +259,21 @@ impl Output {
         self.format == Format::Json
     }
 
+    /// Shows that something is under way which is mostly short; what is shown as a whole has no place for it.
+    pub(crate) fn progress(&self, what: &'static str) -> Progress {
+        Progress::late(what, self.quiet || self.streams.is_held())
+    }
+
     /// Prints diagnostics to stderr; stops where one of them is an error, or any of them where warnings are denied.
     pub(crate) fn diagnostics(&self, diagnostics: &Diagnostics, sources: &Sources, deny_warnings: bool) -> Done {
         if diagnostics.is_empty() || (self.quiet && !deny_warnings && !diagnostics.has_errors()) {
             return Ok(());
         }
-        anstream::eprint!("{}", diagnostics.render(sources));
+        self.streams.err(&diagnostics.render(sources));
         let errors = diagnostics.sorted().iter().filter(|d| d.code.severity() == Severity::Error).count();
         if errors > 0 || deny_warnings {
             let warnings = diagnostics.sorted().len() - errors;
-            anstream::eprintln!("{}", counted(errors, warnings));
+            self.streams.err(&format!("{}\n", counted(errors, warnings)));
             return Err(Stopped::Faulty);
         }
         Ok(())
@@ -252,14 +282,14 @@ impl Output {
     /// Prints one line to stderr that stops nothing.
     pub(crate) fn warn(&self, words: &str) {
         if !self.quiet {
-            anstream::eprintln!("warning: {}", inert_line(words));
+            self.streams.err(&format!("warning: {}\n", inert_line(words)));
         }
     }
 
     /// Says on stderr what was done.
     pub(crate) fn told(&self, words: &str) {
         if !self.quiet {
-            anstream::eprintln!("{words}");
+            self.streams.err(&format!("{words}\n"));
         }
     }
 
@@ -281,14 +311,8 @@ impl Output {
 
     /// Prints one line to stderr.
     pub(crate) fn complain(&self, words: &str) {
-        anstream::eprintln!("error: {}", inert_line(words));
+        self.streams.err(&format!("error: {}\n", inert_line(words)));
     }
-}
-
-/// Prints to stdout. A reader who closed the pipe has seen enough.
-fn to_stdout(text: &str) -> Done {
-    let mut stdout = anstream::stdout().lock();
-    wrote(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()))
 }
 
 fn wrote(written: std::io::Result<()>) -> Done {
@@ -314,9 +338,21 @@ fn counted(errors: usize, warnings: usize) -> String {
 /// Reads the law that the call asks for: the folder named, or the book the program carries.
 pub(crate) fn law(common: &Common, output: &Output) -> Result<(&'static Rulebook, Sources), Stopped> {
     let law = match &common.law {
-        Some(folder) => read::law(&read::Disk::at(folder)),
+        Some(folder) => match whole_law(folder) {
+            Some(whole) => {
+                let (part, whole) = (folder.display(), whole.display());
+                output.complain(&format!("`{part}` is a part of the law in `{whole}`: `--law {whole}` asks it"));
+                return Err(Stopped::Usage);
+            }
+            None => read::law(&read::Disk::at(folder)),
+        },
         None => read::law(&read::Embedded),
     };
+    if read::only_scenarios(&law) {
+        let folder = common.law.as_deref().unwrap_or(std::path::Path::new(".")).display();
+        output.complain(&format!("`{folder}` holds scenarios and no law: `tariffcalc run {folder}/*.toml` runs them"));
+        return Err(Stopped::Usage);
+    }
     output.diagnostics(&law.diagnostics, &law.sources, false)?;
     let mut sources = law.sources;
     let rulebook = match law.rulebook {

@@ -56,10 +56,9 @@ fn file<'l>(args: &Panel, path: &Path, law: &'l Rulebook, output: &Output) -> Re
     let path = path.display().to_string();
     let id = Path::new(&path).file_name().map_or_else(|| path.clone(), |name| name.to_string_lossy().into_owned());
     let options = FlowOptions { year: args.year, ..FlowOptions::default() };
-    let opened = read::Disk::here().open(&path).map_err(|fault| {
-        output.complain(&format!("cannot read `{path}`: {fault}"));
-        Stopped::Faulty
-    })?;
+    let opened = read::Disk::here()
+        .open(&path)
+        .map_err(|fault| output.stopped_by(read::cannot_read(&read::Disk::here(), &path, &fault)))?;
     let source = read::flow_source(opened, &path, &options).map_err(|fault| output.stopped_by(fault))?;
     if let Some(words) = &source.head().exports {
         output.complain(&format!(

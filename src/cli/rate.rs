@@ -3,7 +3,7 @@ use super::args::{Common, Rate};
 use super::output::{self, Output};
 use super::settle::{self, NAME, quoted};
 use std::fmt::Write;
-use tariffcalc::answer;
+use tariffcalc::answer::{self, Note, Report};
 use tariffcalc::base::{Country, Date, Money};
 use tariffcalc::law::Rulebook;
 use tariffcalc::read;
@@ -28,6 +28,7 @@ pub(crate) fn rate(args: &Rate, common: &Common, output: &Output) -> Done {
         || {
             let mut report = answer::explain(law, &scenario, &results, None, None);
             report.title = String::new();
+            report.notes.splice(0..0, missing(&report).map(Note::coverage));
             if !args.explain {
                 // For each case one tells the lines, the next what did not apply; declarations come last.
                 let mut at = 0;
@@ -42,6 +43,22 @@ pub(crate) fn rate(args: &Rate, common: &Common, output: &Output) -> Done {
         },
         || answer::run_document(law, &scenario, &results, common.as_known),
     )
+}
+
+/// What is missing is told as a scenario writes it; here it is added by flags.
+fn missing(report: &Report) -> Option<String> {
+    let flags = [
+        ("quantity", "`--quantity '10 kg'`"),
+        ("facts", "`--fact NAME=ANSWER`"),
+        ("content", "`--content NAME=40%`"),
+        ("weight", "`--weight NAME=20%`"),
+    ];
+    let asked = |key: &str| {
+        let add = format!("add `{key} = ");
+        report.tables.iter().flat_map(|table| &table.notes).any(|note| note.contains(&add))
+    };
+    let flags: Vec<&str> = flags.iter().filter(|(key, _)| asked(key)).map(|(_, flag)| *flag).collect();
+    (!flags.is_empty()).then(|| format!("What is missing is added with {}.", flags.join(", ")))
 }
 
 /// Writes the flags as the scenario they mean.

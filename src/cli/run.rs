@@ -16,9 +16,19 @@ pub(crate) fn scenario(path: &Path, law: &Rulebook, sources: &mut Sources, outpu
 
 /// Reads several scenario files as one question; prints what is wrong with them.
 pub(crate) fn scenarios(paths: &[PathBuf], law: &Rulebook, sources: &mut Sources, output: &Output) -> Result<Scenario, Stopped> {
+    scenarios_of(&read::Disk::here(), paths, law, sources, output)
+}
+
+fn scenarios_of(
+    files: &dyn read::Files,
+    paths: &[PathBuf],
+    law: &Rulebook,
+    sources: &mut Sources,
+    output: &Output,
+) -> Result<Scenario, Stopped> {
     let names: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let asked = read::scenarios(&read::Disk::here(), &names, law, sources);
+    let asked = read::scenarios(files, &names, law, sources);
     output.diagnostics(&asked.diagnostics, sources, false)?;
     asked.scenario.ok_or(Stopped::Faulty)
 }
@@ -41,11 +51,28 @@ pub(crate) fn results(
 }
 
 pub(crate) fn run(args: &Run, common: &Common, output: &Output) -> Done {
-    let (law, mut sources) = output::law(common, output)?;
-    let mut scenario = scenarios(&args.scenario, law, &mut sources, output)?;
+    let (law, sources) = output::law(common, output)?;
+    answered(args, &read::Disk::here(), law, sources, common, output)
+}
+
+/// Runs the scenarios of a call as they stand in the files.
+pub(crate) fn answered(
+    args: &Run,
+    files: &dyn read::Files,
+    law: &Rulebook,
+    mut sources: Sources,
+    common: &Common,
+    output: &Output,
+) -> Done {
+    // Files of flows may be long, and what is written in scenarios may not.
+    let progress = output.progress("reading");
+    let mut scenario = scenarios_of(files, &args.scenario, law, &mut sources, output)?;
+    drop(progress);
     settle::apply(&args.settle, &mut scenario, law, &mut sources, output)?;
+    let progress = output.progress("pricing");
     let (scenario, results) = settle::results(&args.settle, scenario, law, common, &sources, output)?;
     let warnings = answer::findings(law, &scenario, &results, common.as_known);
+    drop(progress);
     output.diagnostics(&warnings, &sources, args.deny_warnings)?;
     let summed = match args.by {
         Some(By::Origin) => Some(PanelKey::Origin),

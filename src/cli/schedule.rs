@@ -110,9 +110,9 @@ fn add(args: &AddSchedule, common: &Common, output: &Output) -> Done {
     for revision in &revisions {
         let stored = store.add(revision).map_err(|fault| faulty(&fault, output))?;
         let (name, into, from, lines, path) = (&stored.name, stored.into, stored.from, stored.lines, stored.path.display());
-        output.line(&format!(
-            "stored {name}: {into} from {from}, {lines} lines\n{path}\n`--schedule {name}` uses it; nothing else does"
-        ))?;
+        output.line(&format!("stored {name}: {into} from {from}, {lines} lines"))?;
+        output.line(&path.to_string())?;
+        output.line(&format!("`--schedule {name}` uses it; nothing else does"))?;
     }
     Ok(())
 }

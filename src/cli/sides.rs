@@ -27,7 +27,10 @@ pub(crate) fn words(what: &[String], most_files: usize, output: &Output) -> Resu
         [] => None,
         [first, second] => Some([side(first, output)?, side(second, output)?]),
         _ => {
-            output.complain(&format!("a comparison has two sides; the call names {}", rest.len()));
+            let example = "write them behind the file, such as 2025-09-01 2026-03-01; `tariffcalc diff --help` shows more";
+            let others = rest.iter().any(|word| Path::new(word).is_file());
+            let files = if others { "; of files of trade one is compared with itself in two states" } else { "" };
+            output.complain(&format!("a comparison has two sides; the call names {}{files}; {example}", rest.len()));
             return Err(Stopped::Usage);
         }
     };
@@ -182,7 +185,7 @@ pub(crate) fn by_cases(scenario: &Scenario, alone: bool, verb: &str, output: &Ou
     }
     let cases = scenario.cases.iter().map(|case| format!("`{}`", case.id)).collect::<Vec<_>>().join(", ");
     output.complain(&format!(
-        "which two sides? Name them behind the file, or write [{verb}] with `between` into the scenario; its cases are {cases}"
+        "which two sides? Name them behind the file, as in `tariffcalc {verb} FILE 2025-09-01 2026-03-01`, or write [{verb}] with `between` into the scenario; its cases are {cases}"
     ));
     Err(Stopped::Usage)
 }

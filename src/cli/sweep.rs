@@ -83,7 +83,9 @@ pub(crate) fn sweep(args: &Sweep, common: &Common, output: &Output) -> Done {
         let cases = scenario.cases.iter().map(|case| case.id.clone()).filter(named);
         Axes { cases: if sweep.cases.is_empty() { Vec::new() } else { cases.collect() }, ..sweep.clone() }
     };
-    let priced = |scenario: &Scenario, sweep: &Axes| match answer::sweep(law, scenario, sweep, common.as_known) {
+    let progress = output.progress("pricing");
+    let told = |all| progress.one_of(all);
+    let priced = |scenario: &Scenario, sweep: &Axes| match answer::sweep_telling(law, scenario, sweep, common.as_known, &told) {
         Ok(swept) => Ok(swept),
         Err(faults) => {
             output.diagnostics(&faults, &sources, false)?;
@@ -103,6 +105,7 @@ pub(crate) fn sweep(args: &Sweep, common: &Common, output: &Output) -> Done {
     })?;
     let sweep = if args.settle.readings.is_some() { with_readings(&scenario) } else { sweep };
     let swept = priced(&scenario, &sweep)?;
+    drop(progress);
     output.diagnostics(&swept.warnings, &sources, false)?;
     let grid = sweep.axes.len() > 1 && !args.long && output.is_for_people();
     let report = if grid {

@@ -4,6 +4,7 @@ use super::Stopped;
 use super::args_diff::{Input, RowBy};
 use super::file_terms::file_terms;
 use super::output::Output;
+use super::progress::Progress;
 use std::thread::JoinHandle;
 use tariffcalc::answer::{Gathered, PanelKey};
 use tariffcalc::assess::Batch;
@@ -46,16 +47,10 @@ impl FlowSource for Kept {
 }
 
 /// A file being read.
-pub(crate) struct Reading(JoinHandle<Result<Kept, Opening>>);
-
-/// Why a file cannot be opened.
-enum Opening {
-    Words(String),
-    Told(Box<Diagnostic>),
-}
+pub(crate) struct Reading(JoinHandle<Result<Kept, Box<Diagnostic>>>);
 
 /// Starts to read a file; rows of other origins than those asked for are let go at once.
-pub(crate) fn start(file: &str, input: &Input) -> Reading {
+pub(crate) fn start(file: &str, input: &Input, quiet: bool) -> Reading {
     let options = FlowOptions { year: input.year, max_errors: None, ..FlowOptions::default() };
     let path = file.to_owned();
     // Two letters without a country's name may be a group, as other words are. Groups are known only to the law: then everything is kept for now.
@@ -65,12 +60,14 @@ pub(crate) fn start(file: &str, input: &Input) -> Reading {
         (!countries.is_empty()).then(|| countries.into_iter().collect::<Option<Vec<Country>>>()).flatten();
     Reading(std::thread::spawn(move || {
         let bytes = read::Disk::here().open(&path);
-        let bytes = bytes.map_err(|fault| Opening::Words(format!("cannot read `{path}`: {fault}")))?;
-        let mut source = read::flow_source(bytes, &path, &options).map_err(|fault| Opening::Told(Box::new(fault)))?;
+        let bytes = bytes.map_err(|fault| Box::new(read::cannot_read(&read::Disk::here(), &path, &fault)))?;
+        let mut source = read::flow_source(bytes, &path, &options).map_err(Box::new)?;
         let wanted = |row: &Result<BulkFlow, RowFault>| {
             row.as_ref().map_or(true, |flow| only.as_ref().is_none_or(|only| only.contains(&flow.origin)))
         };
-        let rows: Vec<_> = source.by_ref().filter(wanted).collect();
+        let progress = Progress::new("reading", None, quiet);
+        let rows: Vec<_> = progress.over(source.by_ref()).filter(wanted).collect();
+        drop(progress);
         let whole = source.summary().clone();
         let summary = FlowSummary { bad: std::collections::BTreeMap::new(), ..whole.clone() };
         Ok(Kept { head: source.head().clone(), whole, summary, rows: rows.into_iter() })
@@ -107,11 +104,7 @@ pub(crate) fn arrange(
     let origins = origins(input, law, output)?;
     let kept = match reading.0.join() {
         Ok(Ok(kept)) => kept,
-        Ok(Err(Opening::Told(fault))) => return Err(output.stopped_by(*fault)),
-        Ok(Err(Opening::Words(words))) => {
-            output.complain(&words);
-            return Err(Stopped::Faulty);
-        }
+        Ok(Err(fault)) => return Err(output.stopped_by(*fault)),
         Err(_) => return Err(Stopped::Faulty),
     };
     if let Some(words) = &kept.head.exports {

@@ -30,6 +30,7 @@ impl std::fmt::Display for Source {
     }
 }
 
+#[derive(Clone)]
 struct File {
     path: Arc<str>,
     text: Arc<str>,
@@ -44,7 +45,7 @@ impl File {
 }
 
 /// The files of this run: names and texts, for excerpts and line numbers.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Sources {
     files: Vec<File>,
 }

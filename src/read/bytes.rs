@@ -1,6 +1,7 @@
 //! From bytes to text with a number: size, encoding, byte order mark.
 
 use super::files::{Files, ReadFault};
+use super::guidance;
 use crate::diag::{Code, Diagnostic, Diagnostics, FileId, Sources};
 use std::sync::Arc;
 
@@ -10,11 +11,16 @@ pub(super) fn text(files: &dyn Files, path: &str, sources: &mut Sources, out: &m
     match files.read(path) {
         Ok(bytes) => decoded(&shown, &bytes, sources, out),
         Err(fault) => {
-            let code = if matches!(fault, ReadFault::TooLarge(..)) { Code::FileTooLarge } else { Code::CannotRead };
-            out.push(Diagnostic::new(code, format!("cannot read `{shown}`: {fault}")));
+            out.push(guidance::cannot_read(files, path, &fault));
             None
         }
     }
+}
+
+/// Says that a file cannot be had.
+pub(super) fn unreadable(shown: &str, fault: &ReadFault) -> Diagnostic {
+    let code = if matches!(fault, ReadFault::TooLarge(..)) { Code::FileTooLarge } else { Code::CannotRead };
+    Diagnostic::new(code, format!("cannot read `{shown}`: {fault}"))
 }
 
 /// Takes bytes as UTF-8 text and adds it to the sources.

@@ -72,7 +72,16 @@ pub trait Files: Sync {
     fn shown(&self, path: &str) -> String {
         path.to_owned()
     }
+
+    /// Returns the names of the files in the folder of a path, for "did you mean"; none where they cannot be told.
+    fn beside(&self, path: &str) -> Vec<String> {
+        let _ = path;
+        Vec::new()
+    }
 }
+
+/// The most names that [`Files::beside`] looks at.
+const MOST_BESIDE: usize = 1_000;
 
 /// The files of a folder.
 #[derive(Clone, Debug)]
@@ -163,6 +172,14 @@ impl Files for Disk {
 
     fn shown(&self, path: &str) -> String {
         self.root.join(path).display().to_string()
+    }
+
+    fn beside(&self, path: &str) -> Vec<String> {
+        let full = self.root.join(path);
+        let folder = full.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(std::path::Path::new("."));
+        let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+        let names = entries.take(MOST_BESIDE).filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+        names.collect()
     }
 }
 

@@ -4,6 +4,7 @@ use super::compose::joined;
 use super::cross_check::unknown;
 use super::document::{Table, Text, understood};
 use super::form;
+use super::guidance;
 use super::measure::Named;
 use super::scenario::Builder;
 use super::shapes;
@@ -260,7 +261,13 @@ impl Builder<'_, '_> {
         if self.law.territory(into).is_none() {
             let known = self.law.territories().map(|t| t.id.to_string()).collect::<Vec<_>>().join(", ");
             let message = format!("the book has no law for imports into `{into}`");
-            self.fault(Code::UnknownImportingCountry, place, message, "here", Some(&format!("it has law for {known}")));
+            self.fault(
+                Code::UnknownImportingCountry,
+                place,
+                message,
+                "here",
+                Some(&format!("it has law for {known}; `tariffcalc countries` tells from when")),
+            );
             return None;
         }
         Some(into)
@@ -297,7 +304,7 @@ impl Builder<'_, '_> {
                     let near = nearest(&name.text, self.law.product_names());
                     self.reader.out.push(
                         unknown(Code::UnknownProduct, "product", &name.text, name.place, near)
-                            .maybe_help(Some("`tariffcalc products` lists them; any code can be given with `code`".into())),
+                            .maybe_help(Some(guidance::products(self.law, &name.text))),
                     );
                     None
                 }
@@ -314,7 +321,11 @@ impl Builder<'_, '_> {
                     && !schedule.knows(code)
                 {
                     let near = schedule.lines().map(|line| line.code).min_by_key(|line| line.padded().abs_diff(code.padded()));
-                    let help = near.map(|near| format!("the nearest line is {near}"));
+                    let show = into.filter(|into| self.law.home().is_some_and(|home| home.id == *into));
+                    let help = near.map(|near| match show {
+                        Some(_) => format!("the nearest line is {near}; `tariffcalc schedule show embedded {near}` shows it"),
+                        None => format!("the nearest line is {near}"),
+                    });
                     let message = format!("the schedule has no line {code}");
                     self.reader.out.push(Diagnostic::new(Code::NotInSchedule, message).at(text.place, "here").maybe_help(help));
                 }

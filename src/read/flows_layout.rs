@@ -3,6 +3,7 @@
 use super::flows::FlowOptions;
 use super::flows_columns::{Columns, Role, ValueColumn, folded, unit_in_name};
 use super::flows_lines::{Fields, Found, Lines};
+use super::guidance;
 use crate::base::{Decimal, Unit, nearest};
 use crate::diag::{Code, Diagnostic};
 use crate::scenario::{FlowFileHead, FlowLayout, UsedColumn};
@@ -265,7 +266,9 @@ pub(super) fn lacks(path: &str, names: &[String], columns: &Columns, origin: boo
     let shown: Vec<&str> = missing.iter().map(|role| role.name()).collect();
     let called: Vec<String> = missing.iter().map(|role| format!("{} is called {}", role.name(), role.examples())).collect();
     let shares_only = missing == [Role::Value] && !columns.shares.is_empty();
-    let help = if shares_only {
+    let help = if let Some(help) = guidance::no_flows(path) {
+        help
+    } else if shares_only {
         "a table of shares goes beside the flows, with `--shares`".to_owned()
     } else {
         format!("a column of the {}", called.join("; of the "))

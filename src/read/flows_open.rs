@@ -1,10 +1,12 @@
 //! Opens a large text file: plain or compressed, whatever parts its fields.
 
+use super::files::{Disk, ReadFault};
 use super::flows_columns::Columns;
 use super::flows_layout::MOST_LINES_ABOVE;
 use super::flows_lines::{CHUNK, Fields, Lines};
 use super::flows_parquet;
 use super::flows_source::FlowBytes;
+use super::guidance;
 use crate::diag::{Code, Diagnostic};
 use flate2::bufread::MultiGzDecoder;
 use std::fs::File;
@@ -36,7 +38,10 @@ pub(super) fn open(path: &Path, shown: &str) -> Result<Opened, Diagnostic> {
 pub(super) fn file(path: &Path, shown: &str) -> Result<File, Diagnostic> {
     let cannot = |why: String| Diagnostic::new(Code::CannotRead, format!("cannot read `{shown}`: {why}"));
     let about = std::fs::metadata(path).map_err(|error| {
-        cannot(if error.kind() == std::io::ErrorKind::NotFound { "there is no such file".into() } else { error.to_string() })
+        if error.kind() == std::io::ErrorKind::NotFound {
+            return guidance::cannot_read(&Disk::here(), shown, &ReadFault::Missing);
+        }
+        cannot(error.to_string())
     })?;
     if about.is_dir() {
         return Err(cannot("it is a folder, not a file".into()));
@@ -83,7 +88,10 @@ pub(super) fn from(bytes: impl Read + Send + 'static, shown: &str) -> Result<Ope
     let mut head = Vec::new();
     (&mut reader).take(PEEK as u64).read_to_end(&mut head).map_err(|error| cannot(cut_short(&error)))?;
     if head.is_empty() {
-        return Err(Diagnostic::new(Code::BadTable, format!("`{shown}` is empty")));
+        let empty = Diagnostic::new(Code::BadTable, format!("`{shown}` is empty"));
+        return Err(
+            empty.help("its first line names the columns, such as code,origin,value; `tariffcalc flows --help` tells more")
+        );
     }
     if head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]) {
         return Err(

@@ -98,7 +98,7 @@ fn kind_of(columns: &[String]) -> String {
     let what = if has(&["mfn_text_rate", "mfn_rate_type"]) {
         "this is the annual tariff data base; "
     } else if has(&["value", "val_mo", "cty_code", "partner", "commodity", "imports"]) {
-        "this looks like trade data; "
+        "this looks like trade data: `tariffcalc flows` tells what it holds, `tariffcalc panel` prices it; "
     } else {
         ""
     };

@@ -4,6 +4,7 @@ use super::bytes;
 use super::cross_check;
 use super::document::{self, Table, Text};
 use super::files::Files;
+use super::guidance;
 use super::measure::{Named, Reader};
 use super::shapes;
 use super::{schedule_table, scope_table};
@@ -96,11 +97,20 @@ impl Gathered {
     }
 }
 
+/// What is said of a scenario in a folder of law.
+const NOT_LAW: &str = "this is a scenario, not a law file";
+
+/// Tells whether a folder that was read as law holds several scenarios and nothing else. Of a single file the fault itself says enough.
+pub fn only_scenarios(law: &Law) -> bool {
+    law.diagnostics.len() > 1 && law.diagnostics.sorted().iter().all(|told| told.message == NOT_LAW)
+}
+
 fn read(files: &dyn Files, sources: &mut Sources, out: &mut Diagnostics) -> Option<Rulebook> {
     let paths = match files.list() {
         Ok(paths) => paths,
         Err(fault) => {
-            out.push(Diagnostic::new(Code::CannotRead, format!("cannot list the law: {fault}")));
+            let help = "`--law` and `check` take the folder of a whole law: the one that holds its groups.toml";
+            out.push(Diagnostic::new(Code::CannotRead, format!("cannot list the law: {fault}")).help(help));
             return None;
         }
     };
@@ -126,8 +136,8 @@ fn read(files: &dyn Files, sources: &mut Sources, out: &mut Diagnostics) -> Opti
     for (path, file, document) in &documents {
         reader.folder = path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
         let root = Table::root(*file, document);
-        if is_other_kind(&root, &["flow", "case", "question"], &["program", "country"], "a scenario, not a law file", reader.out)
-        {
+        let other = || (NOT_LAW.to_owned(), guidance::of_scenario(files, path));
+        if is_other_kind(&root, &["flow", "case", "question"], &["program", "country"], other, reader.out) {
             continue;
         }
         root.check(&shapes::LAW, reader.out);
@@ -158,14 +168,24 @@ fn read(files: &dyn Files, sources: &mut Sources, out: &mut Diagnostics) -> Opti
 }
 
 /// Tells a file that is empty, or of the other kind, in one word instead of many.
-pub(super) fn is_other_kind(root: &Table<'_>, others: &[&str], own: &[&str], what: &str, out: &mut Diagnostics) -> bool {
+///
+/// `what` says what it is, and what to do with it.
+pub(super) fn is_other_kind(
+    root: &Table<'_>,
+    others: &[&str],
+    own: &[&str],
+    what: impl FnOnce() -> (String, String),
+    out: &mut Diagnostics,
+) -> bool {
     if root.is_empty() {
         out.push(Diagnostic::new(Code::MissingKey, "the file is empty").at(root.place, "nothing stands here"));
         return true;
     }
     let other = others.iter().find(|key| root.has(key)).filter(|_| !own.iter().any(|key| root.has(key)));
     if let Some(key) = other {
-        out.push(Diagnostic::new(Code::UnknownKey, format!("this is {what}")).at(root.place_of(key), format!("`{key}` here")));
+        let (what, help) = what();
+        let told = Diagnostic::new(Code::UnknownKey, what).at(root.place_of(key), format!("`{key}` here"));
+        out.push(told.help(help));
     }
     other.is_some()
 }

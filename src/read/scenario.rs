@@ -6,6 +6,7 @@ use super::cross_check::{fact_fault, unknown};
 use super::document::{self, Table, Text};
 use super::files::Files;
 use super::flow_file_rows::FlowRows;
+use super::guidance;
 use super::law::{check_schema, is_other_kind};
 use super::measure::{Named, Reader};
 use super::shapes;
@@ -115,13 +116,20 @@ fn read<'l>(
     out: &mut Diagnostics,
     how: How,
 ) -> Option<(Scenario, Rows<'l>)> {
-    let texts: Vec<_> = paths.iter().filter_map(|path| bytes::text(files, path, sources, out)).collect();
+    let texts: Vec<_> = paths.iter().filter_map(|path| guidance::scenario_text(files, path, law, sources, out)).collect();
     let documents: Vec<_> = texts.iter().filter_map(|(file, text)| Some((*file, document::parse(*file, text, out)?))).collect();
     let roots: Vec<Table<'_>> = documents.iter().map(|(file, document)| Table::root(*file, document)).collect();
     let law_keys = ["program", "measure", "measure-table", "country", "product", "group", "fact", "article"];
     let mut whole = roots.len() == paths.len();
     for root in &roots {
-        if is_other_kind(root, &law_keys, &["flow", "case", "question"], "a law file, not a scenario: check its folder", out) {
+        let other = || ("this is a law file, not a scenario".to_owned(), guidance::of_law(files, sources.path(root.place.file)));
+        if root.is_empty() {
+            let empty = Diagnostic::new(Code::MissingKey, "the file is empty").at(root.place, "nothing stands here");
+            out.push(empty.help("`tariffcalc new` writes a scenario to start from"));
+            whole = false;
+            continue;
+        }
+        if is_other_kind(root, &law_keys, &["flow", "case", "question"], other, out) {
             whole = false;
             continue;
         }
@@ -282,7 +290,10 @@ impl<'r> Builder<'r, '_> {
                         unknown(Code::UnknownMeasure, "measure", &name, at, None)
                             .help("the schedule's own rate is changed with `column-1` on the flow")
                     } else {
-                        unknown(Code::UnknownMeasure, "measure or program", &name, at, nearest(&name, ids))
+                        let near = nearest(&name, ids);
+                        let help = near.map(|near| format!("did you mean `{near}`? `tariffcalc law {near}` shows it"));
+                        unknown(Code::UnknownMeasure, "measure or program", &name, at, None)
+                            .maybe_help(help)
                             .maybe_help(Some("`tariffcalc law` lists the programs".into()))
                     };
                     out.push(told);
@@ -294,9 +305,10 @@ impl<'r> Builder<'r, '_> {
                             || country.as_str().eq_ignore_ascii_case(&name)
                     });
                     let near = by_name.map(Country::as_str).or_else(|| nearest(&name, law.groups().keys().map(|id| id.as_str())));
-                    out.push(unknown(Code::UnknownGroup, "country or group", &name, at, near).maybe_help(Some(
-                        "write two ISO letters such as JP, or the id of a group; `tariffcalc countries` lists them".into(),
-                    )));
+                    out.push(
+                        unknown(Code::UnknownGroup, "country or group", &name, at, near)
+                            .maybe_help(Some(guidance::countries(&name))),
+                    );
                 }
                 Named::Fact => {
                     if let Some(told) = fact_fault(law.facts(), &name, at) {

@@ -25,31 +25,44 @@ struct Drawn {
     bar: Option<(Stack, String)>,
 }
 
-/// Where zero stands among the cells, and how many there are.
+/// The cells that bars have, and where zero stands among them.
 struct Cells {
-    least: Decimal,
+    /// How many there are.
+    room: usize,
+    /// How many the whole span takes.
+    scale: usize,
     span: Decimal,
-    all: usize,
+    /// How many lie before zero.
+    zero: usize,
 }
 
 impl Cells {
-    /// How many eighths of a cell from the left a height is.
-    fn eighths(&self, at: Decimal) -> Option<usize> {
+    fn of(least: Decimal, most: Decimal, room: usize) -> Option<Self> {
+        // Bars below zero stand on the left of it, in whole cells: one cell is kept for their rounding.
+        let scale = if least.is_zero() { room } else { room.saturating_sub(1) };
+        let mut cells = Self { room, scale, span: most.checked_sub(least)?, zero: 0 };
+        cells.zero = cells.eighths(least.abs())?.div_ceil(8).min(room);
+        Some(cells)
+    }
+
+    /// How many eighths of a cell a length takes.
+    fn eighths(&self, length: Decimal) -> Option<usize> {
         if self.span.is_zero() {
             return Some(0);
         }
-        let from_left = at.checked_sub(self.least)?;
-        let cells = Decimal::from(self.all * 8);
-        let along = match from_left.checked_mul(cells) {
+        let all = Decimal::from(self.scale * 8);
+        let along = match length.checked_mul(all) {
             Some(product) => product.checked_div(self.span)?,
-            None => from_left.checked_div(self.span)?.checked_mul(cells)?,
+            None => length.checked_div(self.span)?.checked_mul(all)?,
         };
-        Some(along.round().max(Decimal::ZERO).to_usize()?.min(self.all * 8))
+        along.round().to_usize()
     }
 
-    /// The nearest edge between cells.
+    /// The nearest edge between cells: those of bars below zero away from it.
     fn edge(&self, at: Decimal) -> Option<usize> {
-        Some((self.eighths(at)? + 4) / 8)
+        let eighths = self.eighths(at.abs())?;
+        let edge = if at < Decimal::ZERO { self.zero.saturating_sub(eighths.div_ceil(8)) } else { self.zero + (eighths + 4) / 8 };
+        Some(edge.min(self.room))
     }
 }
 
@@ -83,7 +96,7 @@ pub(super) fn bars(chart: &Chart, width: u16) -> Option<String> {
     let margin = bars().map(|row| row.name.chars().count()).max()?.min(longest);
     let values = rows.iter().flat_map(|row| &row.bar).map(|(_, told)| told.chars().count()).max()?;
     let room = width.saturating_sub(margin + values + 4).max(8);
-    let cells = Cells { least, span: most.checked_sub(least)?, all: room };
+    let cells = Cells::of(least, most, room)?;
     let mut out = String::new();
     let letters = || ('A'..='Z').zip(&chart.series);
     if is_stacked {
@@ -116,7 +129,7 @@ pub(super) fn bars(chart: &Chart, width: u16) -> Option<String> {
 
 /// A bar of one part, as long as an eighth of a cell tells; below zero in whole cells.
 fn one(stack: &Stack, cells: &Cells) -> Option<String> {
-    let zero = cells.edge(Decimal::ZERO)?;
+    let zero = cells.zero;
     let mut bar: Vec<char> = vec![' '; zero];
     let mut rest = "";
     for (_, _, to) in &stack.parts {
@@ -124,7 +137,7 @@ fn one(stack: &Stack, cells: &Cells) -> Option<String> {
             let from = cells.edge(*to)?.min(zero);
             bar.iter_mut().skip(from).for_each(|cell| *cell = '█');
         } else {
-            let length = cells.eighths(*to)?.saturating_sub(zero * 8);
+            let length = cells.eighths(*to)?.min(cells.room.saturating_sub(zero) * 8);
             bar.extend(std::iter::repeat_n('█', length / 8));
             rest = EIGHTHS.get(length % 8).copied().unwrap_or_default();
         }
@@ -138,7 +151,7 @@ fn one(stack: &Stack, cells: &Cells) -> Option<String> {
 
 /// A bar of parts, each drawn with its letter.
 fn parts(stack: &Stack, cells: &Cells) -> Option<String> {
-    let mut bar: Vec<char> = vec![' '; cells.edge(Decimal::ZERO)?];
+    let mut bar: Vec<char> = vec![' '; cells.zero];
     for (number, from, to) in &stack.parts {
         let letter = ('A'..='Z').nth(*number).unwrap_or('?');
         let (from, to) = (cells.edge(*from.min(to))?, cells.edge(*from.max(to))?);
@@ -150,11 +163,11 @@ fn parts(stack: &Stack, cells: &Cells) -> Option<String> {
 
 fn shade(bar: &mut Vec<char>, stack: &Stack, cells: &Cells) -> Option<()> {
     for (from, to) in &stack.unknown {
-        let to = to.map_or(Some(cells.all), |to| cells.edge(to))?;
+        let to = to.map_or(Some(cells.room), |to| cells.edge(to))?;
         let from = cells.edge(*from)?;
         // A stretch narrower than a cell still shows.
         let (low, high) = if from == to { (from, from + 1) } else { (from.min(to), from.max(to)) };
-        fill(bar, low, high.min(cells.all), SHADE);
+        fill(bar, low, high.min(cells.room), SHADE);
     }
     Some(())
 }

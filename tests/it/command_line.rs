@@ -257,3 +257,115 @@ fn the_book_of_a_day_goes_by_what_was_published() {
         assert_eq!(flow(&then)["effective_rate"], rate_then.1, "{args:?} as known {}", rate_then.0);
     }
 }
+
+/// What the program says of a wrong call names the call that does.
+#[test]
+fn faults_name_the_next_command() {
+    let folder = std::env::temp_dir().join(format!("tariffcalc-faults-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let write = |name: &str, text: &str| {
+        std::fs::write(folder.join(name), text).unwrap();
+        folder.join(name).display().to_string()
+    };
+    let rows = write("flows.csv", "code,origin,value\n8703.23.01,JP,1000\n");
+    let packed = write("flows.csv.gz", "\u{1f}\u{8b}");
+    std::fs::write(&packed, [0x1f, 0x8b, 8, 0]).unwrap();
+    let empty = write("empty.toml", "");
+    let json = write("export.json", "[{\"htsno\": \"0101\"}]");
+    let spaced = write("two words.csv", "code,origin,value\n");
+    let missing = folder.join("flow.csv").display().to_string();
+    let cases: Vec<(Vec<&str>, i32, String)> = vec![
+        (vec!["rnu", "x.toml"], 2, "did you mean `tariffcalc run`?".into()),
+        (vec!["validate", "x.toml"], 2, "did you mean `tariffcalc check`?".into()),
+        (vec!["scenarios/japan-deal.toml"], 2, "`tariffcalc run scenarios/japan-deal.toml`".into()),
+        (vec![&rows], 2, format!("`tariffcalc panel {rows}`")),
+        (vec!["8703.23.01"], 2, "`tariffcalc rate 8703.23.01 --from ORIGIN`".into()),
+        (vec!["passenger-cars"], 2, "`tariffcalc rate passenger-cars --from ORIGIN`".into()),
+        (vec!["us-232-autos"], 2, "`tariffcalc law us-232-autos`".into()),
+        (vec!["run"], 2, "such as `tariffcalc run scenarios/japan-deal.toml`".into()),
+        (vec!["rate", "passenger-cars"], 2, "such as `tariffcalc rate passenger-cars --from JP".into()),
+        (vec!["run", "scenarios/japan-dael.toml"], 1, "did you mean `scenarios/japan-deal.toml`?".into()),
+        (vec!["run", "nothing-like-it.toml"], 1, "`tariffcalc new`".into()),
+        (vec!["run", "passenger-cars"], 1, "`tariffcalc rate passenger-cars --from ORIGIN`".into()),
+        (vec!["run", &rows], 1, format!("`tariffcalc panel {rows}`")),
+        (vec!["run", &packed], 1, format!("`tariffcalc flows {packed}`")),
+        (vec!["run", &spaced], 1, format!("`tariffcalc panel '{spaced}'`")),
+        (vec!["run", &json], 1, format!("`--schedule {json}`")),
+        (vec!["run", &empty], 1, "`tariffcalc new`".into()),
+        (vec!["run", "seeds/us/fees.toml"], 1, "`tariffcalc check seeds`".into()),
+        (vec!["run", "seeds/us"], 1, "`tariffcalc check seeds`".into()),
+        (vec!["run", "scenarios"], 1, "scenarios/*.toml".into()),
+        (vec!["run", "scenarios/japan-deal.toml", "--law", "seeds/us"], 2, "`--law seeds`".into()),
+        (vec!["run", "scenarios/japan-deal.toml", "--law", "scenarios"], 2, "holds scenarios and no law".into()),
+        (vec!["run", "scenarios/japan-deal.toml", "--law", "nowhere"], 1, "groups.toml".into()),
+        (vec!["check", "seeds/us"], 1, "`tariffcalc check seeds`".into()),
+        (vec!["check", "scenarios"], 1, "`tariffcalc check scenarios/*.toml`".into()),
+        (vec!["check", &rows], 1, "`tariffcalc panel`".into()),
+        (vec!["flows", &missing], 1, format!("did you mean `{rows}`?")),
+        (vec!["panel", &missing], 1, format!("did you mean `{rows}`?")),
+        (vec!["diff", &missing, "2025-09-01", "2026-03-01"], 1, format!("did you mean `{rows}`?")),
+        (vec!["flows", "scenarios/japan-deal.toml"], 1, "`tariffcalc run scenarios/japan-deal.toml`".into()),
+        (vec!["rate", "sport-cars", "--from", "JP"], 1, "`tariffcalc products cars`".into()),
+        (vec!["rate", "zebra", "--from", "JP"], 1, "`tariffcalc products`".into()),
+        (vec!["rate", "toys", "--from", "jap"], 1, "`tariffcalc countries jap`".into()),
+        (vec!["rate", "toys", "--from", "ZZ"], 1, "`tariffcalc countries`".into()),
+        (vec!["rate", "toys", "--from", "JP", "--into", "BR"], 1, "`tariffcalc countries`".into()),
+        (vec!["rate", "9999.99.99", "--from", "JP"], 1, "`tariffcalc schedule show embedded 9706.90.00`".into()),
+        (vec!["rate", "toys", "--from", "JP", "--on", "2035-01-01"], 0, "`--law-continues`".into()),
+        (vec!["run", "tests/faults/unknown-measure-misspelt.toml"], 1, "`tariffcalc law us-232-autos`".into()),
+        (vec!["law", "us-232-auto"], 2, "did you mean `us-232-autos`?".into()),
+        (vec!["law", "zebra"], 2, "`tariffcalc law`".into()),
+        (vec!["law", "toys"], 2, "`tariffcalc products toys`".into()),
+        (vec!["law", "JP"], 2, "`tariffcalc countries JP`".into()),
+        (vec!["products", "zebra"], 2, "`tariffcalc products`".into()),
+        (vec!["products", "us-232-autos"], 2, "`tariffcalc law us-232-autos`".into()),
+        (vec!["countries", "zzzz"], 2, "`tariffcalc countries`".into()),
+        (vec!["explain", "scenarios/japan-deal.toml", "--case", "dael"], 2, "did you mean `deal`?".into()),
+        (vec!["timeline", "passenger-cars"], 2, "`--from ORIGIN`".into()),
+        (vec!["next", "passenger-cars", "--from", "JP"], 2, "`--on DATE`".into()),
+        (vec!["diff", &rows, &rows], 2, "`tariffcalc diff --help`".into()),
+        (vec!["schedule", "show", "nothing", "0101"], 2, "`tariffcalc schedule list`".into()),
+    ];
+    for (call, code, words) in &cases {
+        let printed = run(call);
+        assert_eq!(printed.code, *code, "{call:?}: {}", printed.stderr);
+        assert!(printed.stderr.contains(words.as_str()), "{call:?}: no {words} in\n{}", printed.stderr);
+    }
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+/// The commands that faults name do what is said of them.
+#[test]
+fn commands_named_in_faults_run() {
+    for call in [
+        &["products", "cars"][..],
+        &["countries", "jap"],
+        &["schedule", "show", "embedded", "9706.90.00"],
+        &["law", "us-232-autos"],
+        &["law", "readings"],
+        &["law", "facts"],
+        &["check", "seeds"],
+    ] {
+        let printed = run(call);
+        assert_eq!(printed.code, 0, "{call:?}: {}", printed.stderr);
+    }
+}
+
+/// What a flow of flags lacks is named as a flag.
+#[test]
+fn what_is_missing_without_a_file_is_named_as_a_flag() {
+    let rice = run(&["rate", "1006.30.90", "--from", "JP"]);
+    assert!(rice.stdout.contains("What is missing is added with `--quantity '10 kg'`."), "{}", rice.stdout);
+    let cars = run(&["rate", "passenger-cars", "--from", "JP", "--on", "2025-10-01"]);
+    assert!(!cars.stdout.contains("What is missing"), "{}", cars.stdout);
+}
+
+#[test]
+fn quiet_leaves_errors_and_nothing_else_on_stderr() {
+    let late = ["rate", "toys", "--from", "JP", "--on", "2035-01-01"];
+    assert!(run(&late).stderr.contains("beyond-book"));
+    let quiet = run(&[&late[..], &["-q"]].concat());
+    assert_eq!((quiet.stderr.as_str(), quiet.code), ("", 0));
+    let faulty = run(&["rate", "zebra", "--from", "JP", "--quiet"]);
+    assert!(faulty.stderr.contains("there is no product `zebra`"), "{}", faulty.stderr);
+}

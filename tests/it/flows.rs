@@ -304,8 +304,14 @@ fn a_mount_of_faults_stops_where_the_limit_says() {
 
 #[test]
 fn files_that_are_none_are_told_as_what_they_are() {
-    assert_eq!(refused(""), "[bad-table] `flows.csv` is empty ()");
-    assert_eq!(refused(compressed(b"")), "[bad-table] `flows.csv` is empty ()");
+    assert_eq!(
+        refused(""),
+        "[bad-table] `flows.csv` is empty (its first line names the columns, such as code,origin,value; `tariffcalc flows --help` tells more)"
+    );
+    assert_eq!(
+        refused(compressed(b"")),
+        "[bad-table] `flows.csv` is empty (its first line names the columns, such as code,origin,value; `tariffcalc flows --help` tells more)"
+    );
     assert!(refused(b"PK\x03\x04rest".as_slice()).contains("a ZIP archive or a workbook"));
     assert!(refused(b"PAR1rest".as_slice()).contains("a Parquet file"));
     assert!(refused(b"\xff\xfeh\0s\0".as_slice()).contains("UTF-16"));

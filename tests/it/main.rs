@@ -71,10 +71,14 @@ mod solve;
 mod support;
 /// What is varied.
 mod sweep;
-/// What the terminal shows.
+/// On a terminal: the pager.
 mod terminal;
+/// What tables look like on a terminal.
+mod terminal_tables;
 /// Flows through time, what is scheduled, charts and calendars.
 mod timeline;
+/// A table at each save.
+mod watch;
 /// Cases worked out by hand.
 mod worked;
 /// Spreadsheets.
