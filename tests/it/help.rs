@@ -81,8 +81,8 @@ fn desk() -> PathBuf {
     for (name, value) in [("before.toml", "30,000 USD"), ("after.toml", "32,000 USD"), ("flows.toml", "30,000 USD")] {
         assert_eq!(call(&desk, &format!("new passenger-cars --from JP --on 2025-10-01 --value '{value}' -o {name}")).0, 0);
     }
-    let policy = "schema = 1\ntitle = \"No deal\"\nquestion = \"And without the deal?\"\n[[case]]\nid = \"no-deal\"\n[[case.change]]\n\
-                  set-rate = \"25%\"\nmeasure = \"us-232-autos-vehicles-jp\"\nwhy = \"no deal\"\n";
+    let policy = "schema = 1\ntitle = \"A worse deal\"\nquestion = \"And with a worse deal?\"\n[[case]]\nid = \"deal\"\n[[case.change]]\n\
+                  set-rate = \"25%\"\nmeasure = \"us-232-autos-vehicles-jp\"\nwhy = \"a worse deal\"\n";
     file("policy.toml", policy);
     desk
 }

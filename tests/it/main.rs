@@ -45,8 +45,6 @@ mod new;
 mod origins;
 /// Reports as pages.
 mod page;
-/// On a terminal: the pager.
-mod pager;
 /// Properties that hold for every input.
 mod panel;
 /// Panels as files.
@@ -75,8 +73,10 @@ mod solve;
 mod support;
 /// What is varied.
 mod sweep;
-/// What the terminal shows.
+/// On a terminal: the pager.
 mod terminal;
+/// What tables look like on a terminal.
+mod terminal_tables;
 /// Flows through time, what is scheduled, charts and calendars.
 mod timeline;
 /// A table at each save.

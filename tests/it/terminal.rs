@@ -1,80 +1,95 @@
-use crate::support::{golden, root, run, run_in};
-use std::path::Path;
+//! What is seen on a terminal, by `script`, which gives a program one; where there is none, nothing is tested.
+#![cfg(unix)]
 
-/// What the terminal shows, at two widths, with color and without.
-#[test]
-fn tables_look_as_they_are_kept() {
-    for (name, args) in [
-        ("japan-deal", &["run", "scenarios/japan-deal.toml"][..]),
-        ("unknown-and-refused", &["run", "tests/terminal/unknown-and-refused.toml"]),
-        ("explain", &["explain", "scenarios/japan-deal.toml", "--flow", "cars", "--case", "deal"]),
-    ] {
-        for width in ["80", "160"] {
-            let of = |color: &str| {
-                let printed = run(&[args, &["--width", width, "--color", color]].concat());
-                assert_eq!((printed.code, printed.stderr.as_str()), (0, ""), "{name}");
-                printed.stdout
-            };
-            let (plain, colored) = (of("never"), of("always"));
-            golden(&root().join(format!("tests/terminal/{name}.{width}.txt")), &plain);
-            golden(&root().join(format!("tests/terminal/{name}.{width}.color.txt")), &colored.replace('\u{1b}', "␛"));
-            assert_eq!(without_styles(&colored), plain, "{name}: color says nothing that words do not");
-            assert!(colored.contains('\u{1b}') && !plain.contains('\u{1b}'), "{name}");
-            for line in plain.lines() {
-                assert!(line.chars().count() <= width.parse().unwrap(), "{name} at {width}: {line}");
-            }
-        }
-    }
+use crate::support::root;
+use std::process::{Command, Stdio};
+
+/// Runs the program on a terminal of so many rows; `None` where there is no `script` that can.
+fn on_terminal(rows: u16, environment: &str, args: &str) -> Option<String> {
+    let call = format!("stty rows {rows} cols 100 && {environment} {} {args}", env!("CARGO_BIN_EXE_tariffcalc"));
+    let done = Command::new("script")
+        .args(["-qec", &call, "/dev/null"])
+        .current_dir(root())
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+        .env("TERM", "xterm")
+        .env("SHELL", "/bin/sh")
+        .stdin(Stdio::null())
+        .output();
+    let Some(done) = done.ok().filter(|done| done.status.success()) else {
+        eprintln!("skipped: no `script` that gives a terminal");
+        return None;
+    };
+    Some(String::from_utf8_lossy(&done.stdout).replace("\r\n", "\n"))
 }
 
-/// Every figure, day and code that the wide table shows stands whole in the narrow one.
+const RATE: &str = "rate passenger-cars --from JP --on 2025-10-01";
+
+/// A pager that marks what goes through it.
+const MARKS: &str = "PAGER='sed s/^/>/'";
+
 #[test]
-fn nothing_with_digits_is_broken_in_a_narrow_table() {
-    for args in [
-        &["run", "scenarios/japan-deal.toml"][..],
-        &["run", "scenarios/japan-deal.toml", "--by", "measure"],
-        &["explain", "scenarios/eu-deal.toml"],
-        &["run", "tests/terminal/unknown-and-refused.toml"],
-        &["timeline", "8703.23.01.60", "--from", "JP", "--before", "2026-01-01"],
-        &["origins", "scenarios/cars-by-origin.toml"],
-        &["diff", "scenarios/japan-deal.toml", "pause", "deal"],
-        &["law", "us-232-autos"],
-        &["products", "steel"],
-        &["next", "scenarios/next-july-2025.toml"],
-        &["sweep", "scenarios/steel-content-and-rate.toml"],
-        &["solve", "scenarios/us-content.toml"],
-    ] {
-        let at = |width: &str| run(&[args, &["--width", width]].concat()).stdout;
-        let figures = |text: &str| -> std::collections::BTreeSet<String> {
-            let words = text.split(|c: char| c.is_whitespace() || "│┆".contains(c));
-            let words = words.map(|word| word.trim_matches([',', ';', '(', ')', '•', ':', '`', '.', '?']));
-            let is_figure = |word: &&str| word.starts_with(|c: char| c.is_ascii_digit()) && word.chars().count() <= 16;
-            words.filter(is_figure).map(str::to_owned).collect()
-        };
-        let (wide, narrow) = (figures(&at("400")), figures(&at("80")));
-        let lost: Vec<_> = wide.difference(&narrow).collect();
-        assert!(lost.is_empty(), "{args:?}: {lost:?}");
-    }
+fn what_is_longer_than_the_terminal_goes_through_the_pager() {
+    let Some(paged) = on_terminal(8, MARKS, RATE) else { return };
+    assert!(paged.contains(">Passenger cars (8703.23.01) from JP"), "{paged}");
+    assert!(paged.contains("15,000.00"), "{paged}");
+    // The one meant for this program goes before that for all.
+    let own = on_terminal(8, &format!("{MARKS} TARIFFCALC_PAGER='sed s/^/own:/'"), RATE).unwrap();
+    assert!(own.contains("own:Passenger cars"), "{own}");
 }
 
-fn without_styles(text: &str) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('\u{1b}') {
-        out.push_str(before);
-        rest = after.split_once('m').unwrap().1;
+#[test]
+fn paging_is_left_out_where_it_is_not_needed_or_not_wanted() {
+    if on_terminal(8, MARKS, RATE).is_none() {
+        return;
     }
-    out + rest
+    let no_pager = format!("{RATE} --no-pager");
+    let json = format!("{RATE} --format json");
+    let cases = [
+        (60, MARKS, RATE),
+        (8, MARKS, no_pager.as_str()),
+        (8, MARKS, json.as_str()),
+        (8, "PAGER=", RATE),
+        (8, "PAGER='sed s/^/>/' TARIFFCALC_PAGER=", RATE),
+        (8, "PAGER=no-such-pager-anywhere", RATE),
+    ];
+    for (rows, environment, args) in cases {
+        let printed = on_terminal(rows, environment, args).unwrap();
+        assert!(printed.contains("2025-10-01") && printed.contains("8703.23.01"), "{environment} {args}: {printed}");
+        assert!(!printed.lines().any(|line| line.starts_with('>')), "{environment} {args}: {printed}");
+    }
+    // A pager that reads nothing is no fault.
+    let unread = on_terminal(8, "PAGER=true", RATE).unwrap();
+    assert!(!unread.contains("error"), "{unread}");
 }
 
-/// The flags are checked, and color follows the environment where nobody says otherwise.
 #[test]
-fn width_and_color_are_asked_for() {
-    assert_eq!(run(&["countries", "japan", "--width", "20"]).code, 2);
-    assert_eq!(run(&["countries", "japan", "--color", "sometimes"]).code, 2);
-    assert!(!run(&["countries", "japan"]).stdout.contains('\u{1b}'));
-    // NO_COLOR is set for every run of the tests: who asks for color outright gets it.
-    assert!(run(&["countries", "japan", "--color", "always"]).stdout.contains('\u{1b}'));
-    let wrong = run_in(Path::new(root()), &["run", "nowhere.toml", "--color", "always"]);
-    assert!(wrong.stderr.contains('\u{1b}'), "diagnostics have color too: {}", wrong.stderr);
+fn colors_are_for_terminals_and_can_be_switched_off() {
+    let Some(colored) = on_terminal(60, "", RATE) else { return };
+    assert!(colored.contains("\u{1b}["), "{colored}");
+    let plain = on_terminal(60, "NO_COLOR=1", RATE).unwrap();
+    assert!(!plain.contains("\u{1b}["), "{plain}");
+    let paged = on_terminal(8, &format!("NO_COLOR=1 {MARKS}"), RATE).unwrap();
+    assert!(paged.contains(">Passenger cars") && !paged.contains("\u{1b}["), "{paged}");
+    let forced = on_terminal(60, "CLICOLOR_FORCE=1", &format!("{RATE} | cat")).unwrap();
+    assert!(forced.contains("\u{1b}["), "{forced}");
+    let piped = on_terminal(60, "", &format!("{RATE} | cat")).unwrap();
+    assert!(!piped.contains("\u{1b}["), "{piped}");
+}
+
+#[test]
+fn a_watch_on_a_terminal_clears_the_screen_and_keeps_to_its_height() {
+    let call = "watch scenarios/japan-deal.toml | head -c 0; true";
+    if on_terminal(12, "", call).is_none() {
+        return;
+    }
+    // It ends by an interrupt, as it does under the hand of its user.
+    let Some(screen) = on_terminal(12, "timeout -s INT 6", "watch scenarios/japan-deal.toml; true") else { return };
+    if !screen.contains("\u{1b}[2J") {
+        eprintln!("skipped: no `timeout` here, or a machine too slow for it");
+        return;
+    }
+    let shown = screen.rsplit("\u{1b}[H").next().unwrap_or_default();
+    assert!(shown.lines().count() <= 12, "{shown}");
+    assert!(shown.contains("more lines: make the window taller"), "{shown}");
 }
