@@ -119,7 +119,9 @@ impl Format {
 pub(crate) enum Verb {
     /// Cost tables of a scenario: flow by case, with totals
     Run(Run),
-    /// `run` again at each save of a file; after a fault the last good table stays below it
+    /// `run` again at each save of a file
+    ///
+    /// After a fault the last good table stays below it.
     Watch(super::watch::Watch),
     /// The duty on one flow, without a file
     Rate(Rate),

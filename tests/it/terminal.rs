@@ -23,6 +23,11 @@ fn on_terminal(rows: u16, environment: &str, args: &str) -> Option<String> {
     Some(String::from_utf8_lossy(&done.stdout).replace("\r\n", "\n"))
 }
 
+/// Tells whether a pager that marks lines had the one with these words.
+fn goes_through(shown: &str, mark: &str, words: &str) -> bool {
+    shown.lines().any(|line| line.starts_with(mark) && line.contains(words))
+}
+
 const RATE: &str = "rate passenger-cars --from JP --on 2025-10-01";
 
 /// A pager that marks what goes through it.
@@ -31,11 +36,11 @@ const MARKS: &str = "PAGER='sed s/^/>/'";
 #[test]
 fn what_is_longer_than_the_terminal_goes_through_the_pager() {
     let Some(paged) = on_terminal(8, MARKS, RATE) else { return };
-    assert!(paged.contains(">Passenger cars (8703.23.01) from JP"), "{paged}");
+    assert!(goes_through(&paged, ">", "Passenger cars (8703.23.01) from JP"), "{paged}");
     assert!(paged.contains("15,000.00"), "{paged}");
     // The one meant for this program goes before that for all.
     let own = on_terminal(8, &format!("{MARKS} TARIFFCALC_PAGER='sed s/^/own:/'"), RATE).unwrap();
-    assert!(own.contains("own:Passenger cars"), "{own}");
+    assert!(goes_through(&own, "own:", "Passenger cars"), "{own}");
 }
 
 #[test]
@@ -70,7 +75,7 @@ fn colors_are_for_terminals_and_can_be_switched_off() {
     let plain = on_terminal(60, "NO_COLOR=1", RATE).unwrap();
     assert!(!plain.contains("\u{1b}["), "{plain}");
     let paged = on_terminal(8, &format!("NO_COLOR=1 {MARKS}"), RATE).unwrap();
-    assert!(paged.contains(">Passenger cars") && !paged.contains("\u{1b}["), "{paged}");
+    assert!(goes_through(&paged, ">", "Passenger cars") && !paged.contains("\u{1b}["), "{paged}");
     let forced = on_terminal(60, "CLICOLOR_FORCE=1", &format!("{RATE} | cat")).unwrap();
     assert!(forced.contains("\u{1b}["), "{forced}");
     let piped = on_terminal(60, "", &format!("{RATE} | cat")).unwrap();
