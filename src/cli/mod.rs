@@ -5,6 +5,7 @@
 mod about;
 mod args;
 mod args_diff;
+mod args_schedule;
 mod asked;
 mod charts;
 mod check;
