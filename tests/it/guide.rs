@@ -1,15 +1,15 @@
 //! Every page of the guide is run as its reader would run it.
 //!
 //! A block ```` ```toml cars.toml ```` is a file that the reader writes (`append` after the name adds to it); a block ```` ```console ```` holds
-//! commands behind `$ ` and what they print, stdout before stderr. A line `…` stands for any number of lines. `UPDATE=1` writes what is
-//! printed into the page, but for commands with such a line.
+//! commands behind `$ ` and what they print, stdout before stderr. A line `…` stands for any number of lines, a word `…` for one word, such as
+//! the size of a file, which no reader would compare. `UPDATE=1` writes what is printed into the page, but for commands with such a line or word.
 
 use crate::support::root;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// A line that stands for any number of lines.
+/// A line that stands for any number of lines, a word that stands for any one word.
 const ANY: &str = "…";
 
 struct Folder(PathBuf);
@@ -63,10 +63,14 @@ fn fits(pattern: &[&str], lines: &[&str]) -> bool {
     match pattern.split_first() {
         None => lines.is_empty(),
         Some((first, rest)) if first.trim() == ANY => (0..=lines.len()).any(|skipped| fits(rest, &lines[skipped..])),
-        Some((first, rest)) => {
-            lines.split_first().is_some_and(|(line, more)| first.trim_end() == line.trim_end() && fits(rest, more))
-        }
+        Some((first, rest)) => lines.split_first().is_some_and(|(line, more)| line_fits(first, line) && fits(rest, more)),
     }
+}
+
+/// Tells whether a line is the pattern to the last space within it, but for words [`ANY`].
+fn line_fits(pattern: &str, line: &str) -> bool {
+    let (mut wanted, mut found) = (pattern.trim_end().split(' '), line.trim_end().split(' '));
+    wanted.by_ref().all(|word| found.next().is_some_and(|other| word == ANY || word == other)) && found.next().is_none()
 }
 
 /// Runs the commands of a block; returns it with what they print, and tells what differs.
@@ -86,7 +90,7 @@ fn console(block: &[&str], folder: &Folder, page: &str, faults: &mut Vec<String>
             kept
         } else {
             faults.push(format!("{page}: `{command}` prints\n{printed}"));
-            if kept.iter().any(|line| line.trim() == ANY) { kept } else { found }
+            if kept.iter().any(|line| line.split(' ').any(|word| word == ANY)) { kept } else { found }
         };
         for line in written {
             let _ = writeln!(out, "{line}");
@@ -151,4 +155,6 @@ fn a_page_that_says_otherwise_is_told() {
     assert_eq!((faults.len(), ran), (1, 1));
     assert_eq!(found, "```console\n$ echo one; echo two\none\ntwo\n```\n");
     assert!(fits(&["a", ANY, "d"], &["a", "b", "c", "d"]) && !fits(&["a", ANY, "d"], &["a", "b", "c"]));
+    assert!(fits(&["a: … bytes"], &["a: 12 bytes"]) && !fits(&["a: … bytes"], &["a: 12 lines"]));
+    assert!(!fits(&["a …"], &["a"]) && !fits(&["a …"], &["a b c"]) && !fits(&["a"], &["a b"]));
 }
