@@ -32,17 +32,12 @@ pub fn parse_number(text: &str) -> Result<Decimal, Fault> {
             .with_help("write digits with an optional decimal point, such as \"1,250.50\" or \"40.8 billion\"")
     };
     let digits = digits.trim();
-    if digits.len() > 64 || !well_grouped(digits) {
+    if digits.len() > 64 || !well_written(digits) {
         return Err(not_a_number());
     }
     let plain: String = digits.chars().filter(|c| !matches!(c, ',' | '_')).collect();
-    let starts_well = plain.trim_start_matches('-').starts_with(|c: char| c.is_ascii_digit());
-    if !starts_well || plain.ends_with('.') || plain.chars().any(|c| !(c.is_ascii_digit() || matches!(c, '.' | '-'))) {
-        return Err(not_a_number());
-    }
     let too_large = || Fault::new(format!("`{shown}` is too large")).with_help("numbers may be at most 10^15 in size");
-    let number = Decimal::from_str_exact(&plain)
-        .map_err(|_| if plain.contains('.') && plain.split('.').count() > 2 { not_a_number() } else { too_large() })?;
+    let number = Decimal::from_str_exact(&plain).map_err(|_| too_large())?;
     if number.normalize().scale() > MOST_PLACES {
         return Err(Fault::new(format!("`{shown}` has more than nine decimal places")));
     }
@@ -53,16 +48,21 @@ pub fn parse_number(text: &str) -> Result<Decimal, Fault> {
     Ok(number.normalize())
 }
 
-/// Commas, if any, must part thousands: `1,25` is a slip (a decimal comma), not one hundred and twenty-five.
-fn well_grouped(digits: &str) -> bool {
-    let whole = digits.split('.').next().unwrap_or_default().trim_start_matches('-');
-    let mut parts = whole.split(',');
-    let first = parts.next().unwrap_or_default();
-    let mut rest = parts.peekable();
-    let grouped = rest.peek().is_some();
-    rest.all(|part| part.len() == 3)
-        && (!grouped || (1..=3).contains(&first.len()))
-        && digits.split('.').skip(1).all(|part| !part.contains(','))
+/// Tells whether a text is digits with at most one point and one sign before them, in which separators stand between digits and commas part thousands: `1,25` is a slip (a decimal
+/// comma), not one hundred and twenty-five.
+fn well_written(digits: &str) -> bool {
+    let digits = digits.strip_prefix('-').unwrap_or(digits);
+    let mut parts = digits.split('.');
+    let (whole, fraction) = (parts.next().unwrap_or_default(), parts.next());
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_spaced = |text: &str| text.split('_').all(is_digits);
+    let is_whole = match whole.split_once(',') {
+        None => is_spaced(whole),
+        Some((first, rest)) => {
+            first.len() <= 3 && is_digits(first) && rest.split(',').all(|group| group.len() == 3 && is_digits(group))
+        }
+    };
+    is_whole && fraction.is_none_or(is_spaced) && parts.next().is_none()
 }
 
 /// Returns at most forty characters of a text, for a message.
@@ -108,7 +108,14 @@ mod tests {
         assert_eq!(read("1,25"), Err("`1,25` is not a number".into()));
         assert_eq!(read("1e3"), Err("`1e3` is not a number".into()));
         assert_eq!(read(""), Err("the number is missing".into()));
-        assert_eq!(read("1.2.3"), Err("`1.2.3` is not a number".into()));
+        assert_eq!(read("1_000.000_5"), Ok("1000.0005".into()));
+        // Nothing that is a slip of the hand is read as another number.
+        for slip in [
+            "1.2.3", "_,-12", "--3", "3-", "1,,000", "_1", "1_", "1__0", "1,0_0", "0_1,000", ".5", "5.", "-", "+5", "1.5,000",
+            "1-2",
+        ] {
+            assert_eq!(read(slip), Err(format!("`{slip}` is not a number")));
+        }
         assert!(read("1000000000000000000000000000000").is_err_and(|m| m.contains("too large")));
         assert!(read("0.1234567891").is_err_and(|m| m.contains("nine decimal places")));
     }
