@@ -1,6 +1,6 @@
 //! Which article spoke of which duty line: the ledger's claims beside the lines of a run.
 
-use super::cost::program_table;
+use super::cost_programs::program_table;
 use super::document::Node;
 use super::note::Note;
 use super::run::Results;

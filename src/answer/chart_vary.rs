@@ -3,7 +3,8 @@
 use super::chart::{Chart, ChartKind, ChartMark, ChartSeries, ChartUnit, ChartX, ChartY};
 use super::cost::change;
 use super::solve::{MetKind, Solved};
-use super::sweep::{Series, Swept, SweptCost, called};
+use super::sweep::{Series, Swept, SweptCost};
+use super::sweep_table::called;
 use crate::assess::Outcome;
 use crate::base::{Decimal, grouped};
 use crate::scenario::{Axis, Scenario, Scope, Setting, Shown, Solve, Sweep};

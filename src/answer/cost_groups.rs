@@ -1,7 +1,8 @@
 //! The cost table of many flows: summed by origin, chapter or the group their author counts them to.
 
 use super::chart_cost::group_charts;
-use super::cost::{change, duty_cells, figures, notes};
+use super::cost::{change, duty_cells, figures};
+use super::cost_remarks::notes;
 use super::gather::PanelKey;
 use super::note::Cited;
 use super::run::{Results, Total, totals};

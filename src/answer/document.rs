@@ -1,6 +1,6 @@
 //! The JSON contract as a tree of typed values; the renderer prints it.
 
-use super::cost::LEFT_OUT;
+use super::cost_remarks::LEFT_OUT;
 use super::entries::entry_node;
 use super::run::{Results, Total};
 use crate::assess::{Assessment, DutyLine, NotApplied, Outcome};

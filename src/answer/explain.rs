@@ -31,7 +31,7 @@ pub fn explain(law: &Rulebook, scenario: &Scenario, results: &Results, flow: Opt
         report.figures = super::cost::figures(scenario, results);
     }
     let known = as_known.map_or(String::new(), |day| format!(", as known on {day}"));
-    report.notes.push(Note::law(format!("Law: sha256 {}{known}{}", law.hash(), super::cost::revisions(law))));
+    report.notes.push(Note::law(format!("Law: sha256 {}{known}{}", law.hash(), super::cost_remarks::revisions(law))));
     report
 }
 

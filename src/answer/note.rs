@@ -142,7 +142,12 @@ impl Cited {
 
     /// Returns the places of the lines that a duty is the sum of.
     pub(super) fn charged(&mut self, assessment: &Assessment) -> Vec<usize> {
-        self.each(charged(assessment))
+        self.charged_by(&assessment.lines)
+    }
+
+    /// Returns the places of those of some lines that a duty is the sum of.
+    pub(super) fn charged_by(&mut self, lines: &[DutyLine]) -> Vec<usize> {
+        self.each(of_lines(lines))
     }
 
     /// Returns the place of the authority of a program, for sums over many flows; `None` where the law has no such program.
@@ -170,7 +175,11 @@ impl Cited {
 
 /// The sources of the lines that a duty is the sum of. Lines that others stand in place of are not in it.
 pub(super) fn charged(assessment: &Assessment) -> impl Iterator<Item = Source> {
-    assessment.lines.iter().filter(|line| line.replaced_by.is_none()).map(Source::from)
+    of_lines(&assessment.lines)
+}
+
+fn of_lines(lines: &[DutyLine]) -> impl Iterator<Item = Source> {
+    lines.iter().filter(|line| line.replaced_by.is_none()).map(Source::from)
 }
 
 impl From<&DutyLine> for Source {

@@ -1,6 +1,7 @@
 //! A range of numbers that `solve` walks: its points, and how pieces of it are shown.
 
-use super::pieces::{Gap, Grid, Meeting, Piece, Ratio, meetings, ratio, rounded};
+use super::finder::Grid;
+use super::pieces::{Gap, Meeting, Piece, Ratio, meetings, ratio, rounded};
 use super::solve::Stretch;
 use crate::base::{Decimal, difference, sum};
 use crate::scenario::{Scope, Setting, Solve, Varied};
@@ -28,7 +29,7 @@ pub(super) fn parted(axis: &Numbers, piece: &Piece, why: &[(Gap, Vec<String>)]) 
                 words = vec!["the totals are no straight lines there: what varies is multiplied with itself, or the law parts the range too finely".into()];
             }
             let (from, to) = axis.ordered(end(&piece.from, piece.from_in), end(&piece.to, piece.to_in));
-            return vec![Stretch { from, to, order: None, totals: None, why: words }];
+            return vec![Stretch { from, to, order: None, totals: None, why: words, charged: Vec::new() }];
         }
     };
     let mut cuts: Vec<(Ratio, bool)> = vec![(piece.from.clone(), piece.from_in)];
@@ -53,7 +54,7 @@ pub(super) fn parted(axis: &Numbers, piece: &Piece, why: &[(Gap, Vec<String>)]) 
         let order = left.on(&middle).cmp(&right.on(&middle));
         let totals = amounts(from).zip(amounts(to)).map(|(from, to)| if axis.turned { [to, from] } else { [from, to] });
         let (from, to) = axis.ordered(end(from, *from_in), end(to, *to_in));
-        all.push(Stretch { from, to, order: Some(order), totals, why: Vec::new() });
+        all.push(Stretch { from, to, order: Some(order), totals, why: Vec::new(), charged: Vec::new() });
     }
     all
 }
@@ -162,6 +163,12 @@ impl Numbers {
 
     fn ordered<T>(&self, from: T, to: T) -> (T, T) {
         if self.turned { (to, from) } else { (from, to) }
+    }
+
+    /// The setting in the middle of a part of the range.
+    pub(super) fn middle_of(&self, part: &Stretch) -> Option<Setting> {
+        let (from, to) = (ratio(part.from.0.number()?), ratio(part.to.0.number()?));
+        part.from.0.with(rounded(&((from + to) / BigInt::from(2)), self.places)?)
     }
 
     /// A setting and those next to it: a hundredth of a percentage point, one unit of money.

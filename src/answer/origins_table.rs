@@ -1,7 +1,7 @@
 //! Origins as tables: the order of landed cost, and what turns it.
 
 use super::chart_compare::origins_chart;
-use super::cost::{law_words, some_of};
+use super::cost_remarks::{law_words, some_of};
 use super::note::{Cited, KeyFigure, Note, charged};
 use super::origins::{CaseOrigins, OriginRow, Turn, asked};
 use super::table::{Cell, Column, Report, Row, RowKind, Source, Table};

@@ -155,7 +155,7 @@ pub fn panel_table(law: &Rulebook, panel: &Panel, words: &PanelWords, currency: 
     report.notes.push(Note::meaning(
         "Effective rate: duty / customs value of the flows whose duty is known, weighted by customs value. No drawback, and no change in trade volumes or prices, is taken into account.",
     ));
-    let revised = super::cost::revisions(law);
+    let revised = super::cost_remarks::revisions(law);
     if let Some((chart, note)) = panel_chart(panel, words) {
         report.charts.push(chart);
         report.notes.extend(note.map(Note::meaning));

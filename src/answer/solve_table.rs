@@ -1,7 +1,7 @@
 //! The answers of `solve` as tables: where totals meet, what is due there and next to it, and the whole range.
 
 use super::chart_vary::solve_chart;
-use super::cost::some_of;
+use super::cost_remarks::some_of;
 use super::note::Note;
 use super::setting_node::number as machine_number;
 use super::solve::{Met, MetKind, Order, Solved, Stretch, Totals};
@@ -18,8 +18,18 @@ pub fn solve_table(law: &Rulebook, scenario: &Scenario, answers: &[(&Solve, Solv
         let name = if answers.len() > 1 { format!("{}: ", number + 1) } else { String::new() };
         report.intro.push(format!("{name}{}, with {} from {} to {}.", solve.target, solve.scope, solve.from, solve.to));
         report.intro.extend(sentences(solve, solved));
-        report.tables.extend([meetings(&name, solve, solved), nearby(&name, solve, solved), range(&name, solve, solved)]);
-        report.tables.retain(|table| !table.rows.is_empty());
+        // Each answer counts its own sources; a report has one list of them.
+        let places: Vec<usize> = solved.sources.iter().map(|source| report.place_of(source.clone())).collect();
+        for mut table in [meetings(&name, solve, solved), nearby(&name, solve, solved), range(&name, solve, solved)] {
+            if table.rows.is_empty() {
+                continue;
+            }
+            for row in &mut table.rows {
+                row.sources = row.sources.iter().filter_map(|own| places.get(*own).copied()).collect();
+                row.sources.sort_unstable();
+            }
+            report.tables.push(table);
+        }
         report.charts.push(solve_chart(&name, solve, solved));
         for note in &solved.notes {
             report.note_once(Note::assumption(note));
@@ -190,7 +200,7 @@ fn meetings(name: &str, solve: &Solve, solved: &Solved) -> Table {
             money(met.exact.map(|(left, _)| left)),
             money(met.exact.map(|(_, right)| right)),
         ];
-        table.rows.push(Row { kind: RowKind::Body, cells, sources: Vec::new() });
+        table.rows.push(Row { kind: RowKind::Body, cells, sources: met.charged.clone() });
     }
     table
 }
@@ -208,7 +218,7 @@ fn nearby(name: &str, solve: &Solve, solved: &Solved) -> Table {
         ],
         ..Table::default()
     };
-    for Met { near, .. } in &solved.met {
+    for Met { near, charged, .. } in &solved.met {
         for (place, (setting, Totals { left, right })) in near.iter().enumerate() {
             let apart = left.known().zip(right.known()).and_then(|(left, right)| difference(left, right));
             let cells = vec![
@@ -218,7 +228,8 @@ fn nearby(name: &str, solve: &Solve, solved: &Solved) -> Table {
                 Cell::duty(right, currency),
                 apart.map_or(Cell::Empty, |apart| Cell::Money(apart, currency)),
             ];
-            table.rows.push(Row { kind: if place == 0 { RowKind::First } else { RowKind::Body }, cells, sources: Vec::new() });
+            let kind = if place == 0 { RowKind::First } else { RowKind::Body };
+            table.rows.push(Row { kind, cells, sources: charged.clone() });
         }
     }
     table
@@ -242,7 +253,7 @@ fn range(name: &str, solve: &Solve, solved: &Solved) -> Table {
         ..Table::default()
     };
     let flag = |is_in: bool| Cell::Text(if is_in { "yes" } else { "no" }.into());
-    for Stretch { from, to, order, totals, .. } in &solved.stretches {
+    for Stretch { from, to, order, totals, charged, .. } in &solved.stretches {
         let order = match order {
             Some(Ordering::Less) => "less",
             Some(Ordering::Equal) => "equal",
@@ -252,7 +263,7 @@ fn range(name: &str, solve: &Solve, solved: &Solved) -> Table {
         let mut cells =
             vec![Cell::Text(place(from, to)), typed(&from.0), flag(from.1), typed(&to.0), flag(to.1), Cell::Text(order.into())];
         cells.extend(amounts(totals.as_ref(), solved.currency));
-        table.rows.push(Row { kind: RowKind::Body, cells, sources: Vec::new() });
+        table.rows.push(Row { kind: RowKind::Body, cells, sources: charged.clone() });
     }
     table
 }

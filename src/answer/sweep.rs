@@ -1,16 +1,15 @@
 //! The duty of flows and cases at every setting of one axis or two.
 
-use super::chart_vary::sweep_charts;
-use super::cost::{change, duty_cells, name, some_of, titles};
-use super::note::Note;
+use super::cost_remarks::some_of;
+use super::note::Cited;
 use super::run::{Total, tell, totals_of};
-use super::table::{Cell, Column, Report, Row, RowKind, Table};
+use super::table::Source;
 use super::vary::{Desk, Priced, Set, changes, form_note, sets};
 use crate::assess::{Outcome, Plans};
-use crate::base::{Currency, Date, Decimal, grouped, sum};
+use crate::base::{Currency, Date, Decimal};
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::law::{RegimeCache, Rulebook};
-use crate::scenario::{Axis, Scenario, Setting, Shown, Sweep, Varied};
+use crate::scenario::{Axis, Scenario, Setting, Sweep, Varied};
 
 /// Most flows that are priced in one sweep: settings × flows × cases.
 const MOST_PRICED: usize = 100_000;
@@ -28,6 +27,8 @@ pub struct SweptCost {
     pub effective_rate: Option<Decimal>,
     /// The customs value whose duty is known, whose duty is not known, and that is refused.
     pub coverage: [Decimal; 3],
+    /// What the duty is charged by, as places in [`Swept::sources`], ascending; none for a total.
+    pub charged: Vec<usize>,
 }
 
 /// One flow, or the total of the flows shown, in one case, at every point.
@@ -50,6 +51,8 @@ pub struct Swept {
     pub series: Vec<Series>,
     /// How many plans were made; charges are as many as points, flows and cases.
     pub plans: usize,
+    /// The legal sources of what is charged anywhere, each once.
+    pub sources: Vec<Source>,
     /// Remarks.
     pub notes: Vec<String>,
     /// What should be looked at: an axis that changes nothing.
@@ -103,11 +106,16 @@ pub fn sweep_telling(
         );
         return Err(faults);
     }
-    let mut swept = Swept { points, series: Vec::new(), plans: 0, notes: Vec::new(), warnings: Diagnostics::default() };
-    let mut priced: Vec<Vec<Vec<Priced>>> = Vec::new();
+    let mut swept =
+        Swept { points, series: Vec::new(), plans: 0, sources: Vec::new(), notes: Vec::new(), warnings: Diagnostics::default() };
+    let mut cited = Cited::default();
+    let mut priced: Vec<Vec<Vec<Point>>> = Vec::new();
     for case in &cases {
-        priced.push(of_case(law, scenario, sweep, as_known, (*case, &flows, &|| priced_one_of(all)), &mut swept, &mut faults));
+        let tell_of_one = || priced_one_of(all);
+        let asked = Asked { law, scenario, sweep, as_known, flows: &flows, priced_one: &tell_of_one };
+        priced.push(of_case(&asked, *case, &mut swept, &mut cited, &mut faults));
     }
+    swept.sources = cited.into_sources();
     if !faults.is_empty() {
         return Err(faults);
     }
@@ -142,16 +150,23 @@ fn chosen<'a, I: 'a>(all: impl Iterator<Item = &'a I>, wanted: &[I], is: impl Fn
     all.enumerate().filter(|(_, id)| wanted.is_empty() || wanted.iter().any(|other| is(id, other))).map(|(at, _)| at).collect()
 }
 
-/// Prices all points in one case: by point, then by flow.
-fn of_case(
-    law: &Rulebook,
-    scenario: &Scenario,
-    sweep: &Sweep,
+/// What is asked of every case.
+struct Asked<'a> {
+    law: &'a Rulebook,
+    scenario: &'a Scenario,
+    sweep: &'a Sweep,
     as_known: Option<Date>,
-    (case, flows, priced_one): (usize, &[usize], &dyn Fn()),
-    swept: &mut Swept,
-    faults: &mut Diagnostics,
-) -> Vec<Vec<Priced>> {
+    flows: &'a [usize],
+    /// Called for each flow that was priced.
+    priced_one: &'a dyn Fn(),
+}
+
+/// A flow priced at a point. Lines are told by their places among the sources: those of all points would not fit into memory.
+type Point = (Priced, Vec<usize>);
+
+/// Prices all points in one case: by point, then by flow.
+fn of_case(asked: &Asked<'_>, case: usize, swept: &mut Swept, cited: &mut Cited, faults: &mut Diagnostics) -> Vec<Vec<Point>> {
+    let Asked { law, scenario, sweep, as_known, flows, priced_one } = *asked;
     let Some(case) = scenario.cases.get(case) else { return Vec::new() };
     let plain_law = law.amended(&case.changes);
     let (plain, plain_plans) = (RegimeCache::new(&plain_law), Plans::default());
@@ -167,20 +182,23 @@ fn of_case(
             None => laws.push((of_law, vec![at])),
         }
     }
-    let mut all: Vec<Vec<Priced>> = vec![Vec::new(); swept.points.len()];
+    let mut all: Vec<Vec<Point>> = vec![Vec::new(); swept.points.len()];
     for (of_law, points) in laws {
         let of_case: Vec<Set<'_>> =
             of_law.into_iter().filter(|(scope, _)| scope.cases.is_empty() || scope.cases.contains(&case.id)).collect();
         let varied_law = law.amended(&changes(case, &of_case));
         let (varied, varied_plans) = (RegimeCache::new(&varied_law), Plans::default());
         for at in points {
-            let Some(point) = swept.points.get(at) else { continue };
+            let (Some(point), Some(here)) = (swept.points.get(at), all.get_mut(at)) else { continue };
             let set = set(sweep, point);
             for flow in flows.iter().filter_map(|flow| scenario.flows.get(*flow)) {
                 let is_reached = of_case.iter().any(|(scope, _)| scope.reaches(&flow.id, &case.id));
                 let (cache, plans) = if is_reached { (&varied, &varied_plans) } else { (&plain, &plain_plans) };
                 match (Desk { scenario, case, as_known, cache, plans }).price(flow, &set, false) {
-                    Ok(priced) => all.get_mut(at).into_iter().for_each(|point| point.push(priced.clone())),
+                    Ok(mut priced) => {
+                        let charged = cited.charged_by(&std::mem::take(&mut priced.lines));
+                        here.push((priced, charged));
+                    }
                     Err(fault) => tell(&fault, flow, case, faults),
                 }
                 priced_one();
@@ -196,7 +214,7 @@ fn set<'s>(sweep: &'s Sweep, point: &[Setting]) -> Vec<Set<'s>> {
     sweep.axes.iter().map(|axis| &axis.scope).zip(point.iter().cloned()).collect()
 }
 
-fn cost(priced: &Priced) -> SweptCost {
+fn cost((priced, charged): &Point) -> SweptCost {
     let rate = priced.duty.known().filter(|_| !priced.value.is_zero()).and_then(|duty| crate::base::quotient(duty, priced.value));
     SweptCost {
         currency: priced.currency,
@@ -208,12 +226,13 @@ fn cost(priced: &Priced) -> SweptCost {
             Outcome::Unknown { .. } => [Decimal::ZERO, priced.value, Decimal::ZERO],
             Outcome::Refused(_) => [Decimal::ZERO, Decimal::ZERO, priced.value],
         },
+        charged: charged.clone(),
     }
 }
 
 /// The sum of the flows; `None` where they owe duty in more than one currency.
-fn total(point: &[Priced]) -> Option<SweptCost> {
-    let totals: Vec<Total> = totals_of(point.iter().map(|priced| (priced.currency, priced.value, &priced.duty)));
+fn total(point: &[Point]) -> Option<SweptCost> {
+    let totals: Vec<Total> = totals_of(point.iter().map(|(priced, _)| (priced.currency, priced.value, &priced.duty)));
     let [total] = totals.as_slice() else { return None };
     Some(SweptCost {
         currency: total.currency,
@@ -221,6 +240,7 @@ fn total(point: &[Priced]) -> Option<SweptCost> {
         duty: total.duty.clone(),
         effective_rate: total.effective_rate(),
         coverage: [total.priced, total.unknown, total.refused],
+        charged: Vec::new(),
     })
 }
 
@@ -232,8 +252,8 @@ fn note(notes: &mut Vec<String>, words: impl Into<String>) {
 }
 
 /// What a reader must know: coverage, reasons, what was taken for granted, what an axis replaces or leaves as it is.
-fn remarks(law: &Rulebook, scenario: &Scenario, sweep: &Sweep, priced: &[Vec<Vec<Priced>>], swept: &mut Swept) {
-    let all = || priced.iter().flatten().flatten();
+fn remarks(law: &Rulebook, scenario: &Scenario, sweep: &Sweep, priced: &[Vec<Vec<Point>>], swept: &mut Swept) {
+    let all = || priced.iter().flatten().flatten().map(|(priced, _)| priced);
     let count = all().count();
     let (unknown, refused) = all().fold((0_usize, 0_usize), |(unknown, refused), one| match one.duty {
         Outcome::Known(_) => (unknown, refused),
@@ -313,190 +333,4 @@ fn moves(series: &Series, points: &[Vec<Setting>], axis: usize) -> bool {
     all.iter().any(|(rest, cost)| {
         firsts.iter().any(|(other, first)| other == rest && (first.duty != cost.duty || first.value != cost.value))
     })
-}
-
-fn setting_cell(setting: &Setting) -> Cell {
-    match setting {
-        Setting::Percent(percent) => Cell::Rate(percent.fraction()),
-        Setting::Rate(rate) => {
-            rate.percent().map_or_else(|| Cell::Text(rate.to_string()), |percent| Cell::Rate(percent.fraction()))
-        }
-        Setting::Money(money) => Cell::Money(money.amount, money.currency),
-        Setting::Number(number) => Cell::Text(number.to_string()),
-        Setting::Day(day) => Cell::Day(*day),
-    }
-}
-
-/// The number of a setting for machines: a fraction for percentages, an amount, a rate of exchange.
-fn number_cell(setting: &Setting) -> Cell {
-    match setting.number() {
-        Some(points) if setting.is_percentage() => {
-            Cell::Text(crate::base::Percent::from_points(points).fraction().normalize().to_string())
-        }
-        Some(number) => Cell::Text(number.normalize().to_string()),
-        None => Cell::Empty,
-    }
-}
-
-/// Arranges a sweep as a long table: a row for each flow, case and point, with the settings as columns of their own, typed, so that a chart can be drawn from it.
-///
-/// Columns as in [`super::cost_table`]; change = duty − duty of the same flow and case at the first setting of every axis.
-pub fn sweep_table(law: &Rulebook, scenario: &Scenario, sweep: &Sweep, swept: &Swept) -> Report {
-    let is_partly_known =
-        swept.series.iter().filter(|series| series.flow.is_none()).flat_map(|series| &series.costs).any(|cost| {
-            let [_, unknown, refused] = cost.coverage;
-            !unknown.is_zero() || !refused.is_zero()
-        });
-    let several = |count: usize, column: Column| if count > 1 { column } else { column.hidden() };
-    let mut columns = vec![
-        Column::words("flow", "Flow").hidden(),
-        several(scenario.flows.len(), Column::words("title", "Flow").once()),
-        Column::words("case", "Case").hidden(),
-        several(scenario.cases.len(), Column::words("case_title", "Case")),
-    ];
-    let keys = [("axis_1", "axis_1_number"), ("axis_2", "axis_2_number")];
-    for (axis, (key, number)) in sweep.axes.iter().zip(keys) {
-        columns.extend([Column::figures(key, &axis.scope.to_string()), Column::figures(number, "Number").hidden()]);
-    }
-    columns.extend([
-        Column::words("currency", "Currency").hidden(),
-        Column::figures("value", "Customs value"),
-        Column::words("status", "Status").hidden(),
-        Column::figures("duty", "Duty"),
-        Column::figures("duty_at_least", "At least").hidden(),
-        Column::figures("duty_at_most", "At most").hidden(),
-        Column::figures("effective_rate", "Effective rate"),
-        Column::figures("landed_cost", "Landed cost"),
-        Column::figures("change", "Change"),
-        if is_partly_known {
-            Column::figures("priced", "Priced value")
-        } else {
-            Column::figures("priced", "Priced value").hidden()
-        },
-        Column::figures("unknown", "Unknown value").hidden(),
-        Column::figures("refused", "Refused value").hidden(),
-    ]);
-    let mut table = Table { columns, scale: scenario.show_in.clone(), ..Table::default() };
-    for series in &swept.series {
-        let (flow_id, flow_title, case_id, case_title) = called(scenario, series);
-        let first = series.costs.first();
-        for (place, (point, cost)) in swept.points.iter().zip(&series.costs).enumerate() {
-            let mut cells = vec![
-                Cell::Text(flow_id.clone()),
-                Cell::Text(flow_title.clone()),
-                Cell::Text(case_id.clone()),
-                Cell::Text(case_title.clone()),
-            ];
-            cells.extend(point.iter().flat_map(|setting| [setting_cell(setting), number_cell(setting)]));
-            cells.extend([Cell::Text(cost.currency.to_string()), Cell::Money(cost.value, cost.currency)]);
-            let change = change(&cost.duty, first.map(|first| &first.duty), place);
-            cells.extend(duty_cells(&cost.duty, cost.currency, cost.effective_rate, cost.value, change));
-            cells.extend(cost.coverage.iter().map(|value| Cell::Money(*value, cost.currency)));
-            let kind = match (series.flow, place) {
-                (None, _) => RowKind::Total,
-                (Some(_), 0) => RowKind::First,
-                (Some(_), _) => RowKind::Body,
-            };
-            table.rows.push(Row { kind, cells, sources: Vec::new() });
-        }
-    }
-    report(law, scenario, sweep, swept, vec![table])
-}
-
-/// Arranges a sweep of two axes as grids, one for each flow and case: the first axis down, the second across. A sweep of one axis is a long table.
-pub fn sweep_grid(law: &Rulebook, scenario: &Scenario, sweep: &Sweep, swept: &Swept) -> Report {
-    let [down, across] = sweep.axes.as_slice() else { return sweep_table(law, scenario, sweep, swept) };
-    let (figure, shown) = match sweep.shown {
-        Shown::Duty => ("duty", "Duty"),
-        Shown::EffectiveRate => ("effective_rate", "Effective rate"),
-        Shown::Landed => ("landed_cost", "Landed cost"),
-        Shown::Change => ("change", "Change of duty against the first setting of both axes"),
-    };
-    let is_reached = |series: &Series| {
-        let (Some(case), Some(at)) = (scenario.cases.get(series.case), series.flow) else { return true };
-        scenario.flows.get(at).is_some_and(|flow| sweep.axes.iter().any(|axis| axis.scope.reaches(&flow.id, &case.id)))
-    };
-    let mut tables = Vec::new();
-    for series in swept.series.iter().filter(|series| is_reached(series)) {
-        let (_, flow, _, case) = called(scenario, series);
-        let mut columns = vec![Column::figures("axis_1", &format!("{} \\ {}", down.scope, across.scope))];
-        columns.extend(across.settings.iter().map(|setting| Column::figures(figure, &setting.to_string())));
-        let first = series.costs.first();
-        let mut costs = series.costs.iter().enumerate();
-        let rows = down.settings.iter().map(|setting| {
-            let of_row =
-                costs.by_ref().take(across.settings.len()).map(|(place, cost)| figure_cell(sweep.shown, cost, first, place));
-            Row {
-                kind: RowKind::Body,
-                cells: std::iter::once(setting_cell(setting)).chain(of_row).collect(),
-                sources: Vec::new(),
-            }
-        });
-        let rows = rows.collect();
-        let title = if scenario.cases.len() > 1 { format!("{flow}, {case}: {shown}") } else { format!("{flow}: {shown}") };
-        tables.push(Table { title, columns, rows, scale: scenario.show_in.clone(), ..Table::default() });
-    }
-    report(law, scenario, sweep, swept, tables)
-}
-
-fn figure_cell(shown: Shown, cost: &SweptCost, first: Option<&SweptCost>, place: usize) -> Cell {
-    let money = |amount: Option<Decimal>| {
-        amount.map_or_else(|| Cell::duty(&cost.duty, cost.currency), |amount| Cell::Money(amount, cost.currency))
-    };
-    match shown {
-        Shown::Duty => Cell::duty(&cost.duty, cost.currency),
-        Shown::EffectiveRate => cost.effective_rate.map_or_else(|| Cell::duty(&cost.duty, cost.currency), Cell::Rate),
-        Shown::Landed => money(cost.duty.known().and_then(|duty| sum(duty, cost.value))),
-        Shown::Change if place == 0 => money(cost.duty.known().map(|_| Decimal::ZERO)),
-        Shown::Change => money(change(&cost.duty, first.map(|first| &first.duty), place)),
-    }
-}
-
-/// Id and name of flow and case.
-pub(super) fn called(scenario: &Scenario, series: &Series) -> (String, String, String, String) {
-    let (flow_id, flow_title) = match series.flow {
-        Some(at) => {
-            let flow = scenario.flows.get(at);
-            flow.map(|flow| (flow.id.to_string(), name(flow, &titles(scenario)))).unwrap_or_default()
-        }
-        None => ("total".to_owned(), "Total".to_owned()),
-    };
-    let case = scenario.cases.get(series.case);
-    (
-        flow_id,
-        flow_title,
-        case.map(|case| case.id.to_string()).unwrap_or_default(),
-        case.map(|case| case.title.clone()).unwrap_or_default(),
-    )
-}
-
-fn report(law: &Rulebook, scenario: &Scenario, sweep: &Sweep, swept: &Swept, tables: Vec<Table>) -> Report {
-    let over: Vec<String> = sweep.axes.iter().map(over).collect();
-    let mut report = Report {
-        title: scenario.title.clone(),
-        intro: vec![scenario.question.clone(), format!("Varied: {}.", over.join("; "))],
-        tables,
-        notes: Vec::new(),
-        ..Report::default()
-    };
-    report.notes.extend(swept.notes.iter().map(Note::assumption));
-    report.notes.extend(scenario.notes.iter().map(Note::assumption));
-    report.notes.push(Note::meaning(
-        "Effective rate: duty / customs value; that of a total is weighted by the customs value of the flows above. Landed cost: customs value + duty, \
-         without freight, insurance and fees. Change: duty less that at the first setting. No drawback, and no change in trade volumes or prices beyond what is varied, is taken into account.",
-    ));
-    report.notes.push(Note::law(format!("Law: sha256 {}", law.hash().get(..16).unwrap_or_default())));
-    report.charts = sweep_charts(scenario, sweep, swept);
-    report
-}
-
-/// `content.us from 0% to 60% (5 settings)`.
-fn over(axis: &Axis) -> String {
-    match axis.settings.as_slice() {
-        [] => axis.scope.to_string(),
-        [only] => format!("{} at {only}", axis.scope),
-        [first, .., last] => {
-            format!("{} from {first} to {last}, {} settings", axis.scope, grouped(Decimal::from(axis.settings.len())))
-        }
-    }
 }

@@ -371,7 +371,7 @@ pub(super) fn asked_notes(scenario: &Scenario) -> Vec<String> {
 /// The hash of the law, and the day whose book was asked.
 pub(super) fn law_note(law: &Rulebook, as_known: Option<Date>) -> String {
     let known = as_known.map_or(String::new(), |day| format!(" as known on {day}"));
-    format!("Law: sha256 {}{known}{}", law.hash().get(..16).unwrap_or_default(), super::cost::revisions(law))
+    format!("Law: sha256 {}{known}{}", law.hash().get(..16).unwrap_or_default(), super::cost_remarks::revisions(law))
 }
 
 /// The effective rates of a timeline as a chart: one line a series.

@@ -1,7 +1,7 @@
 //! A flow in a case under other settings: what `sweep` and `solve` assess.
 
 use super::run;
-use crate::assess::{Assessment, Context, Fault, Outcome, Plans, probe, recharge};
+use crate::assess::{Assessment, Context, DutyLine, Fault, Outcome, Plans, probe, recharge};
 use crate::base::{Currency, Date, Decimal, FlowId, Percent, Period, difference, product, sum};
 use crate::diag::Source;
 use crate::law::{Change, CodeSet, Edit, OriginSet, Rate, RegimeCache, Rulebook};
@@ -19,6 +19,8 @@ pub(super) struct Priced {
     /// The customs value, exact.
     pub(super) value: Decimal,
     pub(super) duty: Outcome,
+    /// What the duty is the sum of, and what stands in its place.
+    pub(super) lines: Vec<DutyLine>,
     pub(super) notes: Vec<String>,
     /// The sides of all decisions, where they were asked for.
     pub(super) sides: Vec<Ordering>,
@@ -72,7 +74,14 @@ impl Desk<'_> {
 }
 
 fn priced(assessment: Assessment, sides: Vec<Ordering>) -> Priced {
-    Priced { currency: assessment.currency, value: assessment.value, duty: assessment.duty, notes: assessment.notes, sides }
+    Priced {
+        currency: assessment.currency,
+        value: assessment.value,
+        duty: assessment.duty,
+        lines: assessment.lines,
+        notes: assessment.notes,
+        sides,
+    }
 }
 
 fn together(mut first: Priced, next: Priced) -> Result<Priced, Fault> {
@@ -82,6 +91,7 @@ fn together(mut first: Priced, next: Priced) -> Result<Priced, Fault> {
         (Outcome::Refused(why), _) | (_, Outcome::Refused(why)) => Outcome::Refused(why.clone()),
         (one, other) => one.plus(other),
     };
+    first.lines.extend(next.lines);
     first.sides.extend(next.sides);
     first.notes.extend(next.notes.into_iter().filter(|note| !first.notes.contains(note)).collect::<Vec<_>>());
     Ok(first)
