@@ -1,7 +1,7 @@
 //! The JSON contract as a tree of typed values; the renderer prints it.
 
-use super::cost_remarks::LEFT_OUT;
-use super::entries::entry_node;
+use super::cost::entries::entry_node;
+use super::cost::remarks::LEFT_OUT;
 use super::run::{Results, Total};
 use crate::assess::{Assessment, DutyLine, NotApplied, Outcome};
 use crate::base::{Country, Date, Decimal};

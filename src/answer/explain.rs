@@ -1,5 +1,5 @@
+use super::cost::entries::{entries_table, entry_node};
 use super::document::{Node, flow_node, law_node, schedules_node};
-use super::entries::{entries_table, entry_node};
 use super::note::{Cited, Note};
 use super::run::{CaseResult, Results, context};
 use super::table::{Cell, Column, Report, Row, RowKind, Table};
@@ -31,7 +31,7 @@ pub fn explain(law: &Rulebook, scenario: &Scenario, results: &Results, flow: Opt
         report.figures = super::cost::figures(scenario, results);
     }
     let known = as_known.map_or(String::new(), |day| format!(", as known on {day}"));
-    report.notes.push(Note::law(format!("Law: sha256 {}{known}{}", law.hash(), super::cost_remarks::revisions(law))));
+    report.notes.push(Note::law(format!("Law: sha256 {}{known}{}", law.hash(), super::cost::remarks::revisions(law))));
     report
 }
 
