@@ -3,8 +3,8 @@
 //! Shapes are data (`shape.rs`), so that what may be written stands on one page.
 #![expect(clippy::wildcard_enum_match_arm, reason = "the kinds of TOML values are those of the toml crate")]
 
-use super::compose::same;
-use super::shape::{Key, Kind, Shape};
+use super::scenario::compose::same;
+use super::schema::shape::{Key, Kind, Shape};
 use crate::base::{Date, Fault, nearest, parse_date};
 use crate::diag::{Code, Diagnostic, Diagnostics, FileId, Place};
 use toml::Spanned;

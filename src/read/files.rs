@@ -1,4 +1,4 @@
-use super::flows_source::FlowBytes;
+use super::flows::source::FlowBytes;
 use include_dir::{Dir, include_dir};
 use std::borrow::Cow;
 use std::collections::BTreeMap;

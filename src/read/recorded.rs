@@ -1,7 +1,7 @@
 //! Which files were read, and whether they changed since.
 
 use super::files::{Files, ReadFault};
-use super::flows_source::FlowBytes;
+use super::flows::source::FlowBytes;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::Path;

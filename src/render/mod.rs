@@ -5,15 +5,8 @@
 
 mod cell;
 mod chart;
-mod chart_bars;
-mod chart_marks;
-mod chart_scale;
-mod chart_shape;
 mod csv;
 mod html;
-mod html_chart;
-mod html_figures;
-mod html_table;
 mod ics;
 mod json;
 mod layout;
@@ -27,24 +20,12 @@ mod parquet;
 mod rows;
 mod scenario_file;
 mod svg;
-mod svg_bars;
-mod svg_canvas;
-mod svg_columns;
-mod svg_lines;
-mod svg_paint;
-mod svg_text;
 mod table;
 #[cfg(feature = "xlsx")]
 mod xlsx;
 #[cfg(not(feature = "xlsx"))]
 #[path = "xlsx_off.rs"]
 mod xlsx;
-#[cfg(feature = "xlsx")]
-mod xlsx_number;
-#[cfg(feature = "xlsx")]
-mod xlsx_plan;
-#[cfg(feature = "xlsx")]
-mod xlsx_sheet;
 
 pub use chart::chart;
 pub use csv::csv;
