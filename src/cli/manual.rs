@@ -3,7 +3,7 @@
 use super::args::Common;
 use super::help;
 use super::output::Output;
-use super::whole::Whole;
+use super::output::whole::Whole;
 use super::{Done, Stopped};
 use clap::{Args as ClapArgs, Command};
 use clap_mangen::Man as Page;

@@ -4,17 +4,11 @@
 
 mod about;
 mod args;
-mod args_diff;
-mod args_schedule;
 mod asked;
-mod charts;
 mod check;
 mod completions;
-mod dialogue;
 mod diff;
-mod diff_file;
 mod elsewhere;
-mod every_line;
 mod explain;
 mod file_terms;
 mod flows;
@@ -25,29 +19,18 @@ mod new;
 mod next;
 mod origins;
 mod output;
-mod pager;
 mod panel;
-mod panel_manifest;
-mod panel_output;
-mod panel_question;
-mod progress;
 mod rate;
 mod refund;
 mod run;
-mod scenario_schema;
 mod schedule;
 mod schema;
 mod settle;
-mod sides;
 mod solve;
-mod streams;
 mod sweep;
 mod timeline;
-mod trade;
 mod usage;
 mod watch;
-mod watched;
-mod whole;
 
 use args::{Format, Verb};
 use output::Output;
@@ -65,7 +48,7 @@ pub(crate) type Done = Result<(), Stopped>;
 
 /// Reads the command line and does what it asks.
 pub(crate) fn main() -> ExitCode {
-    let args = match help::parse(charts::joined(std::env::args_os())) {
+    let args = match help::parse(output::charts::joined(std::env::args_os())) {
         Ok(args) => args,
         Err(error) => return usage::told(error),
     };
@@ -81,7 +64,7 @@ pub(crate) fn main() -> ExitCode {
         output.complain("`--format parquet` is for `tariffcalc panel --output`");
         return ExitCode::from(2);
     }
-    let done = charts::check(&args.verb, &args.common, &output).and_then(|()| match &args.verb {
+    let done = output::charts::check(&args.verb, &args.common, &output).and_then(|()| match &args.verb {
         Verb::Run(run) => run::run(run, &args.common, &output),
         Verb::Watch(asked) => watch::watch(asked, &args.common, &output),
         Verb::Rate(rate) => rate::rate(rate, &args.common, &output),

@@ -1,9 +1,9 @@
 use super::args::Common;
-use super::args_diff::Refund;
+use super::args::diff::Refund;
 use super::diff::compared;
-use super::diff_file::FileCall;
+use super::diff::file::FileCall;
+use super::diff::sides::{self, asked, is_trade, law_lines};
 use super::output::Output;
-use super::sides::{self, asked, is_trade, law_lines};
 use super::{Done, Stopped, settle};
 use tariffcalc::answer::{self, Interest};
 use tariffcalc::diag::Sources;

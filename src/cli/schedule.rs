@@ -1,7 +1,7 @@
 //! Revisions of official schedules: which are meant, where they are kept.
 
 use super::args::Common;
-use super::args_schedule::{AddSchedule, Schedule, ScheduleVerb};
+use super::args::schedule::{AddSchedule, Schedule, ScheduleVerb};
 use super::output::{self, Output};
 use super::{Done, Stopped};
 use etcetera::BaseStrategy;

@@ -2,7 +2,6 @@
 //!
 //! Each reader takes texts and gives valid types, or diagnostics with places. It reads on after a fault: one run shows every fault of every file.
 
-mod schedule;
 mod bytes;
 mod document;
 mod files;
@@ -11,21 +10,22 @@ mod guidance;
 mod law;
 mod recorded;
 mod scenario;
+mod schedule;
 mod schema;
 mod table;
 
-pub use scenario::comparison::interest;
 pub use files::{Disk, Embedded, Files, Memory, ReadFault};
-pub use scenario::flow_file_rows::FlowRows;
-pub use flows::{FlowFile, FlowOptions, flow_file};
 pub use flows::source::{FlowBytes, FlowSource, flow_source};
+pub use flows::{FlowFile, FlowOptions, flow_file};
 pub use guidance::cannot_read;
 pub use law::{Law, law, law_shape_names, only_scenarios};
-pub use schedule::official::{official, official_at, schedule_text};
 pub use recorded::{Recorded, Stamp};
-pub use schedule::revision::{Revision, country_of, with_revisions};
-pub use scenario::{Asked, AskedInBulk, assumed, scenario, scenario_cases, scenario_in_bulk, scenario_to_check, scenarios};
-pub use schema::{SchemaOf, schema};
+pub use scenario::comparison::interest;
+pub use scenario::flow_file_rows::FlowRows;
 pub use scenario::shares::{SharesRead, shares, shares_from};
-pub use schedule::store::{Store, Stored};
 pub use scenario::sweep::{Asking, asking};
+pub use scenario::{Asked, AskedInBulk, assumed, scenario, scenario_cases, scenario_in_bulk, scenario_to_check, scenarios};
+pub use schedule::official::{official, official_at, schedule_text};
+pub use schedule::revision::{Revision, country_of, with_revisions};
+pub use schedule::store::{Store, Stored};
+pub use schema::{SchemaOf, schema};

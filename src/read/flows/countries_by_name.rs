@@ -1,7 +1,7 @@
 //! Countries as trade files write them: four digits of the Census Bureau, two or three letters, or a name in English.
 
-use crate::read::files::{Embedded, Files};
 use crate::base::Country;
+use crate::read::files::{Embedded, Files};
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 

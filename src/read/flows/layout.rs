@@ -3,9 +3,9 @@
 use super::FlowOptions;
 use super::columns::{Columns, Role, ValueColumn, folded, unit_in_name};
 use super::lines::{Fields, Found, Lines};
-use crate::read::guidance;
 use crate::base::{Decimal, Unit, nearest};
 use crate::diag::{Code, Diagnostic};
+use crate::read::guidance;
 use crate::scenario::{FlowFileHead, FlowLayout, UsedColumn};
 
 /// How many lines at most are looked through for the header.

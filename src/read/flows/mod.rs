@@ -17,8 +17,8 @@ mod parquet;
 pub(super) mod row;
 pub(super) mod source;
 
-use self::countries_by_name::{Countries, Form, countries};
 use self::columns::Role;
+use self::countries_by_name::{Countries, Form, countries};
 use self::layout::{Header, Plan, UnitOf, header, lacks, misnamed, plan};
 use self::lines::{Fields, Found, LONGEST, Lines};
 use self::open::{Form as FileForm, Opened, cut_short};

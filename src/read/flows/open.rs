@@ -1,13 +1,13 @@
 //! Opens a large text file: plain or compressed, whatever parts its fields.
 
-use crate::read::files::{Disk, ReadFault};
 use super::columns::Columns;
 use super::layout::MOST_LINES_ABOVE;
 use super::lines::{CHUNK, Fields, Lines};
 use super::parquet;
 use super::source::FlowBytes;
-use crate::read::guidance;
 use crate::diag::{Code, Diagnostic};
+use crate::read::files::{Disk, ReadFault};
+use crate::read::guidance;
 use flate2::bufread::MultiGzDecoder;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Cursor, Read, Seek};

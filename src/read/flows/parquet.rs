@@ -3,9 +3,9 @@
 //! Decimals, whole numbers, texts and days become the text that a CSV file would have for them, digit by digit. Floating-point numbers are read where their text is sure: see
 //! [`ParquetRows::unsure`].
 
+use super::guarded::guarded;
 use super::lines::{Fields, Found};
 use super::source::FlowBytes;
-use super::guarded::guarded;
 use crate::diag::{Code, Diagnostic};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{

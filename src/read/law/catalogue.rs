@@ -1,10 +1,10 @@
 //! Products from TOML.
 
-use crate::read::document::{Table, understood};
 use super::measure::{Named, Reader};
 use crate::base::{CommodityCode, FactId, ProductId};
 use crate::diag::{Code, Place};
 use crate::law::Product;
+use crate::read::document::{Table, understood};
 
 impl Reader<'_> {
     pub(super) fn product(&mut self, table: &Table<'_>) -> Option<(Product, Place)> {

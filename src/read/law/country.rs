@@ -1,12 +1,12 @@
 //! Importing countries from TOML.
 
-use crate::read::document::{Table, understood};
 use super::measure::{Named, Reader};
-use crate::read::schedule::table as schedule_table;
-use crate::read::table;
 use crate::base::{Country, Currency, Decimal, Fault, GroupId, Money, ProgramId, QuantityRounding, Rounding, parse_number};
 use crate::diag::{Code, Place};
 use crate::law::{Schedule, Territory};
+use crate::read::document::{Table, understood};
+use crate::read::schedule::table as schedule_table;
+use crate::read::table;
 
 impl Reader<'_> {
     pub(super) fn country(&mut self, table: &Table<'_>) -> Option<(Territory, Option<Schedule>, Place)> {

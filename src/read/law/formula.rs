@@ -1,12 +1,12 @@
 //! Rates computed from a table of trade balances, from TOML: in a version of a measure, and in a change of a case.
 
-use crate::read::document::{Table, Text, understood};
 use super::measure::Reader;
-use crate::read::table;
 use crate::base::{Country, Decimal, Fault, MeasureId, Percent, ProgramId, parse_number};
 use crate::diag::{Code, Place, Source};
 use crate::law::Place as Origin;
 use crate::law::{Formula, Measure, OriginSet, Rate};
+use crate::read::document::{Table, Text, understood};
+use crate::read::table;
 use std::collections::BTreeMap;
 
 /// What a formula gives for one partner of its table.
@@ -104,7 +104,12 @@ impl Reader<'_> {
     }
 
     /// Reads a measure with a version whose rate is computed: one measure for each partner, all of them with the versions that state a rate.
-    pub(in crate::read) fn measures_by_formula(&mut self, table: &Table<'_>, program: &ProgramId, into: Country) -> Vec<(Measure, Place)> {
+    pub(in crate::read) fn measures_by_formula(
+        &mut self,
+        table: &Table<'_>,
+        program: &ProgramId,
+        into: Country,
+    ) -> Vec<(Measure, Place)> {
         let (Some(id), Some((frame, at))) = (table.text("id"), self.measure_without_versions(table, program, into)) else {
             return Vec::new();
         };

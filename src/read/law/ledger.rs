@@ -1,10 +1,10 @@
 //! Source articles and their claims from TOML.
 
-use crate::read::document::Table;
 use super::measure::{Named, Reader};
 use crate::base::{ArticleId, CommodityCode, Country, FactId, MeasureId, Money, Percent, ProductId, Quantity};
 use crate::diag::{Code, Place};
 use crate::law::{Article, Claim, Expect, Verdict};
+use crate::read::document::Table;
 
 impl Reader<'_> {
     pub(super) fn article(&mut self, table: &Table<'_>, claims: &[Table<'_>]) -> Option<(Article, Place)> {

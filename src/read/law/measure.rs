@@ -1,16 +1,16 @@
 //! Measures, versions, relations, exceptions and scopes from TOML.
 
-use crate::read::document::{Table, Text, understood};
-use crate::read::files::Files;
 use super::scope_table::ScopeTable;
-use crate::read::schema::shapes;
-use crate::read::table::{self, check_period};
 use crate::base::{ContentId, Country, Date, FactId, MeasureId, Percent, Period, ProgramId, ReadingId, parse_date};
 use crate::diag::{Code, Diagnostic, Diagnostics, Place, Sources};
 use crate::law::{
     Base, CodeList, Condition, Exception, Measure, OriginSet, Rate, ReadingChoice, Relation, RelationKind, Schedule, Share,
     Version, Where, answer,
 };
+use crate::read::document::{Table, Text, understood};
+use crate::read::files::Files;
+use crate::read::schema::shapes;
+use crate::read::table::{self, check_period};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -303,7 +303,12 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a table of measures: one measure for each origin, with all its versions.
-    pub(in crate::read) fn measure_table(&mut self, table: &Table<'_>, program: &ProgramId, into: Country) -> Vec<(Measure, Place)> {
+    pub(in crate::read) fn measure_table(
+        &mut self,
+        table: &Table<'_>,
+        program: &ProgramId,
+        into: Country,
+    ) -> Vec<(Measure, Place)> {
         let (Some(id), Some(path)) = (table.text("id"), table.text("table")) else {
             return Vec::new();
         };

@@ -1,11 +1,11 @@
 //! Provisions for goods that were out before, from TOML.
 
-use crate::read::document::{Table, Text};
-use crate::read::schema::form;
 use super::measure::{Named, Reader};
 use crate::base::{ContentId, Country};
 use crate::diag::{Code, Place};
 use crate::law::{Dutiable, Provision};
+use crate::read::document::{Table, Text};
+use crate::read::schema::form;
 
 impl Reader<'_> {
     pub(super) fn provision(&mut self, table: &Table<'_>) -> Option<(Provision, Place)> {

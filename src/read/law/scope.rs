@@ -1,13 +1,13 @@
 //! Scopes from TOML: origins, codes and their tables, bases.
 
-use crate::read::document::{Table, Text, understood};
-use crate::read::schema::form;
 use super::measure::{Named, Reader};
 use super::scope_table;
-use crate::read::table;
 use crate::base::{CommodityCode, ContentId, Country, GroupId, Percent, Period};
 use crate::diag::{Code, Place};
 use crate::law::{Base, CodeList, CodeRow, CodeSet, OriginSet};
+use crate::read::document::{Table, Text, understood};
+use crate::read::schema::form;
+use crate::read::table;
 use std::sync::Arc;
 
 impl Reader<'_> {

@@ -1,10 +1,10 @@
 //! Scope tables: which codes a list holds, and when.
 
-use crate::read::files::Files;
-use crate::read::table::{check_period, open_quote, opened, place, row_bytes, row_start};
 use crate::base::{CommodityCode, Date, Period, parse_date};
 use crate::diag::{Code, Diagnostic, Diagnostics, Place, Source, Sources};
 use crate::law::{CodeList, CodeRow};
+use crate::read::files::Files;
+use crate::read::table::{check_period, open_quote, opened, place, row_bytes, row_start};
 use csv::StringRecord;
 use std::collections::BTreeMap;
 use std::sync::Arc;

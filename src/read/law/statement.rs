@@ -1,11 +1,11 @@
 //! Facts, shares, readings and groups from TOML.
 
-use crate::read::document::{Table, understood};
-use crate::read::schema::form;
 use super::measure::Reader;
 use crate::base::{ContentId, Country, FactId, GroupId, Percent, ReadingId};
 use crate::diag::{Code, Place};
 use crate::law::{Answers, Fact, FactKind, Group, Reading, ReadingOption, ShareKind, ShareName};
+use crate::read::document::{Table, understood};
+use crate::read::schema::form;
 
 impl Reader<'_> {
     pub(super) fn fact(&mut self, table: &Table<'_>) -> Option<(Fact, Place)> {

@@ -1,12 +1,12 @@
 //! The cases of a scenario, from TOML: built on each other, with exchange rates, readings and changes.
 
-use super::compose::joined;
-use crate::read::document::{Table, Text, understood};
-use crate::read::law::measure::Named;
 use super::Builder;
+use super::compose::joined;
 use crate::base::{CaseId, Country, Currency, Decimal, MeasureId, ReadingId, nearest, parse_number};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::law::{Change, Edit};
+use crate::read::document::{Table, Text, understood};
+use crate::read::law::measure::Named;
 use crate::scenario::{Case, ExchangeRate};
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -1,13 +1,13 @@
 //! `[diff]` and `[refund]`: two sides in words, and the rates of interest of a refund, from TOML or CSV.
 
+use super::Builder;
+use crate::base::{CaseId, Percent};
+use crate::diag::{Code, Diagnostic, Diagnostics, Place, Sources};
 use crate::read::bytes;
 use crate::read::document::{self, Table, understood};
 use crate::read::files::Files;
-use super::Builder;
 use crate::read::schema::shapes;
 use crate::read::table;
-use crate::base::{CaseId, Percent};
-use crate::diag::{Code, Diagnostic, Diagnostics, Place, Sources};
 use crate::scenario::{Case, Comparison, InterestRate, SideAsked};
 
 impl Builder<'_, '_> {

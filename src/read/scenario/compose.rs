@@ -1,7 +1,7 @@
 //! Several scenario files as one: what they say together, and where they contradict each other.
 
-use crate::read::document::{Table, Text};
 use crate::diag::{Code, Diagnostic, Diagnostics};
+use crate::read::document::{Table, Text};
 use toml::de::DeValue;
 
 /// Keys that stand once in a question.

@@ -1,11 +1,11 @@
 //! What the author of a scenario expects, from TOML.
 
-use super::compose::{entries, joined};
-use crate::read::law::cross_check::unknown;
-use crate::read::document::{Table, Text, understood};
 use super::Builder;
+use super::compose::{entries, joined};
 use crate::base::{CaseId, FlowId, Money, Percent, nearest};
 use crate::diag::Code;
+use crate::read::document::{Table, Text, understood};
+use crate::read::law::cross_check::unknown;
 use crate::scenario::{Case, Expectation, Figure, Flow};
 
 impl Builder<'_, '_> {

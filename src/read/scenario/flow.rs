@@ -1,16 +1,16 @@
 //! The flows of a scenario, from TOML: defaults and `extends` resolved, goods found in the catalogue or the schedule.
 
-use super::compose::joined;
-use crate::read::law::cross_check::unknown;
-use crate::read::document::{Table, Text, understood};
-use crate::read::schema::form;
-use crate::read::guidance;
-use crate::read::law::measure::Named;
 use super::Builder;
-use crate::read::schema::shapes;
+use super::compose::joined;
 use crate::base::{CommodityCode, Country, Decimal, FactId, FlowId, Money, Percent, Quantity, nearest, product};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::law::{Answers, FactKind, Product, Rate, Share, ShareKind, official_rate, special_rates};
+use crate::read::document::{Table, Text, understood};
+use crate::read::guidance;
+use crate::read::law::cross_check::unknown;
+use crate::read::law::measure::Named;
+use crate::read::schema::form;
+use crate::read::schema::shapes;
 use crate::scenario::{Flow, GivenColumn1};
 use std::collections::BTreeMap;
 

@@ -1,17 +1,17 @@
 //! `[[flow-file]]` of a scenario: many flows from one file, found by the names of its columns.
 
 use super::compose::joined;
-use crate::read::document::{Table, Text};
-use crate::read::files::ReadFault;
 use super::flow_file_rows::FlowRows;
-use crate::read::flows::FlowOptions;
-use crate::read::flows::source::{FlowBytes, flow_source};
-use super::{Builder, How};
-use crate::read::schema::shapes;
 use super::shares::shares_from;
+use super::{Builder, How};
 use crate::base::{Country, Currency, Decimal, FactId, nearest};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::law::{Answers, FactKind};
+use crate::read::document::{Table, Text};
+use crate::read::files::ReadFault;
+use crate::read::flows::FlowOptions;
+use crate::read::flows::source::{FlowBytes, flow_source};
+use crate::read::schema::shapes;
 use crate::scenario::{FileFlows, Flow, RowTerms, ShareMeaning};
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -1,9 +1,9 @@
 //! The rows of a file of flows with what is said of all of them: each becomes the flows it means, or is counted and told as one at fault.
 
-use crate::read::flows::source::FlowSource;
 use crate::base::grouped;
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::law::Rulebook;
+use crate::read::flows::source::FlowSource;
 use crate::scenario::{BulkFlow, FlowSummary, RowFault, RowParts, RowReason, RowTerms};
 use std::collections::BTreeMap;
 

@@ -1,10 +1,10 @@
 //! `[origins]`: one flow from many origins, from TOML.
 
-use crate::read::document::{Table, Text};
 use super::Builder;
 use crate::base::{Country, Fault, FlowId, Money, Percent, nearest};
 use crate::diag::{Code, Diagnostic};
 use crate::law::Place;
+use crate::read::document::{Table, Text};
 use crate::scenario::{EachOrigin, Flow, Freight, OriginsAsked};
 
 /// Reads `1,200 USD`, or `4%` of the customs value.

@@ -1,12 +1,12 @@
 //! A table of shares by code and country: what share of the trade claims a preference, or what goods are made of.
 
-use crate::read::flows::countries_by_name::countries;
+use crate::diag::{Code, Diagnostic};
 use crate::read::flows::columns::Role;
+use crate::read::flows::countries_by_name::countries;
 use crate::read::flows::layout::{header, listed};
 use crate::read::flows::lines::Found;
 use crate::read::flows::open::{self, Opened, cut_short};
 use crate::read::flows::row::{self as row, SHARE_PLACES};
-use crate::diag::{Code, Diagnostic};
 use crate::scenario::{FlowSummary, RowFault, RowReason, Shares};
 use std::io::Read;
 use std::path::Path;

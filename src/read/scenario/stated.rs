@@ -1,12 +1,12 @@
 //! What is stated of goods, from TOML: facts with their answers, shares of value and weight.
 
-use crate::read::law::cross_check::unknown;
-use crate::read::document::{Table, Text};
-use crate::read::law::measure::Named;
 use super::Builder;
 use crate::base::{Country, FactId, Percent, nearest};
 use crate::diag::Code;
 use crate::law::{Answers, Share, answer};
+use crate::read::document::{Table, Text};
+use crate::read::law::cross_check::unknown;
+use crate::read::law::measure::Named;
 use std::collections::BTreeMap;
 
 /// Facts as they stand in a `facts` table.

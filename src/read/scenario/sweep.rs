@@ -1,16 +1,16 @@
 //! What is varied and solved for, from TOML: `[sweep]` with its axes, and `[[solve]]`.
 
-use crate::read::bytes;
 use super::compose::alike_once;
-use crate::read::law::cross_check::unknown;
-use crate::read::document::{self, Table, Text, understood};
-use crate::read::files::Files;
-use crate::read::law::measure::{Named, Reader};
 use super::{Builder, introduced};
-use crate::read::schema::shapes;
 use crate::base::{CaseId, Currency, FactId, FlowId, MeasureId, Percent, nearest};
 use crate::diag::{Code, Diagnostic, Diagnostics, Place, Sources};
 use crate::law::{Answers, FactKind, Place as Origin, Rulebook, Share};
+use crate::read::bytes;
+use crate::read::document::{self, Table, Text, understood};
+use crate::read::files::Files;
+use crate::read::law::cross_check::unknown;
+use crate::read::law::measure::{Named, Reader};
+use crate::read::schema::shapes;
 use crate::scenario::{Axis, Case, Flow, MOST_SETTINGS, Scenario, Scope, Setting, Shown, Solve, Sweep, Target, Varied};
 use std::collections::BTreeMap;
 

@@ -1,11 +1,11 @@
 //! `[timeline]` and `[next]` of a scenario, from TOML.
 
-use super::compose::joined;
-use crate::read::law::cross_check::unknown;
-use crate::read::document::Table;
 use super::Builder;
+use super::compose::joined;
 use crate::base::{Date, FlowId, nearest};
 use crate::diag::Code;
+use crate::read::document::Table;
+use crate::read::law::cross_check::unknown;
 use crate::scenario::{Every, NextAsked, TimelineAsked};
 
 impl Builder<'_, '_> {

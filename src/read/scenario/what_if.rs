@@ -1,13 +1,13 @@
 //! The changes of a case, from TOML.
 
-use crate::read::document::{Table, Text};
-use crate::read::law::formula::Partner;
-use crate::read::law::measure::{Named, Reader};
-use crate::read::schema::shapes;
 use crate::base::{Country, Date, MeasureId, Percent, Period, ProgramId};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::law::Place as Origin;
 use crate::law::{Change, CodeSet, Edit, Measure, OriginSet, Rate, Relation, RelationKind, Version, Where};
+use crate::read::document::{Table, Text};
+use crate::read::law::formula::Partner;
+use crate::read::law::measure::{Named, Reader};
+use crate::read::schema::shapes;
 use std::sync::Arc;
 
 /// Verbs that name their measure themselves.

@@ -1,12 +1,12 @@
 //! Official files of national schedules: which kind a file is, and what is wrong with one that is none.
 
-use crate::read::files::{MOST_OF_SCHEDULE, ReadFault};
-use crate::read::table::place;
 use super::{hts, hts_csv, hts_json, store, yen_csv};
-use crate::read::bytes;
 use crate::base::{CommodityCode, Currency, Date, parse_date};
 use crate::diag::{Code, Diagnostic, Diagnostics, FileId, Sources};
 use crate::law::{Link, OfficialFile, OfficialLine};
+use crate::read::bytes;
+use crate::read::files::{MOST_OF_SCHEDULE, ReadFault};
+use crate::read::table::place;
 use std::io::Read;
 use std::ops::Range;
 
@@ -25,7 +25,13 @@ pub(in crate::read) struct Faults<'a> {
 
 impl Faults<'_> {
     /// Tells one fault; returns whether reading is to go on.
-    pub(in crate::read) fn tell(&mut self, bytes: Range<usize>, message: impl Into<String>, label: &str, help: Option<String>) -> bool {
+    pub(in crate::read) fn tell(
+        &mut self,
+        bytes: Range<usize>,
+        message: impl Into<String>,
+        label: &str,
+        help: Option<String>,
+    ) -> bool {
         let at = place(self.file, bytes);
         self.out.push(Diagnostic::new(Code::BadScheduleFile, message).at(at, label).maybe_help(help));
         self.told += 1;

@@ -1,9 +1,9 @@
 //! The folder in which revisions of schedules are kept: one file each, `US_2026-01-01_NAME.csv`, in this program's own form.
 
-use crate::read::files::{Disk, Files, ReadFault};
 use super::official::schedule_text;
 use super::revision::Revision;
 use crate::base::{Country, Date, Fault, parse_date};
+use crate::read::files::{Disk, Files, ReadFault};
 use std::fs;
 use std::path::{Path, PathBuf};
 

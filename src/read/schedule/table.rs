@@ -1,11 +1,11 @@
 //! National schedules: a table of rates, and one of the texts of the special column.
 
-use crate::read::bytes;
-use crate::read::files::Files;
-use crate::read::table::{check_period, place, read, row_start};
 use crate::base::{CommodityCode, Fault, Period, parse_date};
 use crate::diag::{Code, Diagnostic, Diagnostics, Place, Sources};
 use crate::law::Schedule;
+use crate::read::bytes;
+use crate::read::files::Files;
+use crate::read::table::{check_period, place, read, row_start};
 use csv::StringRecord;
 use std::collections::BTreeMap;
 use std::ops::Range;

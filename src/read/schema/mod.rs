@@ -11,10 +11,10 @@ mod shapes_comparison;
 mod shapes_law;
 mod shapes_scenario;
 
-use crate::read::document::LONGEST_TEXT;
 use self::form::Form;
 use self::shape::{Key, Kind, Rule, Shape};
 use self::shapes::{LAW, SCENARIO};
+use crate::read::document::LONGEST_TEXT;
 use serde_json::{Map, Value, json};
 
 /// What a schema describes.

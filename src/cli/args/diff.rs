@@ -1,4 +1,4 @@
-use super::args::{Settle, day};
+use super::{Settle, day};
 use clap::{Args as ClapArgs, ValueEnum};
 use std::path::PathBuf;
 use tariffcalc::base::Date;

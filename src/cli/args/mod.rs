@@ -1,4 +1,7 @@
-use super::every_line::EveryLineArgs;
+pub(super) mod diff;
+pub(super) mod schedule;
+
+use crate::cli::panel::every_line::EveryLineArgs;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use std::path::{Path, PathBuf};
 use tariffcalc::base::{Currency, Date, Fault, parse_date};
@@ -6,7 +9,7 @@ use tariffcalc::base::{Currency, Date, Fault, parse_date};
 /// What would this tariff cost, who says so, and what if it changed?
 #[derive(Debug, Parser)]
 #[command(name = "tariffcalc", version, max_term_width = 100)]
-#[command(after_help = include_str!("help/main.txt"))]
+#[command(after_help = include_str!("../help/main.txt"))]
 pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) verb: Verb,
@@ -53,7 +56,7 @@ pub(crate) struct Common {
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: Color,
     #[command(flatten)]
-    pub(crate) charts: super::charts::Charts,
+    pub(crate) charts: crate::cli::output::charts::Charts,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -122,7 +125,7 @@ pub(crate) enum Verb {
     /// `run` again at each save of a file
     ///
     /// After a fault the last good table stays below it.
-    Watch(super::watch::Watch),
+    Watch(crate::cli::watch::Watch),
     /// The duty on one flow, without a file
     Rate(Rate),
     /// Why: each measure in order, applied or not, with its source
@@ -130,7 +133,7 @@ pub(crate) enum Verb {
     /// One flow from many origins, sorted by landed cost
     ///
     /// With the duty, the preference needed, fees, freight, and what turns the order.
-    Origins(super::origins::Origins),
+    Origins(crate::cli::origins::Origins),
     /// Every fault in every file at once; quiet and 0 when clean
     Check(Check),
     /// What the law says: programs, measures, `facts`, `readings`
@@ -144,36 +147,36 @@ pub(crate) enum Verb {
     /// What many flows owe on many days, by origin, chapter, program …
     Panel(Panel),
     /// What changed between two cases, days, books or files, and why
-    Diff(super::args_diff::Diff),
+    Diff(self::diff::Diff),
     /// What comes back, or is still owed, of duty paid, with interest
-    Refund(super::args_diff::Refund),
+    Refund(self::diff::Refund),
     /// Duty and effective rate through time, and what moved them
-    Timeline(super::timeline::Timeline),
+    Timeline(crate::cli::timeline::Timeline),
     /// What is already scheduled or expires, and the money at stake
-    Next(super::next::Next),
+    Next(crate::cli::next::Next),
     /// The source articles: every claim, executed against the law
-    #[command(after_help = include_str!("help/sources.txt"))]
+    #[command(after_help = include_str!("../help/sources.txt"))]
     Sources,
     /// Official schedules: list, store, remove, compare revisions
-    Schedule(super::args_schedule::Schedule),
+    Schedule(self::schedule::Schedule),
     /// JSON Schemas of scenarios and law files, for editors
-    Schema(super::schema::Schema),
+    Schema(crate::cli::schema::Schema),
     /// The duty at every setting of a rate, share, value or date; of two
     ///
     /// Or of a rate of exchange; two axes make a grid.
-    Sweep(super::sweep::Sweep),
+    Sweep(crate::cli::sweep::Sweep),
     /// The setting at which two totals meet, or that there is none
-    Solve(super::solve::Solve),
+    Solve(crate::cli::solve::Solve),
     /// A commented scenario from a question, ready to run
-    New(super::new::New),
+    New(crate::cli::new::New),
     /// Completions for a shell: verbs, options, products, countries
-    Completions(super::completions::Completions),
+    Completions(crate::cli::completions::Completions),
     /// Manual pages, one for each verb
-    Man(super::manual::Man),
+    Man(crate::cli::manual::Man),
 }
 
 #[derive(Debug, ClapArgs)]
-#[command(after_help = include_str!("help/run.txt"))]
+#[command(after_help = include_str!("../help/run.txt"))]
 pub(crate) struct Run {
     /// The scenario file; several are run as one question
     #[arg(value_name = "SCENARIO", required = true)]
@@ -282,7 +285,7 @@ pub(crate) struct Rate {
 }
 
 #[derive(Debug, ClapArgs)]
-#[command(after_help = include_str!("help/explain.txt"))]
+#[command(after_help = include_str!("../help/explain.txt"))]
 pub(crate) struct Explain {
     /// The scenario file; several are taken as one question
     #[arg(value_name = "SCENARIO", required = true)]
@@ -298,7 +301,7 @@ pub(crate) struct Explain {
 }
 
 #[derive(Debug, ClapArgs)]
-#[command(after_help = include_str!("help/check.txt"))]
+#[command(after_help = include_str!("../help/check.txt"))]
 pub(crate) struct Check {
     /// Scenario files, official schedules (.json, .csv, .gz), law files or folders of law; the law itself where none is given
     #[arg(value_name = "FILE")]
@@ -312,7 +315,7 @@ pub(crate) struct Check {
 }
 
 #[derive(Debug, ClapArgs)]
-#[command(after_help = include_str!("help/law.txt"))]
+#[command(after_help = include_str!("../help/law.txt"))]
 pub(crate) struct Law {
     /// A program or measure; `facts` for what a flow may say; `readings`
     #[arg(value_name = "PROGRAM|MEASURE")]
@@ -320,7 +323,7 @@ pub(crate) struct Law {
 }
 
 #[derive(Debug, ClapArgs)]
-#[command(after_help = include_str!("help/products.txt"))]
+#[command(after_help = include_str!("../help/products.txt"))]
 pub(crate) struct Products {
     /// Only those with this word in a name
     #[arg(value_name = "WORD")]
@@ -331,7 +334,7 @@ pub(crate) struct Products {
 }
 
 #[derive(Debug, ClapArgs)]
-#[command(after_help = include_str!("help/countries.txt"))]
+#[command(after_help = include_str!("../help/countries.txt"))]
 pub(crate) struct Countries {
     /// Only countries with this code, or this word in their name
     #[arg(value_name = "WORD")]
@@ -382,14 +385,14 @@ pub(crate) struct Flows {
 }
 
 /// Takes `name=value` as it stands; says what is missing otherwise.
-pub(super) fn pair(text: &str) -> Result<String, String> {
+pub(in crate::cli) fn pair(text: &str) -> Result<String, String> {
     match text.split_once('=') {
         Some((name, value)) if !name.trim().is_empty() && !value.trim().is_empty() => Ok(text.to_owned()),
         _ => Err("write a name, an equals sign and a value, such as steel=40%".to_owned()),
     }
 }
 
-pub(super) fn day(text: &str) -> Result<Date, Fault> {
+pub(in crate::cli) fn day(text: &str) -> Result<Date, Fault> {
     parse_date(text)
 }
 

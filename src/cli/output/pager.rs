@@ -12,7 +12,7 @@ const LESS: [&str; 2] = ["less", "-FRX"];
 const NOT_STARTED: [i32; 2] = [126, 127];
 
 /// Returns the pager and its arguments; `None` where paging is switched off.
-pub(super) fn command() -> Option<Vec<String>> {
+pub(in crate::cli) fn command() -> Option<Vec<String>> {
     let named = var("TARIFFCALC_PAGER").or_else(|_| var("PAGER"));
     let Ok(named) = named else { return Some(LESS.map(str::to_owned).to_vec()) };
     let words: Vec<String> = named.split_whitespace().map(str::to_owned).collect();
@@ -20,7 +20,7 @@ pub(super) fn command() -> Option<Vec<String>> {
 }
 
 /// Shows a text by the pager; `false` where it fits on the terminal, or where no pager can be had.
-pub(super) fn show(text: &str) -> bool {
+pub(in crate::cli) fn show(text: &str) -> bool {
     let Some((width, height)) = terminal_size::terminal_size() else { return false };
     if rows(text, width.0.into()) < usize::from(height.0) {
         return false;
@@ -48,11 +48,11 @@ pub(super) fn show(text: &str) -> bool {
 }
 
 /// How many rows of a terminal a text takes.
-pub(super) fn rows(text: &str, width: usize) -> usize {
+pub(in crate::cli) fn rows(text: &str, width: usize) -> usize {
     text.lines().map(|line| rows_of(line, width)).sum()
 }
 
 /// How many rows a line takes. Signs of double width are counted once: that lines are too long is for the terminal to settle.
-pub(super) fn rows_of(line: &str, width: usize) -> usize {
+pub(in crate::cli) fn rows_of(line: &str, width: usize) -> usize {
     anstream::adapter::strip_str(line).to_string().chars().count().div_ceil(width.max(1)).max(1)
 }

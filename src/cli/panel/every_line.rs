@@ -1,13 +1,12 @@
 //! The whole schedule times origins, without flows.
 
-use super::args::{Common, Group, Panel};
-use super::output::{self, Output};
-use super::panel;
-use super::panel_output::{self, About};
-use super::panel_question::{plain, settled};
-use super::progress::Progress;
-use super::settle;
-use super::{Done, Stopped};
+use super::files::{self, About};
+use super::question::{plain, settled};
+use crate::cli::args::{Common, Group, Panel};
+use crate::cli::output::progress::Progress;
+use crate::cli::output::{self, Output};
+use crate::cli::settle;
+use crate::cli::{Done, Stopped};
 use clap::Args as ClapArgs;
 use tariffcalc::answer::{self, EveryLine, FlowPanel, Flows, PanelWords};
 use tariffcalc::base::{Country, Decimal, grouped, nearest, parse_number};
@@ -64,7 +63,7 @@ pub(crate) fn every_line(args: &Panel, common: &Common, output: &Output) -> Done
     };
     let mut scenario = plain(format!("Every line of the schedule of {}", territory.title), "<command line>");
     settle::apply(&args.settle, &mut scenario, law, &mut sources, output)?;
-    let days = panel::days(&args.on, law, &scenario, territory, output)?;
+    let days = super::days(&args.on, law, &scenario, territory, output)?;
     let every = EveryLine {
         into: territory.id,
         origins: origins(&args.lines.from, territory, output)?,
@@ -74,7 +73,7 @@ pub(crate) fn every_line(args: &Panel, common: &Common, output: &Output) -> Done
         law,
         title: scenario.title.clone(),
         intro: Vec::new(),
-        by: if each { "line of the schedule, origin".into() } else { panel::rows_are(&args.by) },
+        by: if each { "line of the schedule, origin".into() } else { super::rows_are(&args.by) },
         cases: scenario.cases.iter().map(|case| case.id.to_string()).collect(),
         own_days: false,
         notes: settled(&scenario, false),
@@ -94,9 +93,9 @@ pub(crate) fn every_line(args: &Panel, common: &Common, output: &Output) -> Done
         ));
         let panel = FlowPanel::new(law, &scenario, Flows::EveryLine(&every, &days), common.as_known);
         let panel = panel.map_err(|fault| faulty(*fault))?;
-        return panel_output::flows(&panel, &about, common, &sources, output).map(drop);
+        return files::flows(&panel, &about, common, &sources, output).map(drop);
     }
-    let keys = panel::keys(&args.by);
+    let keys = super::keys(&args.by);
     let rows: usize = days.iter().map(|day| every.codes(law, *day).len().saturating_mul(every.origins.len())).sum();
     let progress = Progress::new("pricing", Some(rows), common.quiet);
     let priced = answer::every_line(law, &scenario, common.as_known, &every, &keys, &days, &|rows| progress.done(rows));
@@ -114,7 +113,7 @@ pub(crate) fn every_line(args: &Panel, common: &Common, output: &Output) -> Done
     let report = answer::every_line_table(law, &panel, &words, &every, territory.currency);
     about.notes = report.notes.iter().map(ToString::to_string).collect();
     about.intro.clone_from(&report.intro);
-    panel_output::report(&report, &about, common, output)
+    files::report(&report, &about, common, output)
 }
 
 /// The origins asked; all countries but the importing one where none is.

@@ -1,8 +1,11 @@
-use super::args::{Common, Run};
-use super::output::{self, Output};
-use super::streams::to_stdout;
-use super::watched::Watched;
-use super::{Done, Stopped, pager, run};
+mod watched;
+
+use self::watched::Watched;
+use crate::cli::args::{Common, Run};
+use crate::cli::output::pager;
+use crate::cli::output::streams::to_stdout;
+use crate::cli::output::{self, Output};
+use crate::cli::{Done, Stopped, run};
 use clap::Args as ClapArgs;
 use std::collections::BTreeSet;
 use std::io::IsTerminal;

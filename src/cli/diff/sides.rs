@@ -1,9 +1,9 @@
 //! Two sides of a comparison, from the command line or the scenario, each with its law.
 
-use super::args::{Common, Settle};
-use super::args_diff::Input;
-use super::output::{self, Output};
-use super::{Stopped, settle};
+use crate::cli::args::diff::Input;
+use crate::cli::args::{Common, Settle};
+use crate::cli::output::{self, Output};
+use crate::cli::{Stopped, settle};
 use std::path::Path;
 use tariffcalc::answer::DiffSide;
 use tariffcalc::base::{CaseId, Fault};

@@ -1,9 +1,9 @@
 //! `--chart`: charts below the table, or as SVG files.
 
-use super::args::{Common, Format, Verb};
-use super::output::Output;
+use super::Output;
 use super::whole::Whole;
-use super::{Done, Stopped};
+use crate::cli::args::{Common, Format, Verb};
+use crate::cli::{Done, Stopped};
 use clap::Args;
 use std::ffi::OsString;
 use std::io::{self, Write};

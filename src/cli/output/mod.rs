@@ -1,12 +1,17 @@
-use super::about;
-use super::args::{Color, Common, Format};
-use super::charts::{self, Charts};
-use super::elsewhere::whole_law;
-use super::pager;
-use super::progress::Progress;
-use super::streams::Streams;
-use super::whole::Whole;
-use super::{Done, Stopped};
+pub(super) mod charts;
+pub(super) mod pager;
+pub(super) mod progress;
+pub(super) mod streams;
+pub(super) mod whole;
+
+use self::charts::Charts;
+use self::progress::Progress;
+use self::streams::Streams;
+use self::whole::Whole;
+use crate::cli::about;
+use crate::cli::args::{Color, Common, Format};
+use crate::cli::elsewhere::whole_law;
+use crate::cli::{Done, Stopped};
 use std::cell::RefCell;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
@@ -357,7 +362,7 @@ pub(crate) fn law(common: &Common, output: &Output) -> Result<(&'static Rulebook
     let mut sources = law.sources;
     let rulebook = match law.rulebook {
         Some(rulebook) if !common.schedule.is_empty() => {
-            Some(super::schedule::used(&common.schedule, rulebook, &mut sources, output)?)
+            Some(crate::cli::schedule::used(&common.schedule, rulebook, &mut sources, output)?)
         }
         rulebook => rulebook,
     };

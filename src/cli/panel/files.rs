@@ -1,11 +1,11 @@
 //! Panels as files: CSV, JSON, JSON lines or Parquet; one file, or a folder parted by entry date with a manifest.
 
-use super::args::{Common, Format};
-use super::output::Output;
-use super::panel_manifest::{Of, Part, manifest};
-use super::progress::Progress;
-use super::whole::{Counted, Whole};
-use super::{Done, Stopped};
+use super::manifest::{Of, Part, manifest};
+use crate::cli::args::{Common, Format};
+use crate::cli::output::Output;
+use crate::cli::output::progress::Progress;
+use crate::cli::output::whole::{Counted, Whole};
+use crate::cli::{Done, Stopped};
 use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;

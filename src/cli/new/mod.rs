@@ -1,12 +1,14 @@
 //! A commented scenario from a question: what is asked on the command line, or on a terminal, becomes a file that runs.
 
-use super::args::{Common, day};
-use super::dialogue::Dialogue;
-use super::law::no_second_clock;
-use super::output::{self, Output};
-use super::scenario_schema;
-use super::whole::Whole;
-use super::{Done, Stopped};
+mod dialogue;
+mod scenario_schema;
+
+use self::dialogue::Dialogue;
+use crate::cli::args::{Common, day};
+use crate::cli::law::no_second_clock;
+use crate::cli::output::whole::Whole;
+use crate::cli::output::{self, Output};
+use crate::cli::{Done, Stopped};
 use clap::Args as ClapArgs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -20,7 +22,7 @@ use tariffcalc::{read, render};
 const MOST_SUGGESTIONS: usize = 8;
 
 #[derive(Debug, ClapArgs)]
-#[command(after_help = include_str!("help/new.txt"))]
+#[command(after_help = include_str!("../help/new.txt"))]
 pub(crate) struct New {
     /// The goods: the name of a product, a word of one, or a commodity code; asked for where none is given
     #[arg(value_name = "PRODUCT|CODE")]

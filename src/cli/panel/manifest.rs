@@ -1,7 +1,7 @@
 //! The manifest of a folder of panels.
 
-use super::args::Common;
-use super::panel_output::About;
+use super::files::About;
+use crate::cli::args::Common;
 use std::collections::BTreeMap;
 use tariffcalc::answer::{Column, Kind, Node, PanelSums};
 use tariffcalc::base::Date;

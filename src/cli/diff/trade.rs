@@ -1,10 +1,10 @@
 //! A file of trade for a comparison: rows of the origins asked for, in batches; read while the law is.
 
-use super::Stopped;
-use super::args_diff::{Input, RowBy};
-use super::file_terms::file_terms;
-use super::output::Output;
-use super::progress::Progress;
+use crate::cli::Stopped;
+use crate::cli::args::diff::{Input, RowBy};
+use crate::cli::file_terms::file_terms;
+use crate::cli::output::Output;
+use crate::cli::output::progress::Progress;
 use std::thread::JoinHandle;
 use tariffcalc::answer::{Gathered, PanelKey};
 use tariffcalc::assess::Batch;

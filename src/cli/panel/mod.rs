@@ -1,11 +1,15 @@
-use super::args::{Common, Group, Panel, Readings};
-use super::every_line;
-use super::output::{self, Output};
-use super::panel_output::{self, About};
-use super::panel_question::{Question, gathered, question};
-use super::progress::Progress;
-use super::settle;
-use super::{Done, Stopped};
+pub(super) mod every_line;
+mod files;
+mod manifest;
+mod question;
+
+use self::files::About;
+use self::question::{Question, gathered, question};
+use crate::cli::args::{Common, Group, Panel, Readings};
+use crate::cli::output::progress::Progress;
+use crate::cli::output::{self, Output};
+use crate::cli::settle;
+use crate::cli::{Done, Stopped};
 use jiff::ToSpan;
 use std::collections::BTreeMap;
 use tariffcalc::answer::{self, FlowPanel, Flows, Gathered, PanelDays, PanelKey, PanelWords};
@@ -24,7 +28,7 @@ pub(crate) fn panel(args: &Panel, common: &Common, output: &Output) -> Done {
         return Err(Stopped::Usage);
     }
     args.lines.check(output)?;
-    panel_output::check(common, output)?;
+    files::check(common, output)?;
     let Some(file) = &args.file else { return every_line::every_line(args, common, output) };
     let (law, mut sources) = output::law(common, output)?;
     let mut question = question(args, file, law, &mut sources, output)?;
@@ -60,7 +64,7 @@ pub(crate) fn panel(args: &Panel, common: &Common, output: &Output) -> Done {
         about.notes.push("No drawback, and no change in trade volumes or prices, is taken into account.".into());
         let panel = FlowPanel::new(law, &scenario, Flows::Gathered(&flows, &days), common.as_known);
         let panel = panel.map_err(|fault| faulty(Diagnostics::from(*fault)))?;
-        let panels = panel_output::flows(&panel, &about, common, &sources, output)?;
+        let panels = files::flows(&panel, &about, common, &sources, output)?;
         return output.diagnostics(&answer::idle_cases(&scenario, &panels), &sources, false);
     }
     let by_program = args.by.contains(&Group::Program);
@@ -88,7 +92,7 @@ pub(crate) fn panel(args: &Panel, common: &Common, output: &Output) -> Done {
     report.intro.extend(Some(scenario.question).filter(|question| !question.is_empty()));
     about.notes = report.notes.iter().map(ToString::to_string).collect();
     about.intro.clone_from(&report.intro);
-    panel_output::report(&report, &about, common, output)
+    files::report(&report, &about, common, output)
 }
 
 /// What a row is, in words, for who sees a file of them.

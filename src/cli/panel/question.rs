@@ -1,10 +1,10 @@
 //! What a panel asks: a scenario with its files of flows, or a file of flows by itself.
 
-use super::Stopped;
-use super::args::Panel;
-use super::file_terms::file_terms;
-use super::output::Output;
-use super::progress::Progress;
+use crate::cli::Stopped;
+use crate::cli::args::Panel;
+use crate::cli::file_terms::file_terms;
+use crate::cli::output::Output;
+use crate::cli::output::progress::Progress;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;

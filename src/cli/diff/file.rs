@@ -1,11 +1,11 @@
 //! A file of trade in two states: days, books, readings, or cases of a scenario whose flows are the rows of the file.
 
-use super::args::{Common, Settle};
-use super::args_diff::{Input, RowBy};
-use super::output::{self, Output};
 use super::sides::{self, Words, by_cases, cases_of, law_lines, law_of};
 use super::trade::{self, Trade};
-use super::{Stopped, settle};
+use crate::cli::args::diff::{Input, RowBy};
+use crate::cli::args::{Common, Settle};
+use crate::cli::output::{self, Output};
+use crate::cli::{Stopped, settle};
 use tariffcalc::answer::{self, Difference, FileRows, FileSide};
 use tariffcalc::assess::Context;
 use tariffcalc::base::{CaseId, Date};

@@ -1,9 +1,13 @@
-use super::args::Common;
-use super::args_diff::Diff;
-use super::diff_file::FileCall;
-use super::output::Output;
-use super::sides::{self, asked, is_trade, law_lines};
-use super::{Done, Stopped, settle};
+pub(super) mod file;
+pub(super) mod sides;
+mod trade;
+
+use self::file::FileCall;
+use self::sides::{asked, is_trade, law_lines};
+use crate::cli::args::Common;
+use crate::cli::args::diff::Diff;
+use crate::cli::output::Output;
+use crate::cli::{Done, Stopped, settle};
 use tariffcalc::answer::{self, DiffSide, Difference};
 
 /// Compares two sides of a scenario, two scenarios, or two sides of a file of trade.

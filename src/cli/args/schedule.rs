@@ -1,4 +1,4 @@
-use super::args::day;
+use super::day;
 use clap::{Args as ClapArgs, Subcommand};
 use tariffcalc::base::Date;
 
