@@ -17,7 +17,7 @@ pub struct Total {
     pub unknown: Decimal,
     /// The customs value of the flows that are refused.
     pub refused: Decimal,
-    /// The duty.
+    /// The duty on what may enter; refused where none of it may.
     pub duty: Outcome,
 }
 
@@ -29,6 +29,11 @@ impl Total {
             return None;
         }
         Some(crate::base::quotient(duty, entering)?.round_dp(10).normalize())
+    }
+
+    /// Returns the duty less that of another total, where both are known and the same goods are refused entry: duty that is not owed because nothing enters is no saving.
+    pub fn more_than(&self, before: &Self) -> Option<Decimal> {
+        crate::base::difference(self.duty.known()?, before.duty.known()?).filter(|_| self.refused == before.refused)
     }
 
     /// Returns the customs value of the goods that may enter: refused goods owe nothing and land nowhere.
@@ -185,7 +190,7 @@ fn entries(
                 entry: name.to_owned(),
                 currency: assessment.currency,
                 value: declared.iter().map(|(_, a)| a.value).fold(Decimal::ZERO, |a, b| sum(a, b).unwrap_or(a)),
-                duty: declared.iter().fold(Outcome::Known(Decimal::ZERO), |all, (_, a)| all.plus(&a.duty)),
+                duty: declared.iter().skip(1).fold(assessment.duty.clone(), |all, (_, a)| all.plus(&a.duty)),
                 fees: lines.iter().fold(Outcome::Known(Decimal::ZERO), |all, line| all.plus(&line.amount)),
                 lines,
             }),
@@ -248,19 +253,22 @@ pub(super) fn totals<'a>(assessments: impl IntoIterator<Item = &'a Assessment>) 
 pub(super) fn totals_of<'a>(priced: impl Iterator<Item = (Currency, Decimal, &'a Outcome)>) -> Vec<Total> {
     let mut totals: Vec<Total> = Vec::new();
     for (currency, value, duty) in priced {
-        let position = totals.iter().position(|total| total.currency == currency).unwrap_or_else(|| {
-            totals.push(Total {
-                currency,
-                value: Decimal::ZERO,
-                priced: Decimal::ZERO,
-                unknown: Decimal::ZERO,
-                refused: Decimal::ZERO,
-                duty: Outcome::Known(Decimal::ZERO),
-            });
-            totals.len() - 1
-        });
-        let Some(total) = totals.get_mut(position) else {
-            continue;
+        let position = totals.iter().position(|total| total.currency == currency);
+        let fresh = Total {
+            currency,
+            value: Decimal::ZERO,
+            priced: Decimal::ZERO,
+            unknown: Decimal::ZERO,
+            refused: Decimal::ZERO,
+            duty: duty.clone(),
+        };
+        let total = match position.and_then(|position| totals.get_mut(position)) {
+            Some(total) => {
+                // A sum with a refusal is what the other goods owe; of refusals alone it is a refusal, not nothing.
+                total.duty = total.duty.plus(duty);
+                total
+            }
+            None => totals.push_mut(fresh),
         };
         let add = |to: &mut Decimal| *to = sum(*to, value).unwrap_or(*to);
         add(&mut total.value);
@@ -269,7 +277,6 @@ pub(super) fn totals_of<'a>(priced: impl Iterator<Item = (Currency, Decimal, &'a
             Outcome::Unknown { .. } => add(&mut total.unknown),
             Outcome::Refused(_) => add(&mut total.refused),
         }
-        total.duty = total.duty.plus(duty);
     }
     totals
 }

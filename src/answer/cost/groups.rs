@@ -1,7 +1,7 @@
 //! The cost table of many flows: summed by origin, chapter or the group their author counts them to.
 
 use super::remarks::notes;
-use super::{change, duty_cells, figures};
+use super::{duty_cells, figures};
 use crate::answer::chart::cost::group_charts;
 use crate::answer::note::Cited;
 use crate::answer::panel::gather::PanelKey;
@@ -89,7 +89,7 @@ fn rows(
     for (place, case) in results.cases.iter().enumerate() {
         let of = || members.iter().filter_map(|number| case.assessments.get(*number));
         for total in totals(of()) {
-            let change = change(&total.duty, first.get(&total.currency).map(|first| &first.duty), place);
+            let change = first.get(&total.currency).and_then(|first| total.more_than(first));
             let share = |part: Decimal| {
                 quotient(part, total.value).map_or(Cell::Empty, |share| Cell::Rate(share.round_dp(6).normalize()))
             };

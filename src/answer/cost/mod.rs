@@ -10,7 +10,7 @@ use self::entries::entries_table;
 use self::remarks::notes;
 use crate::answer::chart::cost::cost_charts;
 use crate::answer::note::{Cited, KeyFigure};
-use crate::answer::run::Results;
+use crate::answer::run::{Results, Total};
 use crate::answer::table::{Cell, Column, Report, Row, RowKind, Table};
 use crate::assess::Outcome;
 use crate::base::{Currency, Decimal, difference, sum};
@@ -176,18 +176,15 @@ pub(in crate::answer) fn duty_cells(
 }
 
 fn total_rows(table: &mut Table, results: &Results) {
-    let first: BTreeMap<Currency, &Outcome> = results
-        .cases
-        .first()
-        .map(|case| case.totals.iter().map(|total| (total.currency, &total.duty)).collect())
-        .unwrap_or_default();
+    let first: BTreeMap<Currency, &Total> =
+        results.cases.first().map(|case| case.totals.iter().map(|total| (total.currency, total)).collect()).unwrap_or_default();
     if results.cases.first().is_none_or(|case| case.assessments.len() < 2) {
         return;
     }
     for (place, case) in results.cases.iter().enumerate() {
         for total in &case.totals {
             let title = if case.totals.len() > 1 { format!("Total in {}", total.currency) } else { "Total".into() };
-            let change = change(&total.duty, first.get(&total.currency).copied(), place);
+            let change = first.get(&total.currency).filter(|_| place > 0).and_then(|first| total.more_than(first));
             let mut cells = vec![
                 Cell::Text("total".into()),
                 Cell::Text(title),

@@ -129,7 +129,11 @@ pub fn panel_table(law: &Rulebook, panel: &Panel, words: &PanelWords, currency: 
         Column::figures("priced_share", "Priced"),
         Column::figures("priced", "Priced value").hidden(),
         Column::figures("unknown", "Unknown value").hidden(),
-        Column::figures("refused", "Refused value").hidden(),
+        if panel.days.iter().any(|(_, sums)| sums.iter().any(|sums| !sums.refused.is_zero())) {
+            Column::figures("refused", "Refused entry")
+        } else {
+            Column::figures("refused", "Refused entry").hidden()
+        },
         Column::figures("duty", "Duty on what is priced"),
         Column::figures("effective_rate", "Effective rate of it"),
         Column::figures("unknown_at_least", "Unknown: at least"),
@@ -257,7 +261,12 @@ fn row(day: Date, group: usize, sums: &Sums, words: &PanelWords, program: Option
         money(sums.priced),
         money(sums.unknown),
         money(sums.refused),
-        money(duty),
+        // Nothing is known of what is owed where nothing is priced: it is not nothing.
+        match (program, sums.priced.is_zero() && !sums.value.is_zero()) {
+            (None | Some(("total", _)), true) if sums.refused == sums.value => Cell::Refused,
+            (None | Some(("total", _)), true) => Cell::Empty,
+            _ => money(duty),
+        },
         rate(duty, sums.priced),
         least,
         most,

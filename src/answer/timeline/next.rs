@@ -2,7 +2,7 @@
 
 use super::calendar::{Calendar, CalendarEvent};
 use super::steps::{Move, Step, change_days, idle_changes, steps};
-use super::table::{asked_notes, law_note, more_duty};
+use super::table::{asked_notes, law_note};
 use crate::answer::note::{Cited, Note};
 use crate::answer::run::{Total, totals};
 use crate::answer::table::{Cell, Column, Report, Row, RowKind, Table};
@@ -304,7 +304,7 @@ fn days_table(scenario: &Scenario, next: &Next) -> Option<Table> {
             let of = |list: &[Total]| list.iter().find(|total| total.currency == now.currency).cloned();
             let (Some(before), Some(first)) = (of(&totals(&change.before)), of(&first)) else { continue };
             let money = |amount: Option<Decimal>| amount.map_or(Cell::Empty, |amount| Cell::Money(amount, now.currency));
-            let less = |other: &Total| more_duty(&now, other);
+            let less = |other: &Total| now.more_than(other);
             table.rows.push(Row {
                 kind: RowKind::Body,
                 cells: vec![

@@ -155,7 +155,7 @@ fn rows_table(scenario: &Scenario, timeline: &Timeline, shown: Shown, cited: &mu
             let mut cells = named(series);
             cells.extend([Cell::Day(*from), Cell::Day(before), count(days_between(*from, before))]);
             cells.extend(total_cells(total));
-            cells.push(money(last.and_then(|last| more_duty(total, last)), total.currency));
+            cells.push(money(last.and_then(|last| total.more_than(last)), total.currency));
             if !by_change {
                 let average = series.average(*from, before).rate().and_then(|rate| rate.known());
                 cells.push(average.map_or(Cell::Empty, Cell::Rate));
@@ -169,11 +169,6 @@ fn rows_table(scenario: &Scenario, timeline: &Timeline, shown: Shown, cited: &mu
     table
 }
 
-/// The duty of one total less that of another. Where other goods are refused entry there is none: duty that is not owed because nothing enters is no saving.
-pub(super) fn more_duty(now: &Total, before: &Total) -> Option<Decimal> {
-    difference(now.duty.known()?, before.duty.known()?).filter(|_| now.refused == before.refused)
-}
-
 fn count(days: i64) -> Cell {
     Cell::Count(usize::try_from(days).unwrap_or_default())
 }
@@ -184,11 +179,10 @@ fn money(amount: Option<Decimal>, currency: Currency) -> Cell {
 
 fn total_cells(total: &Total) -> Vec<Cell> {
     let some = |amount: Decimal| Cell::Money(amount, total.currency);
-    let all_refused = !total.value.is_zero() && total.refused == total.value;
     let status = match &total.duty {
         Outcome::Unknown { .. } => "unknown",
-        _ if all_refused => "refused",
-        Outcome::Known(_) | Outcome::Refused(_) => "known",
+        Outcome::Refused(_) => "refused",
+        Outcome::Known(_) => "known",
     };
     vec![
         Cell::Text(total.currency.to_string()),
@@ -197,9 +191,9 @@ fn total_cells(total: &Total) -> Vec<Cell> {
         some(total.unknown),
         some(total.refused),
         Cell::Text(status.into()),
-        if all_refused { Cell::Refused } else { Cell::duty(&total.duty, total.currency) },
-        money(total.duty.at_least().filter(|_| !all_refused), total.currency),
-        money(total.duty.at_most().filter(|_| !all_refused), total.currency),
+        Cell::duty(&total.duty, total.currency),
+        money(total.duty.at_least(), total.currency),
+        money(total.duty.at_most(), total.currency),
         total.effective_rate().map_or(Cell::Empty, Cell::Rate),
     ]
 }

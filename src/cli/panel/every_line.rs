@@ -79,7 +79,7 @@ pub(crate) fn every_line(args: &Panel, common: &Common, output: &Output) -> Done
         notes: settled(&scenario, false),
     };
     // What is said of flows does not hold of lines.
-    about.notes.retain(|note| !note.starts_with("Every flow is priced"));
+    about.notes.retain(|note| !note.starts_with("Every flow is taken to enter"));
     let faulty = |fault: Diagnostic| match output.diagnostics(&Diagnostics::from(fault), &sources, false) {
         Ok(()) => Stopped::Faulty,
         Err(stopped) => stopped,

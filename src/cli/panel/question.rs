@@ -172,11 +172,11 @@ pub(super) fn settled(scenario: &Scenario, own_days: bool) -> Vec<String> {
     if scenario.law_continues {
         notes.push("past the end of the book the last law known is taken to go on".into());
     }
-    notes.push("Every flow is priced on every day of the table; fees of declarations are left out.".into());
+    notes.push("Every flow is taken to enter on every day of the table; fees of declarations are left out.".into());
     if own_days {
         notes.pop();
         notes.push(
-            "Every flow is priced on its own entry date, or on that of the case; fees of declarations are left out.".into(),
+            "Every flow is taken to enter on its own entry date, or on that of the case; fees of declarations are left out.".into(),
         );
     }
     notes.extend(scenario.notes.iter().cloned());
