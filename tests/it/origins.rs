@@ -217,3 +217,11 @@ fn wrong_calls_are_told() {
         assert!(printed.stderr.contains(words) && printed.stdout.is_empty(), "{flags:?}: {}", printed.stderr);
     }
 }
+
+/// Who stands beside a group is seen: Japan is not one of "and 22 more".
+#[test]
+fn many_origins_are_told_by_their_groups() {
+    let printed = run(&["origins", "passenger-cars", "--value", "30000", "--on", "2025-10-01", "--format", "markdown"]);
+    let line = printed.stdout.lines().find(|line| line.contains("JP")).unwrap_or_else(|| panic!("{}", printed.stdout));
+    assert!(line.starts_with("| EU, JP |"), "{line}");
+}

@@ -254,6 +254,32 @@ proptest! {
 }
 
 /// What machines read: each root with its exact number as a fraction, the range, the proof where there is none.
+/// The cars of `us-content.toml`: every row rests on the law of both, and each answer's sources are those of its own totals.
+#[test]
+fn rows_name_the_law_that_they_are_charged_by() {
+    let text = std::fs::read_to_string(root().join("scenarios/us-content.toml")).unwrap();
+    let scenario = ask(&text).unwrap();
+    let answers: Vec<_> = scenario.solves.iter().zip(solved(&text)).collect();
+    let report = answer::solve_table(law(), &scenario, &answers);
+    let cited = |headings: &[&str], sources: &[usize]| {
+        let found: Vec<&str> = sources.iter().map(|place| report.sources[*place].heading.as_str()).collect();
+        assert!(headings.iter().all(|heading| found.contains(heading)), "{headings:?}: {found:?}");
+    };
+    let first = &report.tables[0].rows[0];
+    // Japan's floor, and the rate on what is not of the United States under the USMCA.
+    cited(&["9903.94.41", "9903.94.03"], &first.sources);
+    assert!(report.tables.iter().flat_map(|table| &table.rows).all(|row| !row.sources.is_empty()));
+    // A limit on the duty on one flow rests on the law of that flow alone.
+    let jp = one_flow("passenger-cars", "JP", "2025-10-01", "100000 USD", "");
+    let days = asks("entered", "2025-03-01", "2025-10-01", "f.current-law.duty <= 20,000 USD");
+    let days = solved(&format!("{jp}{days}"));
+    let of = |part: &answer::Stretch| -> Vec<&str> {
+        part.charged.iter().map(|place| days[0].sources[*place].heading.as_str()).collect()
+    };
+    let parts: Vec<Vec<&str>> = days[0].stretches.iter().map(of).collect();
+    assert_eq!(parts, [vec!["8703.23.01"], vec!["8703.23.01", "9903.94.01"], vec!["8703.23.01", "9903.94.41"]]);
+}
+
 #[test]
 fn machines_are_answered_in_whole_numbers() {
     let read = |args: &[&str]| -> serde_json::Value { serde_json::from_str(&run(args).stdout).unwrap() };

@@ -229,6 +229,39 @@ proptest! {
 }
 
 /// What machines read beside the rows: what the axes vary, and the printed form of each rate.
+/// What a row of a sweep is charged by is what a run with that setting is charged by.
+#[test]
+fn rows_name_the_law_that_they_are_charged_by() {
+    let car = |day: &str| one_flow("passenger-cars", "JP", day, "100000 USD", "");
+    let days = ["2025-01-15", "2025-05-01", "2025-10-01"];
+    let text = format!("{}{}", car("2025-10-01"), axis("entered", &format!("values = [{}]", days.join(", "))));
+    let scenario = ask(&text).unwrap();
+    let swept = answer::sweep(law(), &scenario, &scenario.sweep, None).unwrap_or_else(|_| panic!("cannot be swept"));
+    let report = answer::sweep_table(law(), &scenario, &scenario.sweep, &swept);
+    let cites = |report: &answer::Report, row: usize| -> Vec<String> {
+        let of = |place: &usize| format!("{} {}", report.sources[*place].heading, report.sources[*place].cite);
+        let mut all: Vec<String> = report.tables[0].rows[row].sources.iter().map(of).collect();
+        all.sort();
+        all
+    };
+    for (row, day) in days.iter().enumerate() {
+        let alone = ask(&car(day)).unwrap();
+        let results = answer::run(law(), &alone, None).unwrap_or_else(|_| panic!("cannot be run"));
+        let expected = cites(&answer::cost_table(law(), &alone, &results), 0);
+        assert!(!expected.is_empty());
+        assert_eq!(cites(&report, row), expected, "{day}");
+    }
+    // A grid cites for each row what any of its cells is charged by.
+    let text = format!("{text}{}", axis("value", "values = [\"1 USD\", \"2 USD\"]"));
+    let scenario = ask(&text).unwrap();
+    let swept = answer::sweep(law(), &scenario, &scenario.sweep, None).unwrap_or_else(|_| panic!("cannot be swept"));
+    let grid = answer::sweep_grid(law(), &scenario, &scenario.sweep, &swept);
+    assert_eq!(
+        (0..3).map(|row| cites(&grid, row)).collect::<Vec<_>>(),
+        (0..3).map(|row| cites(&report, row)).collect::<Vec<_>>()
+    );
+}
+
 #[test]
 fn machines_are_told_the_axes() {
     let printed = run(&["sweep", "scenarios/us-content.toml", "--format", "json"]);

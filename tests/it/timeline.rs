@@ -117,6 +117,21 @@ fn a_refusal_is_no_saving() {
 }
 
 #[test]
+fn days_that_the_book_does_not_know_are_counted_and_named() {
+    let asked = ["--from", "JP", "--from-date", "2026-09-15", "--before", "2026-12-01", "--law-continues"];
+    let printed = run(&[&["timeline", "8458.11.00"], asked.as_slice()].concat());
+    let words = "The US book is complete to 2026-10-10: on 51 of 77 days the last law known is taken to go on";
+    assert!(printed.code == 0 && printed.stdout.contains(words), "{}{}", printed.stdout, printed.stderr);
+    let before = run(&["next", "passenger-cars", "--from", "JP", "--on", "2024-01-01"]);
+    assert!(
+        before.stdout.contains("The US book begins on 2025-01-01: what was scheduled on 2024-01-01 is not known."),
+        "{}",
+        before.stdout
+    );
+    assert!(!before.stdout.contains("Nothing is scheduled"), "{}", before.stdout);
+}
+
+#[test]
 fn days_past_the_book_are_unknown_and_warned_of() {
     let text = one_flow("toys", "CN", "2026-10-01", "100,000 USD", "");
     let timeline = timeline(&text, &period("2026-10-01", "2026-12-01"));

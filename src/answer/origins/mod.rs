@@ -1,6 +1,7 @@
 //! One flow from many origins: what it owes from each, with and without the preferences open to it, in the order of landed cost.
 
 pub(super) mod findings;
+mod names;
 pub(super) mod table;
 mod turn;
 
@@ -74,6 +75,8 @@ pub struct CaseOrigins {
     pub rows: Vec<OriginRow>,
     /// Groups whose members are not treated alike, so that each has rows of its own.
     pub parted: Vec<Place>,
+    /// The groups of the book with their members on that day, to call many origins by.
+    pub groups: Vec<(String, Vec<Country>)>,
     /// Preferences that the line offers and that nobody tried, because the book does not say who may claim them.
     pub untried: Vec<FactId>,
 }
@@ -160,6 +163,7 @@ fn in_case(compared: &Compared<'_>, faults: &mut Diagnostics) -> CaseOrigins {
         case: compared.case.id.clone(),
         title: compared.case.title.clone(),
         parted,
+        groups: law.groups().values().map(|group| (group.id.to_string(), group.members(day).to_vec())).collect(),
         untried: untried.filter(|id| !stated(id)).collect(),
         rows,
     }

@@ -1,5 +1,6 @@
 //! Origins as tables: the order of landed cost, and what turns it.
 
+use super::names::{name_of, names, next_name, one_name};
 use super::{CaseOrigins, OriginRow, Turn, asked};
 use crate::answer::chart::compare::origins_chart;
 use crate::answer::cost::remarks::{law_words, some_of};
@@ -9,12 +10,6 @@ use crate::assess::Outcome;
 use crate::base::{Country, Date, Decimal, grouped, quotient};
 use crate::law::{Place, Rulebook};
 use crate::scenario::{Case, Flow, OriginsAsked, Scenario};
-
-/// How many origins of one row are named to people.
-const MOST_NAMED: usize = 6;
-
-/// How long a country's name may be to stand in a table; of longer ones only the letters do.
-const LONGEST_NAME: usize = 24;
 
 /// Arranges origins by landed cost, case by case: duty, effective rate, the preference needed, fees, freight, and how far the next origin is off.
 ///
@@ -42,7 +37,7 @@ pub fn origins_table(
         report.tables.extend(turns_table(found, &sorts, together));
         case_notes(law, (asked, flow), case, found, &mut report);
         let firsts = sorts.iter().filter_map(|sort| sort.first());
-        let rows: Vec<(String, &OriginRow)> = firsts.map(|(at, row)| (next_name(&sorts, *at), *row)).collect();
+        let rows: Vec<(String, &OriginRow)> = firsts.map(|(at, row)| (next_name(found, &sorts, *at), *row)).collect();
         let of = if cases.len() > 1 { format!("{}, {}", flow.title, found.title) } else { flow.title.clone() };
         report.charts.extend(origins_chart(&of, &rows, asked.fees));
     }
@@ -52,7 +47,7 @@ pub fn origins_table(
 }
 
 /// Rows that share one row of the table; the first stands for all.
-type Sort<'a> = Vec<(usize, &'a OriginRow)>;
+pub(super) type Sort<'a> = Vec<(usize, &'a OriginRow)>;
 
 fn sorted(found: &CaseOrigins, together: bool) -> Vec<Sort<'_>> {
     let mut sorts: Vec<Sort<'_>> = Vec::new();
@@ -74,40 +69,6 @@ fn is_alike(a: &OriginRow, b: &OriginRow) -> bool {
     a.needs == b.needs && amounts(a) == amounts(b) && turns(a) == turns(b)
 }
 
-/// The names of origins: a country with its letters, a few, or a few and how many more.
-fn names(origins: &[&Place]) -> String {
-    match origins {
-        [Place::Country(country)] => match country.name().filter(|name| name.len() <= LONGEST_NAME) {
-            Some(name) => format!("{name} ({country})"),
-            None => country.to_string(),
-        },
-        [only] => only.to_string(),
-        all => {
-            let named = all.iter().take(MOST_NAMED).map(ToString::to_string).collect::<Vec<_>>().join(", ");
-            let more = all.len().saturating_sub(MOST_NAMED);
-            if more == 0 { named } else { format!("{named} and {more} more") }
-        }
-    }
-}
-
-fn name_of(sort: &Sort<'_>) -> String {
-    names(&sort.iter().map(|(_, row)| &row.origin).collect::<Vec<_>>())
-}
-
-/// The name of the row a position belongs to: for people its whole row, with what it needs.
-fn next_name(sorts: &[Sort<'_>], next: usize) -> String {
-    let Some(sort) = sorts.iter().find(|sort| sort.iter().any(|(at, _)| *at == next)) else { return String::new() };
-    let needs = sort.first().and_then(|(_, row)| row.needs.as_ref());
-    needs.map_or_else(|| name_of(sort), |needs| format!("{} with {needs}", name_of(sort)))
-}
-
-/// The name of one row, with what it needs.
-fn one_name(found: &CaseOrigins, at: usize) -> String {
-    let Some(row) = found.rows.get(at) else { return String::new() };
-    let name = names(&[&row.origin]);
-    row.needs.as_ref().map_or_else(|| name.clone(), |needs| format!("{name} with {needs}"))
-}
-
 /// The cheapest origin of a case, where its landed cost is known.
 fn cheapest(found: &CaseOrigins, sorts: &[Sort<'_>], several: bool) -> Option<KeyFigure> {
     let sort = sorts.first()?;
@@ -119,7 +80,7 @@ fn cheapest(found: &CaseOrigins, sorts: &[Sort<'_>], several: bool) -> Option<Ke
     Some(KeyFigure {
         of: if several { found.title.clone() } else { String::new() },
         what: "cheapest origin".into(),
-        figure: Cell::Text(name_of(sort)),
+        figure: Cell::Text(name_of(found, sort)),
         beside,
     })
 }
@@ -209,7 +170,7 @@ fn order_row(asked: &OriginsAsked, found: &CaseOrigins, sorts: &[Sort<'_>], sort
     let cells = vec![
         Cell::Text(found.case.to_string()),
         Cell::Text(origins.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")),
-        Cell::Text(names(&origins)),
+        Cell::Text(names(found, &origins)),
         row.needs.as_ref().map_or(Cell::Empty, |needs| Cell::Text(needs.to_string())),
         Cell::Text(currency.to_string()),
         Cell::Money(assessment.value, currency),
@@ -225,7 +186,7 @@ fn order_row(asked: &OriginsAsked, found: &CaseOrigins, sorts: &[Sort<'_>], sort
         Cell::duty(&row.landed, currency),
         money(row.landed.at_least()),
         money(row.landed.at_most()),
-        margin.map_or(Cell::Empty, |margin| Cell::Text(next_name(sorts, margin.next))),
+        margin.map_or(Cell::Empty, |margin| Cell::Text(next_name(found, sorts, margin.next))),
         money(margin.map(|margin| margin.amount)),
         margin.and_then(|margin| margin.points).map_or(Cell::Empty, Cell::Rate),
         money(margin.and_then(|margin| margin.price)),
@@ -257,7 +218,7 @@ fn turns_table(found: &CaseOrigins, sorts: &[Sort<'_>], together: bool) -> Optio
     let mut told: Vec<(&Turn, Vec<String>)> = Vec::new();
     for sort in sorts {
         let Some((at, turn)) = sort.first().and_then(|(at, row)| Some((*at, row.turn.as_ref()?))) else { continue };
-        let name = next_name(sorts, at);
+        let name = next_name(found, sorts, at);
         match told.iter_mut().find(|(known, _)| together && turn.by.is_some() && (known.day, known.by) == (turn.day, turn.by)) {
             Some((_, names)) => names.push(name),
             None => told.push((turn, vec![name])),
@@ -314,7 +275,7 @@ fn case_notes(law: &Rulebook, (asked, flow): (&OriginsAsked, &Flow), case: &Case
         }
     }
     for (words, origins) in reasons {
-        push(Note::coverage(format!("{} in {}: {words}", names(&origins), found.title)));
+        push(Note::coverage(format!("{} in {}: {words}", names(found, &origins), found.title)));
     }
     for place in &found.parted {
         push(Note::coverage(format!("{place}: its members are not treated alike on that day, and stand one by one.")));

@@ -141,8 +141,15 @@ pub fn next_table(law: &Rulebook, scenario: &Scenario, next: &Next) -> Report {
     let until = next.before.map_or("as far as the book looks".to_owned(), |before| format!("to before {before}"));
     let mut report = Report { title: scenario.title.clone(), ..Report::default() };
     report.intro.push(format!("What changes for these flows after {}, {until}; as known on {}.", next.on, next.as_known));
+    let outside = next.today.iter().filter_map(|one| law.territory(one.into)).find(|book| next.on < book.complete_from);
+    if let Some(book) = outside {
+        report.intro.push(format!(
+            "The {} book begins on {}: what was scheduled on {} is not known.",
+            book.id, book.complete_from, next.on
+        ));
+    }
     if next.changes.is_empty() {
-        report.intro.push("Nothing is scheduled.".into());
+        report.intro.extend(outside.is_none().then(|| "Nothing is scheduled.".to_owned()));
     } else {
         let mut cited = Cited::default();
         report.tables.push(measures_table(scenario, next, &mut cited));
@@ -222,8 +229,8 @@ fn measures_table(scenario: &Scenario, next: &Next, cited: &mut Cited) -> Table 
             Column::words("cite", "Legal source"),
             Column::words("known", "Known"),
             Column::words("currency", "Currency").hidden(),
-            Column::figures("charged_before", "Charged now"),
-            Column::figures("charged_from", "Charged then"),
+            Column::figures("charged_now", "Charged now"),
+            Column::figures("charged_then", "Charged then"),
             Column::figures("change", "Change"),
         ],
         scale: scenario.show_in.clone(),

@@ -10,7 +10,7 @@ use crate::assess::Outcome;
 use crate::base::{Currency, Date, Decimal, days_between, difference, grouped};
 use crate::law::Rulebook;
 use crate::scenario::{Every, Scenario};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many measures a mark of the chart names.
 const MARKED: usize = 2;
@@ -345,10 +345,31 @@ fn notes(law: &Rulebook, scenario: &Scenario, timeline: &Timeline, report: &mut 
     if report.notes.is_empty() {
         report.notes.push(Note::coverage("Coverage: all of the customs value is priced on every day."));
     }
+    report.notes.extend(past_the_book(law, scenario, timeline).into_iter().map(Note::coverage));
     report.notes.extend(timeline.notes.iter().map(Note::assumption));
     report.notes.extend(asked_notes(scenario).into_iter().map(Note::assumption));
     report.notes.push(Note::meaning(NOT_COUNTED));
     report.notes.push(Note::law(law_note(law, timeline.as_known)));
+}
+
+/// That the last law known is taken to go on where a book has ended, and on how many days.
+fn past_the_book(law: &Rulebook, scenario: &Scenario, timeline: &Timeline) -> Vec<String> {
+    if !scenario.law_continues {
+        return Vec::new();
+    }
+    let into: BTreeSet<_> = scenario.flows.iter().map(|flow| flow.into).collect();
+    let ended = into.into_iter().filter_map(|into| law.territory(into)).filter(|book| book.complete_before < timeline.before);
+    let days = days_between(timeline.from, timeline.before);
+    ended
+        .map(|book| {
+            format!(
+                "The {} book is complete to {}: on {} of {days} days the last law known is taken to go on",
+                book.id,
+                book.last_day(),
+                days_between(timeline.from.max(book.complete_before), timeline.before)
+            )
+        })
+        .collect()
 }
 
 /// The books and readings that cases ask for, and the scenario's own remarks.

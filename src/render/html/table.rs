@@ -6,7 +6,7 @@ use crate::render::cell::{Style, repeats, shown};
 use maud::{Markup, html};
 
 /// The columns whose figure the sources of a row are put to, the first that a table has.
-const CITED: [&str; 8] = ["amount", "duty", "part", "back", "charged_from", "charged_now", "landed_cost", "change"];
+const CITED: [&str; 8] = ["amount", "duty", "part", "back", "charged_then", "charged_now", "landed_cost", "change"];
 
 /// How many columns stand beside each other on paper in type of the common size.
 const MOST_ON_PAPER: usize = 8;
