@@ -240,6 +240,48 @@ fn hostile_names_are_inert_in_every_verb_and_format() {
     }
 }
 
+/// A picture is well-formed, and has no element and no attribute that runs, fetches or links anything.
+fn picture_is_inert(text: &str, what: &str) {
+    quiet(text, what);
+    let picture = roxmltree::Document::parse(text).unwrap_or_else(|why| panic!("{what}: {why}"));
+    for element in picture.descendants().filter(roxmltree::Node::is_element) {
+        let name = element.tag_name().name();
+        assert!(
+            !["script", "image", "foreignObject", "a", "use", "iframe", "animate", "set"].contains(&name),
+            "{what}: <{name}>"
+        );
+        for attribute in element.attributes() {
+            let (name, value) = (attribute.name(), attribute.value());
+            assert!(!name.starts_with("on") && name != "href", "{what}: {name}=");
+            // A pattern of the picture itself may be pointed to, and nothing else.
+            let elsewhere = value.split("url(").skip(1).any(|to| !to.starts_with("#chart-"));
+            assert!(!elsewhere && !value.contains("javascript"), "{what}: {name}={value:?}");
+        }
+    }
+}
+
+#[test]
+fn hostile_names_are_inert_in_pictures() {
+    let folder = Folder::new("pictures");
+    folder.write("case.toml", &scenario());
+    let mut pictures = 0;
+    for words in CALLS {
+        let mut asked = call(words, "case.toml");
+        asked.retain(|word| *word != "--chart");
+        asked.extend(["--chart", "out.svg"]);
+        let printed = run_in(&folder.0, &asked);
+        quiet(&printed.stderr, "pictures");
+        // A verb without a chart says so.
+        assert!(printed.code == 0 || printed.stderr.contains("chart"), "{asked:?}: {}", printed.stderr);
+        for file in files_below(&folder.0).into_iter().filter(|file| file.extension().is_some_and(|end| end == "svg")) {
+            picture_is_inert(&std::fs::read_to_string(&file).unwrap(), &format!("{asked:?}: {}", file.display()));
+            std::fs::remove_file(file).unwrap();
+            pictures += 1;
+        }
+    }
+    assert!(pictures >= 10, "only {pictures} pictures");
+}
+
 #[test]
 fn a_calendar_of_hostile_names_is_a_calendar() {
     let folder = Folder::new("calendar");

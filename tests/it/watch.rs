@@ -244,25 +244,3 @@ fn it_ends_when_it_is_interrupted_and_when_nobody_reads() {
     let mut alone = Watching { child, stdout: none(), stderr: none() };
     assert_eq!(alone.ends().code(), Some(0));
 }
-
-/// Prints how long it takes from a save to the table; run by hand on a release build: `cargo test --release -- --ignored from_save --nocapture`.
-#[test]
-#[ignore = "a measure, and no test"]
-fn from_save_to_table() {
-    let folder = Folder::new("measure");
-    let text = fs::read_to_string(root().join("scenarios/japan-deal.toml")).unwrap();
-    folder.write("deal.toml", &text);
-    let watching = Watching::start(&folder.0, &["deal.toml"]);
-    watching.state(1, END);
-    let mut took = Vec::new();
-    for number in 2..32 {
-        std::thread::sleep(Duration::from_millis(50 + 7 * number));
-        let save = if number % 2 == 0 { Folder::write } else { Folder::replace };
-        save(&folder, "deal.toml", &format!("{text}# {number}\n"));
-        let saved = Instant::now();
-        watching.state(usize::try_from(number).unwrap(), END);
-        took.push(saved.elapsed());
-    }
-    took.sort_unstable();
-    eprintln!("from save to table: median {:?}, slowest {:?} of {}", took[took.len() / 2], took[took.len() - 1], took.len());
-}

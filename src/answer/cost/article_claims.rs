@@ -46,9 +46,18 @@ pub fn attributed_table(law: &Rulebook, scenario: &Scenario, results: &Results) 
                 }
                 Cell::Text(spoken.iter().map(words).collect::<Vec<_>>().join("; "))
             };
+            // An article that made several claims is named once; its claims have ids of their own.
+            let mut articles: Vec<&Article> = spoken.iter().map(|said| said.article).collect();
+            articles.dedup_by_key(|article| &article.id);
+            let of_articles = |words: &dyn Fn(&Article) -> String| {
+                if articles.is_empty() {
+                    return Cell::Empty;
+                }
+                Cell::Text(articles.iter().map(|article| words(article)).collect::<Vec<_>>().join("; "))
+            };
             row.cells.extend([
-                joined(&|said| said.article.id.to_string()),
-                joined(&|said| said.article.date.clone()),
+                of_articles(&|article| article.id.to_string()),
+                of_articles(&|article| article.date.clone()),
                 joined(&|said| said.claim.id.clone()),
                 joined(&figure),
                 joined(&|said| said.claim.says.clone()),

@@ -294,7 +294,7 @@ impl Output {
     /// Says on stderr what was done.
     pub(crate) fn told(&self, words: &str) {
         if !self.quiet {
-            self.streams.err(&format!("{words}\n"));
+            self.streams.err(&format!("{}\n", inert_line(words)));
         }
     }
 
