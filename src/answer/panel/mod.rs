@@ -145,7 +145,12 @@ pub fn panel_table(law: &Rulebook, panel: &Panel, words: &PanelWords, currency: 
     // Sums over many flows rest on many lines: their programs' authorities stand for these.
     let mut cited = Cited::default();
     for (day, sums) in &panel.days {
-        for (group, sums) in sums.iter().enumerate().filter(|(_, sums)| sums.rows > 0) {
+        let mut groups: Vec<(usize, &Sums)> = sums.iter().enumerate().filter(|(_, sums)| sums.rows > 0).collect();
+        // By name, not by where a group first stands in the file; flows stand in its order.
+        if !words.groups.contains(&PanelKey::Flow) {
+            groups.sort_by_key(|(group, _)| words.names.get(*group));
+        }
+        for (group, sums) in groups {
             let owed = || panel.programs.iter().zip(&sums.by_program).filter(|(_, amount)| !amount.is_zero());
             if !words.by_program {
                 let mut one = row(*day, group, sums, words, None, currency);
@@ -252,7 +257,9 @@ fn row(day: Date, group: usize, sums: &Sums, words: &PanelWords, program: Option
     }
     cells.extend(program.map(|(name, _)| Cell::Text(name.to_owned())));
     let duty = program.map_or(sums.duty, |(_, amount)| amount);
-    let [least, most] = bounds(sums, currency);
+    // What is not known is not parted by program: only the row of the total has it.
+    let is_part = program.is_some_and(|(name, _)| name != "total");
+    let [least, most] = if is_part { [Cell::Empty, Cell::Empty] } else { bounds(sums, currency) };
     cells.extend([
         Cell::Text(currency.to_string()),
         Cell::Count(usize::try_from(sums.rows).unwrap_or(usize::MAX)),
@@ -270,7 +277,7 @@ fn row(day: Date, group: usize, sums: &Sums, words: &PanelWords, program: Option
         rate(duty, sums.priced),
         least,
         most,
-        why(sums),
+        if is_part { Cell::Empty } else { why(sums) },
     ]);
     let kind = if program.is_some_and(|(name, _)| name == "total") { RowKind::Total } else { RowKind::Body };
     Row { kind, cells, sources: Vec::new() }
