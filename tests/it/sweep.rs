@@ -121,7 +121,7 @@ fn unknown_and_refused_go_all_the_way() {
         swept
             .notes
             .iter()
-            .any(|note| note == "Coverage: of 2 duties (settings × flows × cases) 0 are known, 2 unknown, 0 refused."),
+            .any(|note| note.words == "Coverage: of 2 duties (settings × flows × cases) 0 are known, 2 unknown, 0 refused."),
         "{:?}",
         swept.notes
     );

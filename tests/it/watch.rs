@@ -1,4 +1,3 @@
-use crate::support::root;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};

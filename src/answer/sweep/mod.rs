@@ -3,7 +3,7 @@
 pub(super) mod table;
 
 use crate::answer::cost::remarks::some_of;
-use crate::answer::note::Cited;
+use crate::answer::note::{Cited, Note};
 use crate::answer::run::{Total, tell, totals_of};
 use crate::answer::table::Source;
 use crate::answer::vary::{Desk, Priced, Set, changes, form_note, sets};
@@ -56,7 +56,7 @@ pub struct Swept {
     /// The legal sources of what is charged anywhere, each once.
     pub sources: Vec<Source>,
     /// Remarks.
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
     /// What should be looked at: an axis that changes nothing.
     pub warnings: Diagnostics,
 }
@@ -132,7 +132,7 @@ pub fn sweep_telling(
             let costs: Option<Vec<SweptCost>> = of_case.iter().map(|point| total(point)).collect();
             match costs {
                 Some(costs) => swept.series.push(Series { flow: None, case: *case, costs }),
-                None => note(&mut swept.notes, "No totals: the flows owe duty in more than one currency."),
+                None => note(&mut swept.notes, Note::coverage("No totals: the flows owe duty in more than one currency.")),
             }
         }
     }
@@ -246,10 +246,9 @@ fn total(point: &[Point]) -> Option<SweptCost> {
     })
 }
 
-fn note(notes: &mut Vec<String>, words: impl Into<String>) {
-    let words = words.into();
-    if !notes.contains(&words) {
-        notes.push(words);
+fn note(notes: &mut Vec<Note>, note: Note) {
+    if !notes.iter().any(|known| known.words == note.words) {
+        notes.push(note);
     }
 }
 
@@ -270,7 +269,7 @@ fn remarks(law: &Rulebook, scenario: &Scenario, sweep: &Sweep, priced: &[Vec<Vec
             count - unknown - refused
         )
     };
-    note(&mut swept.notes, words);
+    note(&mut swept.notes, Note::coverage(words));
     let mut why: Vec<String> = Vec::new();
     for one in all() {
         let reasons = match &one.duty {
@@ -278,36 +277,36 @@ fn remarks(law: &Rulebook, scenario: &Scenario, sweep: &Sweep, priced: &[Vec<Vec
             Outcome::Refused(words) => vec![words.clone()],
             Outcome::Known(_) => Vec::new(),
         };
-        reasons.into_iter().for_each(|reason| note(&mut why, reason));
+        why.extend(reasons.into_iter().filter(|reason| !why.contains(reason)).collect::<Vec<_>>());
     }
     if !why.is_empty() {
-        note(&mut swept.notes, format!("Not known or refused: {}", some_of(&why)));
+        note(&mut swept.notes, Note::coverage(format!("Not known or refused: {}", some_of(&why))));
     }
     for one in all() {
-        one.notes.iter().for_each(|words| note(&mut swept.notes, words.clone()));
+        one.notes.iter().for_each(|words| note(&mut swept.notes, Note::assumption(words)));
     }
     for (number, axis) in sweep.axes.iter().enumerate() {
         if let (Some(end), Some(last)) = (&axis.short_of, axis.settings.last()) {
-            note(&mut swept.notes, format!("{}: the steps end at {last}, short of {end}.", axis.scope));
+            note(&mut swept.notes, Note::assumption(format!("{}: the steps end at {last}, short of {end}.", axis.scope)));
         }
         if let Varied::Rate(target) = &axis.scope.varied {
             for case in scenario.cases.iter().filter(|case| axis.scope.cases.is_empty() || axis.scope.cases.contains(&case.id)) {
                 if case.changes.iter().any(|change| sets(change, target)) {
                     note(
                         &mut swept.notes,
-                        format!(
+                        Note::assumption(format!(
                             "{}: stands in the place of the rate that case `{}` sets, on its days and for its goods.",
                             axis.scope, case.id
-                        ),
+                        )),
                     );
                 }
             }
         }
         if let Some(words) = form_note(law, &axis.scope, &axis.settings) {
-            note(&mut swept.notes, words);
+            note(&mut swept.notes, Note::assumption(words));
         }
         if axis.scope.varied == Varied::Value && scenario.flows.iter().any(|flow| !flow.quantities.is_empty()) {
-            note(&mut swept.notes, "The value varies as a price: quantities stay as stated.");
+            note(&mut swept.notes, Note::assumption("The value varies as a price: quantities stay as stated."));
         }
         let moves = swept.series.iter().filter(|series| series.flow.is_some()).any(|series| moves(series, &swept.points, number));
         if !moves && axis.settings.len() > 1 {

@@ -175,7 +175,7 @@ fn report(law: &Rulebook, scenario: &Scenario, sweep: &Sweep, swept: &Swept, tab
         sources: swept.sources.clone(),
         ..Report::default()
     };
-    report.notes.extend(swept.notes.iter().map(Note::assumption));
+    report.notes.extend(swept.notes.iter().cloned());
     report.notes.extend(scenario.notes.iter().map(Note::assumption));
     report.notes.push(Note::meaning(
         "Effective rate: duty / customs value; that of a total is weighted by the customs value of the flows above. Landed cost: customs value + duty, \
