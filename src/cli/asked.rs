@@ -14,9 +14,9 @@ use tariffcalc::scenario::Scenario;
 /// A scenario file, or one flow written as flags.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Asked {
-    /// A scenario file (.toml), or a commodity code or the name of a product
-    #[arg(value_name = "SCENARIO|CODE|PRODUCT")]
-    pub(crate) goods: String,
+    /// A scenario file (.toml; several are one question), or a commodity code or the name of a product
+    #[arg(value_name = "SCENARIO|CODE|PRODUCT", required = true)]
+    pub(crate) goods: Vec<String>,
     /// The country of origin of a code or product, or a group such as EU
     #[arg(long, value_name = "ORIGIN")]
     pub(crate) from: Option<String>,
@@ -59,10 +59,12 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
-    /// Tells whether a scenario file is asked for: by its ending, or because no origin is named and there is such a file.
+    /// Tells whether scenario files are asked for: by the ending of the first, or because no origin is named and there is such a file.
     fn is_file(&self) -> bool {
-        let path = std::path::Path::new(&self.goods);
-        path.extension().is_some_and(|ending| ending == "toml") || (self.from.is_none() && path.is_file())
+        let path = self.goods.first().map(std::path::Path::new);
+        path.is_some_and(|path| {
+            path.extension().is_some_and(|ending| ending == "toml") || (self.from.is_none() && path.is_file())
+        })
     }
 
     /// Reads the scenario asked for; of goods without a file, one flow that enters on the day.
@@ -99,23 +101,30 @@ impl Asked {
             output.complain(&format!(
                 "{} speaks of goods without a file, and `{}` is a scenario; its flows say that themselves",
                 given.join(", "),
-                self.goods
+                self.goods.join(" ")
             ));
             return Err(Stopped::Usage);
         }
-        run::scenario(std::path::Path::new(&self.goods), law, sources, output)
+        let files: Vec<std::path::PathBuf> = self.goods.iter().map(std::path::PathBuf::from).collect();
+        run::scenarios(&files, law, sources, output)
     }
 
     fn of_goods(&self, law: &Rulebook, sources: &mut Sources, on: Option<Date>, output: &Output) -> Result<Scenario, Stopped> {
+        let [goods] = self.goods.as_slice() else {
+            output.complain(&format!(
+                "several codes or products are asked of: {}; give one, or scenario files",
+                self.goods.join(", ")
+            ));
+            return Err(Stopped::Usage);
+        };
         let Some(from) = self.from.clone() else {
             output.complain(&format!(
-                "`{}` is no scenario file; for a code or product name the country of origin: `--from ORIGIN`",
-                self.goods
+                "`{goods}` is no scenario file; for a code or product name the country of origin: `--from ORIGIN`"
             ));
             return Err(Stopped::Usage);
         };
         let flags = Rate {
-            goods: self.goods.clone(),
+            goods: goods.clone(),
             from,
             into: self.into.clone(),
             on,

@@ -11,9 +11,9 @@ use tariffcalc::answer::{self, Solved};
 #[derive(Debug, Args)]
 #[command(after_help = include_str!("help/solve.txt"))]
 pub(crate) struct Solve {
-    /// The scenario file
-    #[arg(value_name = "SCENARIO")]
-    pub(crate) scenario: PathBuf,
+    /// The scenario file; several are one question
+    #[arg(value_name = "SCENARIO", required = true)]
+    pub(crate) scenario: Vec<PathBuf>,
     /// What varies, in which range; with `--target`, in place of what the file solves for
     #[arg(long, value_name = "WHAT=FROM..TO", requires = "target")]
     pub(crate) vary: Option<String>,
@@ -26,7 +26,7 @@ pub(crate) struct Solve {
 
 pub(crate) fn solve(args: &Solve, common: &Common, output: &Output) -> Done {
     let (law, mut sources) = output::law(common, output)?;
-    let mut scenario = run::scenario(&args.scenario, law, &mut sources, output)?;
+    let mut scenario = run::scenarios(&args.scenario, law, &mut sources, output)?;
     settle::apply(&args.settle, &mut scenario, law, &mut sources, output)?;
     settle::one_reading_at_a_time(&args.settle, output)?;
     let solves = match (&args.vary, &args.target) {

@@ -16,9 +16,9 @@ use tariffcalc::scenario::{Scenario, Sweep as Axes};
 #[derive(Debug, Args)]
 #[command(after_help = include_str!("help/sweep.txt"))]
 pub(crate) struct Sweep {
-    /// The scenario file
-    #[arg(value_name = "SCENARIO")]
-    pub(crate) scenario: PathBuf,
+    /// The scenario file; several are one question
+    #[arg(value_name = "SCENARIO", required = true)]
+    pub(crate) scenario: Vec<PathBuf>,
     /// What to vary, in place of the axes of the file; once or twice
     #[arg(long, value_name = "AXIS")]
     pub(crate) axis: Vec<String>,
@@ -40,7 +40,7 @@ pub(crate) struct Sweep {
 
 pub(crate) fn sweep(args: &Sweep, common: &Common, output: &Output) -> Done {
     let (law, mut sources) = output::law(common, output)?;
-    let mut scenario = run::scenario(&args.scenario, law, &mut sources, output)?;
+    let mut scenario = run::scenarios(&args.scenario, law, &mut sources, output)?;
     settle::apply(&args.settle, &mut scenario, law, &mut sources, output)?;
     let mut text = String::from("[sweep]\n");
     for (key, names) in [("flow", &args.flow), ("case", &args.case)] {

@@ -1,4 +1,4 @@
-use crate::support::{files_below, golden, root, run};
+use crate::support::{files_below, golden, one_flow, root, run, run_in};
 
 /// The verb that a scenario is written for: the one whose table it has, or else `run`.
 fn verb(path: &std::path::Path) -> &'static str {
@@ -67,4 +67,32 @@ fn outputs_agree_with_each_other_and_with_themselves() {
         rows += 1;
     }
     assert!(rows > 10);
+}
+
+/// Cases in a file of their own: every verb that asks of scenarios takes both as one question.
+#[test]
+fn several_files_are_one_question_for_each_verb() {
+    let folder = std::env::temp_dir().join(format!("tariffcalc-several-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let goods = one_flow("passenger-cars", "JP", "2025-10-01", "100,000 USD", "");
+    let cases = "schema = 1\ntitle = \"c\"\nquestion = \"q\"\n[[case]]\nid = \"now\"\n[[case]]\nid = \"none\"\n\
+                 [[case.change]]\nmeasure = \"us-232-autos-vehicles-jp\"\nset-rate = \"0%\"\n";
+    std::fs::write(folder.join("goods.toml"), goods).unwrap();
+    std::fs::write(folder.join("cases.toml"), cases).unwrap();
+    let calls: [&[&str]; 5] = [
+        &["run"],
+        &["timeline", "--from-date", "2025-10-01", "--before", "2025-11-01"],
+        &["next", "--on", "2025-07-10", "--case", "none"],
+        &["sweep", "--axis", "value=1000..2,000 USD/500 USD"],
+        &["solve", "--vary", "value=1000..2,000 USD", "--target", "f.now.duty = f.none.duty"],
+    ];
+    for words in calls {
+        let (verb, rest) = words.split_first().unwrap();
+        let printed = run_in(&folder, &[&[*verb, "goods.toml", "cases.toml"], rest].concat());
+        assert_eq!(printed.code, 0, "{verb}: {}", printed.stderr);
+        assert!(printed.stdout.contains("none"), "{verb}: {}", printed.stdout);
+    }
+    let printed = run_in(&folder, &["next", "cars", "trucks", "--from", "JP", "--on", "2025-07-10"]);
+    assert!(printed.code == 2 && printed.stderr.contains("cars, trucks"), "{}", printed.stderr);
+    std::fs::remove_dir_all(&folder).unwrap();
 }
