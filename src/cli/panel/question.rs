@@ -176,7 +176,8 @@ pub(super) fn settled(scenario: &Scenario, own_days: bool) -> Vec<String> {
     if own_days {
         notes.pop();
         notes.push(
-            "Every flow is taken to enter on its own entry date, or on that of the case; fees of declarations are left out.".into(),
+            "Every flow is taken to enter on its own entry date, or on that of the case; fees of declarations are left out."
+                .into(),
         );
     }
     notes.extend(scenario.notes.iter().cloned());
