@@ -113,7 +113,8 @@ pub fn run_document(law: &Rulebook, scenario: &Scenario, results: &Results, as_k
     ])
 }
 
-pub(super) fn law_node(law: &Rulebook, as_known: Option<Date>) -> Node {
+/// The law that was asked: its hash, and the day whose book it was; null for everything the book holds.
+pub fn law_node(law: &Rulebook, as_known: Option<Date>) -> Node {
     Node::Object(vec![("hash", Node::text(law.hash())), ("as_known", Node::maybe(as_known))])
 }
 

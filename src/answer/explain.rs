@@ -187,14 +187,17 @@ fn lines_table(law: &Rulebook, case: &Case, flow: &Flow, assessment: &Assessment
             Column::figures("base", "Base"),
             Column::figures("rate", "Rate"),
             Column::figures("unrounded", "Before rounding").hidden(),
+            Column::words("status", "Status").hidden(),
             Column::figures("amount", "Amount"),
+            Column::figures("amount_at_least", "At least").hidden(),
+            Column::figures("amount_at_most", "At most").hidden(),
             Column::words("cite", "Legal source"),
             Column::words("source", "Written in"),
         ],
         ..Table::default()
     };
-    let outcome = |duty: &Outcome| Cell::duty(duty, currency);
     for line in &assessment.lines {
+        let [status, amount, at_least, at_most] = Cell::outcome(&line.amount, currency);
         table.rows.push(Row {
             kind: RowKind::Body,
             cells: vec![
@@ -206,7 +209,10 @@ fn lines_table(law: &Rulebook, case: &Case, flow: &Flow, assessment: &Assessment
                 line.base.map_or(Cell::Empty, |base| Cell::Money(base, currency)),
                 line.rate.map_or(Cell::Empty, Cell::Rate),
                 line.exact.map_or(Cell::Empty, |exact| Cell::Money(exact, currency)),
-                outcome(&line.amount),
+                status,
+                amount,
+                at_least,
+                at_most,
                 Cell::Text(line.cite.clone()),
                 Cell::Text(line.source.to_string()),
             ],
@@ -231,6 +237,7 @@ fn lines_table(law: &Rulebook, case: &Case, flow: &Flow, assessment: &Assessment
         }
     }
     let rate = assessment.effective_rate().map_or(Cell::Empty, Cell::Rate);
+    let [status, duty, at_least, at_most] = Cell::outcome(&assessment.duty, currency);
     table.rows.push(Row {
         kind: RowKind::Total,
         cells: vec![
@@ -242,7 +249,10 @@ fn lines_table(law: &Rulebook, case: &Case, flow: &Flow, assessment: &Assessment
             Cell::Money(assessment.value, currency),
             rate,
             Cell::Empty,
-            outcome(&assessment.duty),
+            status,
+            duty,
+            at_least,
+            at_most,
             Cell::Empty,
             Cell::Empty,
         ],

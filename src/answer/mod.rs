@@ -40,7 +40,7 @@ pub use diff::refund::{Interest, InterestFault, Owed, refund, refund_table, refu
 pub use diff::rows::{FileRows, FileSide, diff_rows};
 pub use diff::table::diff_table;
 pub use diff::{Compared, DiffSide, Difference, Parted, ProgramPart, diff, fault_words};
-pub use document::{Node, diagnostics_document, run_document};
+pub use document::{Node, diagnostics_document, law_node, run_document};
 pub use draft::{Draft, DraftCase, DraftClaim, DraftFlow, DraftGoods, DraftReading, Need, WhatIf};
 pub use expectations::check_expectations;
 pub use explain::{explain, explain_document};

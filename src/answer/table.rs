@@ -39,6 +39,17 @@ impl Cell {
             Outcome::Refused(_) => Self::Refused,
         }
     }
+
+    /// Returns the cells that tell a duty to machines as well: its status, the duty itself, the least and the most it can be.
+    pub(super) fn outcome(duty: &Outcome, currency: Currency) -> [Self; 4] {
+        let money = |amount: Option<Decimal>| amount.map_or(Self::Empty, |amount| Self::Money(amount, currency));
+        let status = match duty {
+            Outcome::Known(_) => "known",
+            Outcome::Unknown { .. } => "unknown",
+            Outcome::Refused(_) => "refused",
+        };
+        [Self::Text(status.into()), Self::duty(duty, currency), money(duty.at_least()), money(duty.at_most())]
+    }
 }
 
 /// Which side a column's cells stand at.

@@ -61,6 +61,18 @@ impl Money {
         };
         Ok(Self { amount: parse_number(number)?, currency: Currency::parse(currency)? })
     }
+
+    /// Reads what goods are worth: an amount that is not below zero.
+    ///
+    /// # Errors
+    /// Where the amount is not understood, or is below zero.
+    pub fn parse_value(text: &str) -> Result<Self, Fault> {
+        let value = Self::parse(text)?;
+        if value.amount < Decimal::ZERO {
+            return Err(Fault::new("the value is below zero"));
+        }
+        Ok(value)
+    }
 }
 
 impl fmt::Display for Money {

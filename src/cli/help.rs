@@ -1,6 +1,8 @@
 //! The command as help shows it: verbs in groups, what a newcomer needs first.
 
 use super::args::Args;
+use super::twice;
+use clap::error::ErrorKind;
 use clap::{Command, CommandFactory, Error, FromArgMatches};
 use std::ffi::OsString;
 use std::fmt::Write;
@@ -29,6 +31,12 @@ const PLAIN: &str = "\u{1b}[0m";
 pub(crate) fn parse(words: Vec<OsString>) -> Result<Args, Error> {
     let mut command = command();
     let matches = command.try_get_matches_from_mut(words)?;
+    if let Some(told) = twice::told(&matches) {
+        let verb = matches.subcommand_name().and_then(|verb| command.find_subcommand_mut(verb));
+        return Err(verb
+            .map(|verb| verb.error(ErrorKind::ArgumentConflict, &told))
+            .unwrap_or_else(|| Error::raw(ErrorKind::ArgumentConflict, &told)));
+    }
     Args::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
 }
 

@@ -29,6 +29,7 @@ mod settle;
 mod solve;
 mod sweep;
 mod timeline;
+mod twice;
 mod usage;
 mod watch;
 

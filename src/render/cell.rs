@@ -71,6 +71,15 @@ impl<'t> Style<'t> {
     }
 }
 
+/// An amount for machines, exact, with at least the places of its currency: `2500.00`.
+pub(super) fn money(amount: Decimal, places: u32) -> String {
+    let mut amount = amount.normalize();
+    if amount.scale() < places {
+        amount.rescale(places);
+    }
+    amount.to_string()
+}
+
 /// Shows a fraction as a percentage with at most so many decimal places.
 pub(super) fn percent(fraction: Decimal, places: u32) -> String {
     let points = fraction.checked_mul(Decimal::ONE_HUNDRED).unwrap_or(fraction);

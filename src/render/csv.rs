@@ -1,4 +1,4 @@
-use super::cell::harmless;
+use super::cell::{harmless, money};
 use crate::answer::{Cell, Column, Report};
 
 /// Writes the tables of a report as CSV, one after the other with an empty line between: every column, exact decimals, rates as fractions, days as ISO dates.
@@ -23,13 +23,7 @@ pub(super) fn field(cell: &Cell) -> String {
     match cell {
         Cell::Empty => String::new(),
         Cell::Text(text) => inert(text),
-        Cell::Money(amount, currency) => {
-            let mut amount = amount.normalize();
-            if amount.scale() < currency.places() {
-                amount.rescale(currency.places());
-            }
-            amount.to_string()
-        }
+        Cell::Money(amount, currency) => money(*amount, currency.places()),
         // The bounds stand in columns of their own; a range in the amount's column would not be a number.
         Cell::Unknown { .. } => String::new(),
         Cell::Refused => "refused".into(),

@@ -1,6 +1,6 @@
-use super::cell::percent;
+use super::cell::{money, percent};
 use crate::answer::{Cell, Column, Node, Report};
-use crate::base::is_steering;
+use crate::base::{Decimal, is_steering};
 use serde_json::{Map, Value, json as value};
 use std::fmt::Write;
 
@@ -9,7 +9,7 @@ pub fn json(document: &Node) -> String {
     pretty(&tree(document))
 }
 
-fn tree(node: &Node) -> Value {
+pub(super) fn tree(node: &Node) -> Value {
     match node {
         Node::Null => Value::Null,
         Node::Number(number) => Value::from(*number),
@@ -54,10 +54,15 @@ pub fn json_report_with(report: &Report, more: &[(&str, Node)]) -> String {
 }
 
 /// A row as an object by column key. A rate is a fraction, with its printed form beside it.
-pub(super) fn object<'c>(columns: &[Column], cells: impl Iterator<Item = &'c Cell>) -> Value {
+pub(super) fn object<'c>(columns: &[Column], cells: impl Iterator<Item = &'c Cell> + Clone) -> Value {
     let mut entries = Map::new();
+    // Bounds name no currency: it is that of the row.
+    let currency = |cell: &Cell| if let Cell::Money(_, currency) = cell { Some(currency.places()) } else { None };
+    let places = cells.clone().find_map(currency).unwrap_or_default();
     for (column, cell) in columns.iter().zip(cells) {
-        entries.insert(column.name(), field(cell));
+        let value =
+            if let Cell::Unknown { at_least, at_most } = cell { unknown(*at_least, *at_most, places) } else { field(cell) };
+        entries.insert(column.name(), value);
         if let Cell::Rate(fraction) = cell {
             entries.insert(format!("{}_printed", column.name()), Value::String(percent(*fraction, 4)));
         }
@@ -100,18 +105,22 @@ pub(super) fn described(column: &Column) -> Value {
     value!({ "key": column.name(), "title": column.title, "unit": column.unit, "meaning": column.meaning })
 }
 
+fn unknown(at_least: Option<Decimal>, at_most: Option<Decimal>, places: u32) -> Value {
+    value!({
+        "status": "unknown",
+        "at_least": at_least.map(|amount| money(amount, places)),
+        "at_most": at_most.map(|amount| money(amount, places)),
+    })
+}
+
 pub(super) fn field(cell: &Cell) -> Value {
     match cell {
         Cell::Empty => Value::Null,
         Cell::Text(text) => Value::String(text.clone()),
         Cell::Money(amount, currency) => {
-            value!({ "amount": amount.normalize().to_string(), "currency": currency.as_str() })
+            value!({ "amount": money(*amount, currency.places()), "currency": currency.as_str() })
         }
-        Cell::Unknown { at_least, at_most } => value!({
-            "status": "unknown",
-            "at_least": at_least.map(|amount| amount.normalize().to_string()),
-            "at_most": at_most.map(|amount| amount.normalize().to_string()),
-        }),
+        Cell::Unknown { at_least, at_most } => unknown(*at_least, *at_most, 0),
         Cell::Refused => value!({ "status": "refused" }),
         Cell::Rate(fraction) => Value::String(fraction.normalize().to_string()),
         Cell::Day(day) => Value::String(day.to_string()),

@@ -33,7 +33,7 @@ pub use html::{PageAbout, PageLaw, html};
 pub use ics::ics;
 pub use json::{json, json_report, json_report_with};
 pub use markdown::markdown;
-pub use rows::{HAS_PARQUET, RowFormat, RowWriter};
+pub use rows::{HAS_PARQUET, RowFormat, RowWriter, RowsAbout};
 pub use scenario_file::scenario_file;
 pub use svg::svg;
 pub use table::table;

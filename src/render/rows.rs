@@ -2,7 +2,7 @@
 
 use super::parquet::ParquetWriter;
 use super::{csv, json};
-use crate::answer::{Cell, Column, Row};
+use crate::answer::{Cell, Column, Node, Row};
 use ::csv::Writer;
 use serde_json::{Map, Value};
 use std::io::{Error, Result, Write};
@@ -35,6 +35,19 @@ impl RowFormat {
     }
 }
 
+/// What a document says about its rows.
+#[derive(Clone, Copy, Debug)]
+pub struct RowsAbout<'a> {
+    /// The title.
+    pub title: &'a str,
+    /// Words above the rows.
+    pub intro: &'a [String],
+    /// Remarks below them.
+    pub notes: &'a [String],
+    /// The law that was asked.
+    pub law: &'a Node,
+}
+
 /// Writes rows to a file.
 pub struct RowWriter<W: Write + Send> {
     form: Form<W>,
@@ -51,7 +64,7 @@ enum Form<W: Write + Send> {
 }
 
 impl<W: Write + Send> RowWriter<W> {
-    /// Begins a file. `without` is a column to leave out; title, words above the rows and notes go into a JSON document alone.
+    /// Begins a file. `without` is a column to leave out; what is said about the rows goes into a JSON document alone.
     ///
     /// # Errors
     /// Where it cannot be written, or the program is built without that format.
@@ -59,7 +72,7 @@ impl<W: Write + Send> RowWriter<W> {
         format: RowFormat,
         columns: &[Column],
         without: Option<usize>,
-        (title, intro, notes): (&str, &[String], &[String]),
+        RowsAbout { title, intro, notes, law }: RowsAbout<'_>,
         mut out: W,
     ) -> Result<Self> {
         let columns: Vec<Column> =
@@ -75,7 +88,8 @@ impl<W: Write + Send> RowWriter<W> {
                 let described = json::line(&Value::Array(columns.iter().map(json::described).collect()));
                 write!(
                     out,
-                    "{{\"schema\":1,\"title\":{},\"intro\":{},\"tables\":[{{\"title\":\"\",\"columns\":{described},\"rows\":[",
+                    "{{\"schema\":1,\"law\":{},\"title\":{},\"intro\":{},\"tables\":[{{\"title\":\"\",\"columns\":{described},\"rows\":[",
+                    json::line(&json::tree(law)),
                     json::line(&Value::from(title)),
                     json::line(&Value::from(intro))
                 )?;

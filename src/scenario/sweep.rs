@@ -108,13 +108,7 @@ impl Varied {
                 Ok(Setting::Percent(factor))
             }
             Self::Share(_) | Self::Claim(_) => Ok(Setting::Percent(Percent::parse_share(text)?)),
-            Self::Value => {
-                let money = Money::parse(text)?;
-                if money.amount < Decimal::ZERO {
-                    return Err(Fault::new(format!("the value {text} is below zero")));
-                }
-                Ok(Setting::Money(money))
-            }
+            Self::Value => Ok(Setting::Money(Money::parse_value(text)?)),
             Self::Entered => Ok(Setting::Day(parse_date(text)?)),
             Self::Exchange(..) => {
                 let number = parse_number(text)?;

@@ -527,7 +527,7 @@ fn two_rulebooks_are_compared() {
     let document: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
     assert_eq!(
         (document["schema"].as_i64(), document["tables"][0]["rows"][0]["change"]["amount"].as_str()),
-        (Some(1), Some("50"))
+        (Some(1), Some("50.00"))
     );
     assert!(document["notes"].to_string().contains(" and "), "both hashes are named");
 }

@@ -38,6 +38,7 @@ mod help;
 mod hostile;
 /// Names that mean harm.
 mod hostile_names;
+mod machines;
 mod matrix;
 /// Scenarios that are begun.
 mod new;
@@ -83,6 +84,7 @@ mod timeline;
 mod watch;
 /// Cases worked out by hand.
 mod worked;
+mod wrong_calls;
 /// Spreadsheets.
 #[cfg(feature = "xlsx")]
 mod xlsx;

@@ -159,16 +159,12 @@ pub(in crate::answer) fn duty_cells(
     change: Option<Decimal>,
 ) -> Vec<Cell> {
     let money = |amount: Option<Decimal>| amount.map_or(Cell::Empty, |amount| Cell::Money(amount, currency));
-    let status = match duty {
-        Outcome::Known(_) => "known",
-        Outcome::Unknown { .. } => "unknown",
-        Outcome::Refused(_) => "refused",
-    };
+    let [status, amount, at_least, at_most] = Cell::outcome(duty, currency);
     vec![
-        Cell::Text(status.into()),
-        Cell::duty(duty, currency),
-        money(duty.at_least()),
-        money(duty.at_most()),
+        status,
+        amount,
+        at_least,
+        at_most,
         rate.map_or(Cell::Empty, Cell::Rate),
         money(duty.known().and_then(|duty| sum(duty, value))),
         money(change),

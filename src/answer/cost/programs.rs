@@ -26,7 +26,10 @@ pub fn program_table(law: &Rulebook, scenario: &Scenario, results: &Results) -> 
             Column::words("form", "Rate as law states it"),
             Column::words("currency", "Currency").hidden(),
             Column::figures("base", "Base"),
+            Column::words("status", "Status").hidden(),
             Column::figures("duty", "Duty"),
+            Column::figures("duty_at_least", "At least").hidden(),
+            Column::figures("duty_at_most", "At most").hidden(),
             Column::figures("share_of_value", "Of value"),
         ],
         scale: scenario.show_in.clone(),
@@ -75,7 +78,6 @@ fn program_rows(
     cited: &mut Cited,
 ) {
     let currency = assessment.currency;
-    let cell = |duty: &Outcome| Cell::duty(duty, currency);
     let share = |outcome: &Outcome| {
         outcome
             .known()
@@ -84,6 +86,7 @@ fn program_rows(
             .map_or(Cell::Empty, |share| Cell::Rate(share.round_dp(10).normalize()))
     };
     for (number, line) in assessment.lines.iter().enumerate() {
+        let [status, duty, at_least, at_most] = Cell::outcome(&line.amount, currency);
         table.rows.push(Row {
             kind: if first_case && number == 0 { RowKind::First } else { RowKind::Body },
             cells: vec![
@@ -97,12 +100,16 @@ fn program_rows(
                 Cell::Text(line.form.clone()),
                 Cell::Text(currency.to_string()),
                 line.base.map_or(Cell::Empty, |base| Cell::Money(base, currency)),
-                cell(&line.amount),
+                status,
+                duty,
+                at_least,
+                at_most,
                 share(&line.amount),
             ],
             sources: cited.each([line.into()]),
         });
     }
+    let [status, duty, at_least, at_most] = Cell::outcome(&assessment.duty, currency);
     table.rows.push(Row {
         kind: RowKind::Total,
         cells: vec![
@@ -116,7 +123,10 @@ fn program_rows(
             Cell::Empty,
             Cell::Text(currency.to_string()),
             Cell::Money(assessment.value, currency),
-            cell(&assessment.duty),
+            status,
+            duty,
+            at_least,
+            at_most,
             share(&assessment.duty),
         ],
         sources: Vec::new(),
@@ -136,6 +146,7 @@ fn program_totals(table: &mut Table, results: &Results) {
         }
         for (program, currency, sum) in sums {
             let text = |words: &str| Cell::Text(words.to_owned());
+            let [status, duty, at_least, at_most] = Cell::outcome(&sum, currency);
             table.rows.push(Row {
                 kind: RowKind::Total,
                 cells: vec![
@@ -149,7 +160,10 @@ fn program_totals(table: &mut Table, results: &Results) {
                     Cell::Empty,
                     Cell::Text(currency.to_string()),
                     Cell::Empty,
-                    Cell::duty(&sum, currency),
+                    status,
+                    duty,
+                    at_least,
+                    at_most,
                     Cell::Empty,
                 ],
                 sources: Vec::new(),

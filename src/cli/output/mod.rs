@@ -171,7 +171,7 @@ impl Output {
             Format::Table | Format::Ics => render::table(report, self.width),
             Format::Markdown => render::markdown(report),
             Format::Csv => render::csv(report),
-            Format::Json => render::json_report(report),
+            Format::Json => render::json_report_with(report, &self.laws_asked()),
             Format::Html => render::html(report, &self.page.borrow()),
             Format::Parquet => {
                 self.complain("Parquet is written to files only, with `panel --output`");
@@ -196,8 +196,21 @@ impl Output {
         if self.format != Format::Json {
             return self.report(report);
         }
-        self.print(&render::json_report_with(report, more))?;
+        let all: Vec<(&str, Node)> = self.laws_asked().into_iter().chain(more.iter().cloned()).collect();
+        self.print(&render::json_report_with(report, &all))?;
         self.charts_of(report)
+    }
+
+    /// The law of an answer, as the document of `run` names it; where sides of a comparison have their own, those as well.
+    fn laws_asked(&self) -> Vec<(&'static str, Node)> {
+        let page = self.page.borrow();
+        let as_known = page.as_known.map_or(Node::Null, |day| Node::Text(day.to_string()));
+        let node = |law: &PageLaw| Node::Object(vec![("hash", Node::Text(law.hash.clone())), ("as_known", as_known.clone())]);
+        let mut laws = page.laws.iter().map(node);
+        let first = laws.next().map(|law| ("law", law));
+        let others: Vec<Node> = laws.collect();
+        let others = (!others.is_empty()).then_some(("further_laws", Node::List(others)));
+        first.into_iter().chain(others).collect()
     }
 
     /// Writes a report as a spreadsheet.

@@ -11,12 +11,12 @@ use std::io;
 use std::path::Path;
 use std::sync::Mutex;
 use tariffcalc::answer::{
-    CasePanel, Cell, Column, FlowPanel, Kind, PanelStopped, PanelSums, Report, Row, RowSink, SummedColumns, Table,
+    CasePanel, Cell, Column, FlowPanel, Kind, PanelStopped, PanelSums, Report, Row, RowSink, SummedColumns, Table, law_node,
 };
 use tariffcalc::base::Date;
 use tariffcalc::diag::{Diagnostics, Sources};
 use tariffcalc::law::Rulebook;
-use tariffcalc::render::{HAS_PARQUET, RowFormat, RowWriter, json};
+use tariffcalc::render::{HAS_PARQUET, RowFormat, RowWriter, RowsAbout, json};
 
 /// What is written, and in which form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -320,14 +320,16 @@ struct Open {
 
 impl Sink<'_, '_> {
     fn open(&mut self, name: Option<String>, day: Option<Date>) -> Result<(), Unwritten> {
-        let Writer { whole, shape, columns, about, .. } = self.writer;
+        let Writer { whole, shape, columns, about, common, .. } = self.writer;
         let (format, without) = match shape {
             Shape::File(format) => (*format, None),
             Shape::Folder(format) => (*format, self.entered),
         };
+        let law = law_node(about.law, common.as_known);
+        let said = RowsAbout { title: &about.title, intro: &about.intro, notes: &about.notes, law: &law };
         let rows = whole
             .open(name.as_deref())
-            .and_then(|file| RowWriter::new(format, columns, without, (&about.title, &about.intro, &about.notes), file))
+            .and_then(|file| RowWriter::new(format, columns, without, said, file))
             .map_err(|why| Unwritten { name: name.clone(), why })?;
         self.open = Some(Open { rows, name, day });
         self.sums.clear();

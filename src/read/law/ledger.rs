@@ -78,7 +78,7 @@ impl Reader<'_> {
             entered: table.day("entered", self.out)?,
             as_known: table.day("as-known", self.out),
             claims: claims.iter().map(|text| FactId::new(&text.text)).collect(),
-            value: table.parsed("value", Code::BadMoney, self.out, Money::parse)?.0,
+            value: table.parsed("value", Code::BadMoney, self.out, Money::parse_value)?.0,
             quantity: table.parsed("quantity", Code::BadQuantity, self.out, Quantity::parse).map(|(quantity, _)| quantity),
             reading: table.text("reading").and_then(|text| self.reading(&text)),
             rate: table.parsed("rate", Code::BadPercent, self.out, Percent::parse).map(|(rate, _)| rate),

@@ -156,17 +156,12 @@ impl Builder<'_, '_> {
             }
         };
         let value = match with("value") {
-            Some(table) => table.parsed("value", Code::BadMoney, self.reader.out, Money::parse),
+            Some(table) => table.parsed("value", Code::BadMoney, self.reader.out, Money::parse_value),
             None => {
                 missing(self, "value", "add `value = \"100,000 USD\"`");
                 None
             }
         };
-        if let Some((money, place)) = value
-            && money.amount < Decimal::ZERO
-        {
-            self.fault(Code::BadMoney, place, "the value is below zero", "here", None);
-        }
         let goods = self.goods(id, layers);
         let mut quantities = Vec::new();
         if let Some(table) = with("quantity") {

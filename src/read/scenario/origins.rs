@@ -56,7 +56,7 @@ impl Builder<'_, '_> {
         let text = table.text("origin")?;
         let origin = self.reader.origin(&text);
         let stated = self.stated_facts(table);
-        let value = table.parsed("value", Code::BadMoney, self.reader.out, Money::parse).map(|(value, _)| value);
+        let value = table.parsed("value", Code::BadMoney, self.reader.out, Money::parse_value).map(|(value, _)| value);
         let freight = table.parsed("freight", Code::BadMoney, self.reader.out, freight).map(|(freight, _)| freight);
         Some(EachOrigin { origin: origin?, value, freight, facts: stated.facts, place: text.place })
     }
