@@ -1,7 +1,6 @@
 //! The cost table of many flows: summed by origin, chapter or the group their author counts them to.
 
-use super::remarks::notes;
-use super::{duty_cells, figures};
+use super::{duty_cells, duty_columns, report};
 use crate::answer::chart::cost::group_charts;
 use crate::answer::note::Cited;
 use crate::answer::panel::gather::PanelKey;
@@ -31,18 +30,8 @@ pub fn group_table(law: &Rulebook, scenario: &Scenario, results: &Results, by: P
         let all: Vec<usize> = (0..scenario.flows.len()).collect();
         rows(&mut table, (law, results), "Total", &all, RowKind::Total, &mut cited);
     }
-    let mut report = Report {
-        title: scenario.title.clone(),
-        intro: vec![scenario.question.clone()],
-        tables: vec![table],
-        notes: Vec::new(),
-        ..Report::default()
-    };
-    report.sources = cited.into_sources();
-    report.figures = figures(scenario, results);
-    notes(law, scenario, results, &mut report);
-    report.charts = group_charts(results, by.title(), members.into_iter().collect());
-    report
+    let charts = group_charts(results, by.title(), members.into_iter().collect());
+    report((law, scenario, results), vec![table], cited, charts)
 }
 
 fn name(scenario: &Scenario, flow: &Flow, by: PanelKey) -> String {
@@ -55,7 +44,7 @@ fn name(scenario: &Scenario, flow: &Flow, by: PanelKey) -> String {
 }
 
 fn columns(by: PanelKey) -> Vec<Column> {
-    vec![
+    let mut columns = vec![
         Column::words(by.key(), by.title()).once(),
         Column::words("case", "Case").hidden(),
         Column::words("case_title", "Case"),
@@ -66,14 +55,9 @@ fn columns(by: PanelKey) -> Vec<Column> {
         Column::figures("priced", "Priced value").hidden(),
         Column::figures("unknown", "Unknown value").hidden(),
         Column::figures("refused", "Refused value").hidden(),
-        Column::words("status", "Status").hidden(),
-        Column::figures("duty", "Duty"),
-        Column::figures("duty_at_least", "At least").hidden(),
-        Column::figures("duty_at_most", "At most").hidden(),
-        Column::figures("effective_rate", "Effective rate"),
-        Column::figures("landed_cost", "Landed cost"),
-        Column::figures("change", "Change"),
-    ]
+    ];
+    columns.extend(duty_columns());
+    columns
 }
 
 /// The rows of one group: one for each case and currency.

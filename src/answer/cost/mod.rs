@@ -8,6 +8,7 @@ pub(super) mod remarks;
 
 use self::entries::entries_table;
 use self::remarks::notes;
+use crate::answer::chart::Chart;
 use crate::answer::chart::cost::cost_charts;
 use crate::answer::note::{Cited, KeyFigure};
 use crate::answer::run::{Results, Total};
@@ -59,18 +60,28 @@ pub fn cost_table(law: &Rulebook, scenario: &Scenario, results: &Results) -> Rep
     if !scenario.alternatives {
         total_rows(&mut table, results);
     }
+    let declared = entries_table(scenario, results, &mut cited);
+    let charts = cost_charts(law, scenario, results);
+    report((law, scenario, results), std::iter::once(table).chain(declared).collect(), cited, charts)
+}
+
+/// A report on a run: its tables and charts with the figures that answer at once, the sources, and what a reader must know.
+fn report(
+    (law, scenario, results): (&Rulebook, &Scenario, &Results),
+    tables: Vec<Table>,
+    cited: Cited,
+    charts: Vec<Chart>,
+) -> Report {
     let mut report = Report {
         title: scenario.title.clone(),
         intro: vec![scenario.question.clone()],
-        tables: vec![table],
-        notes: Vec::new(),
+        tables,
+        charts,
+        sources: cited.into_sources(),
+        figures: figures(scenario, results),
         ..Report::default()
     };
-    report.tables.extend(entries_table(scenario, results, &mut cited));
-    report.sources = cited.into_sources();
-    report.figures = figures(scenario, results);
     notes(law, scenario, results, &mut report);
-    report.charts = cost_charts(law, scenario, results);
     report
 }
 
@@ -122,7 +133,7 @@ pub(in crate::answer) fn name(flow: &Flow, titles: &BTreeMap<&str, usize>) -> St
 }
 
 fn columns() -> Vec<Column> {
-    vec![
+    let mut columns = vec![
         Column::words("flow", "Flow").hidden(),
         Column::words("title", "Flow").once(),
         Column::words("case", "Case").hidden(),
@@ -133,6 +144,14 @@ fn columns() -> Vec<Column> {
         Column::words("entered", "Entered"),
         Column::words("currency", "Currency").hidden(),
         Column::figures("value", "Customs value"),
+    ];
+    columns.extend(duty_columns());
+    columns
+}
+
+/// The columns of [`duty_cells`].
+pub(in crate::answer) fn duty_columns() -> [Column; 7] {
+    [
         Column::words("status", "Status").hidden(),
         Column::figures("duty", "Duty"),
         Column::figures("duty_at_least", "At least").hidden(),
@@ -151,6 +170,7 @@ pub(in crate::answer) fn change(duty: &Outcome, first: Option<&Outcome>, place: 
     difference(duty.known()?, first?.known()?)
 }
 
+/// A duty with what follows from it: status, amount and bounds, effective rate, landed cost on a value, and the change given.
 pub(in crate::answer) fn duty_cells(
     duty: &Outcome,
     currency: Currency,

@@ -1,8 +1,7 @@
 //! What flows owe in each case under each program, line by line.
 
 use super::entries::entries_table;
-use super::figures;
-use super::remarks::notes;
+use super::report;
 use crate::answer::chart::cost::cost_charts;
 use crate::answer::note::Cited;
 use crate::answer::run::Results;
@@ -54,19 +53,9 @@ pub fn program_table(law: &Rulebook, scenario: &Scenario, results: &Results) -> 
     if !scenario.alternatives && scenario.flows.len() > 1 {
         program_totals(&mut table, results);
     }
-    let mut report = Report {
-        title: scenario.title.clone(),
-        intro: vec![scenario.question.clone()],
-        tables: vec![table],
-        notes: Vec::new(),
-        ..Report::default()
-    };
-    report.tables.extend(entries_table(scenario, results, &mut cited));
-    report.sources = cited.into_sources();
-    report.figures = figures(scenario, results);
-    notes(law, scenario, results, &mut report);
-    report.charts = cost_charts(law, scenario, results);
-    report
+    let declared = entries_table(scenario, results, &mut cited);
+    let charts = cost_charts(law, scenario, results);
+    report((law, scenario, results), std::iter::once(table).chain(declared).collect(), cited, charts)
 }
 
 fn program_rows(

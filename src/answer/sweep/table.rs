@@ -2,7 +2,7 @@
 
 use super::{Series, Swept, SweptCost};
 use crate::answer::chart::vary::sweep_charts;
-use crate::answer::cost::{change, duty_cells, name, titles};
+use crate::answer::cost::{change, duty_cells, duty_columns, name, titles};
 use crate::answer::note::Note;
 use crate::answer::table::{Cell, Column, Report, Row, RowKind, Table};
 use crate::base::{Decimal, grouped, sum};
@@ -52,16 +52,9 @@ pub fn sweep_table(law: &Rulebook, scenario: &Scenario, sweep: &Sweep, swept: &S
     for (axis, (key, number)) in sweep.axes.iter().zip(keys) {
         columns.extend([Column::figures(key, &axis.scope.to_string()), Column::figures(number, "Number").hidden()]);
     }
+    columns.extend([Column::words("currency", "Currency").hidden(), Column::figures("value", "Customs value")]);
+    columns.extend(duty_columns());
     columns.extend([
-        Column::words("currency", "Currency").hidden(),
-        Column::figures("value", "Customs value"),
-        Column::words("status", "Status").hidden(),
-        Column::figures("duty", "Duty"),
-        Column::figures("duty_at_least", "At least").hidden(),
-        Column::figures("duty_at_most", "At most").hidden(),
-        Column::figures("effective_rate", "Effective rate"),
-        Column::figures("landed_cost", "Landed cost"),
-        Column::figures("change", "Change"),
         if is_partly_known {
             Column::figures("priced", "Priced value")
         } else {
