@@ -224,17 +224,12 @@ fn merged_line(leaves: &[Leaf], measure: &MeasureId, why: &[String], open_ended:
         .and_then(|charged| charged.replaced_by)
         .and_then(|by| leaf.plan.lines.get(by))
         .map(|line| line.measure.clone());
-    let spread_headings = headings.into_iter().collect::<Vec<_>>();
     Some(DutyLine {
         measure: line.measure.clone(),
         program: line.program.clone(),
         title: line.title.clone(),
-        heading: if spread_headings.len() <= 3 {
-            spread_headings.join(" / ")
-        } else {
-            format!("{} lines", spread_headings.len())
-        },
-        form: if forms.len() > 1 { format!("{} rates, by line", forms.len()) } else { line.rate.to_string() },
+        heading: joined_headings(headings.iter().map(String::as_str)),
+        form: if forms.len() > 1 { several_rates(forms.len()) } else { line.rate.to_string() },
         rate: one(rates),
         base: one(bases),
         exact: one(exacts),
@@ -245,6 +240,17 @@ fn merged_line(leaves: &[Leaf], measure: &MeasureId, why: &[String], open_ended:
         changed_by: line.changed_by.clone(),
         replaced_by,
     })
+}
+
+/// The headings under which a measure may be entered, in order and each once; of many, how many.
+pub(super) fn joined_headings<'h>(headings: impl IntoIterator<Item = &'h str>) -> String {
+    let headings: Vec<&str> = headings.into_iter().collect();
+    if headings.len() <= 3 { headings.join(" / ") } else { format!("{} lines", headings.len()) }
+}
+
+/// Several rates of one measure, in words.
+pub(super) fn several_rates(number: usize) -> String {
+    format!("{number} rates, by line")
 }
 
 /// A floor that adds nothing is entered under a heading of its own.

@@ -148,6 +148,8 @@ pub struct InterestRate {
     pub before: Option<Date>,
     /// Percent a year.
     pub rate: Percent,
+    /// Where it is written, if it is.
+    pub place: Option<Place>,
 }
 
 /// `[diff]` or `[refund]`: two sides, and what a refund needs beside them.

@@ -197,7 +197,7 @@ proptest! {
 
 fn rate(from: &str, before: Option<&str>, percent: &str) -> InterestRate {
     let day = |text: &str| parse_date(text).unwrap();
-    InterestRate { from: day(from), before: before.map(day), rate: Percent::parse(percent).unwrap() }
+    InterestRate { from: day(from), before: before.map(day), rate: Percent::parse(percent).unwrap(), place: None }
 }
 
 /// 10,000 dollars from 20 April 2025: 256 days at 6 %, 181 at 5 %: 10,000 × 2,441 ÷ 36,500 = 668.77.
@@ -224,10 +224,10 @@ fn interest_is_simple_and_rounded_once() {
     assert!(matches!(answer::refund(&found, &interest), Err(InterestFault::PaidLater(..))));
 }
 
-struct Folder(std::path::PathBuf);
+pub(crate) struct Folder(pub(crate) std::path::PathBuf);
 
 impl Folder {
-    fn of(name: &str, files: &[(&str, &str)]) -> Self {
+    pub(crate) fn of(name: &str, files: &[(&str, &str)]) -> Self {
         let path = std::env::temp_dir().join(format!("tariffcalc-{name}-{}", std::process::id()));
         std::fs::create_dir_all(&path).unwrap();
         files.iter().for_each(|(name, text)| std::fs::write(path.join(name), text).unwrap());
@@ -253,7 +253,7 @@ fn a_file_of_trade_is_compared_by_hand() {
     let flows = tables.next().unwrap();
     // Robots: 2.5 % and 10 % of 1,001, 15 % in October: 25.03 + 100.10 = 125.13 and 150.15.
     assert!(flows.contains("8479.50.00.00,8479.50.00.00,USD,1,1001.00,1001.00,0.00,0.00,125.13,150.15,25.02,"), "{flows}");
-    assert!(flows.contains("9102.11.10.00,9102.11.10.00,USD,1,5000.00,0.00,5000.00,0.00,0.00,0.00,0.00,"), "{flows}");
+    assert!(flows.contains("9102.11.10.00,9102.11.10.00,USD,1,5000.00,0.00,5000.00,0.00,,,,,,\n"), "{flows}");
     assert!(flows.contains("total,Total,USD,3,106001.00,101001.00,5000.00,0.00,27625.13,15150.15,-12474.98,"), "{flows}");
     let programs = tables.next().unwrap();
     assert!(programs.contains("total,Total,us-232-autos,USD,25000.00,12500.00,-12500.00,without-order"), "{programs}");

@@ -22,6 +22,8 @@ mod charts;
 mod command_line;
 /// Two states beside each other, and what comes back.
 mod diff;
+/// What comparisons say of the unknown, the refused, and of days without a law.
+mod diff_unknown;
 /// The gallery of faults: one mistake a file, with what is said about it.
 mod faults;
 /// Files of flows in scenarios.

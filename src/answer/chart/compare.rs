@@ -5,8 +5,9 @@ use crate::answer::diff::Difference;
 use crate::answer::diff::refund::Owed;
 use crate::answer::origins::OriginRow;
 use crate::assess::{Outcome, Player};
-use crate::base::{Currency, Date, Decimal, sum};
+use crate::base::{Currency, Date, Decimal, ProgramId, sum};
 use jiff::ToSpan;
+use std::collections::BTreeMap;
 
 /// Most bars by program.
 const MOST_PROGRAMS: usize = 20;
@@ -16,6 +17,15 @@ const MOST_ALTERNATIVES: usize = 6;
 const MOST_ORIGINS: usize = 20;
 /// Most months between the first and the last that are shown without anything in them.
 const MOST_MONTHS: usize = 120;
+
+/// The name of who made a difference: the title of a program, where the law has one.
+fn named(player: &Player, titles: &BTreeMap<ProgramId, String>) -> String {
+    let title = match player {
+        Player::Program(id) => titles.get(id).filter(|title| !title.is_empty()),
+        Player::Goods => None,
+    };
+    title.cloned().unwrap_or_else(|| player.to_string())
+}
 
 fn chart(title: String, kind: ChartKind, currency: Currency, series: Vec<ChartSeries>) -> Chart {
     let y_unit = ChartUnit::Money(currency);
@@ -55,14 +65,14 @@ fn diff_chart(found: &Difference, currency: Currency) -> Option<Chart> {
         }
         let series = rows.iter().take(MOST_ALTERNATIVES).map(|row| {
             let own = |player: &Player| row.parts.iter().find(|part| part.player == *player).map(|part| part.part);
-            let points = programs.iter().filter_map(|(player, _)| Some(point(player.to_string(), own(player)?)));
+            let points = programs.iter().filter_map(|(player, _)| Some(point(named(player, &found.programs), own(player)?)));
             ChartSeries { title: row.title.clone(), points: points.collect() }
         });
         return Some(chart(title, ChartKind::Bars, currency, series.collect()));
     }
     let all = programs.iter().try_fold(Decimal::ZERO, |all, (_, amount)| sum(all, *amount))?;
     let mut points: Vec<_> =
-        programs.iter().take(MOST_PROGRAMS).map(|(player, amount)| point(player.to_string(), *amount)).collect();
+        programs.iter().take(MOST_PROGRAMS).map(|(player, amount)| point(named(player, &found.programs), *amount)).collect();
     let rest = programs.get(MOST_PROGRAMS..).unwrap_or_default();
     if !rest.is_empty() {
         let others = rest.iter().try_fold(Decimal::ZERO, |all, (_, amount)| sum(all, *amount))?;
@@ -75,7 +85,7 @@ fn diff_chart(found: &Difference, currency: Currency) -> Option<Chart> {
 }
 
 /// Draws up the chart of a refund, one for each currency: what comes back by entry month, parted by program; below zero what is still owed.
-pub(in crate::answer) fn refund_charts(owed: &[Owed]) -> Vec<Chart> {
+pub(in crate::answer) fn refund_charts(owed: &[Owed], titles: &BTreeMap<ProgramId, String>) -> Vec<Chart> {
     let mut currencies: Vec<Currency> = owed.iter().map(|one| one.currency).collect();
     currencies.sort_unstable();
     currencies.dedup();
@@ -83,12 +93,12 @@ pub(in crate::answer) fn refund_charts(owed: &[Owed]) -> Vec<Chart> {
     let of = |currency: Currency| {
         let words = if several { format!(", in {currency}") } else { String::new() };
         let title = format!("What comes back by entry month and program{words}; below zero it is a bill");
-        refund_chart(title, owed.iter().filter(|one| one.currency == currency).collect(), currency)
+        refund_chart(title, owed.iter().filter(|one| one.currency == currency).collect(), currency, titles)
     };
     currencies.into_iter().filter_map(of).collect()
 }
 
-fn refund_chart(title: String, owed: Vec<&Owed>, currency: Currency) -> Option<Chart> {
+fn refund_chart(title: String, owed: Vec<&Owed>, currency: Currency, titles: &BTreeMap<ProgramId, String>) -> Option<Chart> {
     let mut programs: Vec<(&Player, Decimal)> = Vec::new();
     for one in &owed {
         match programs.iter_mut().find(|(known, _)| **known == one.player) {
@@ -108,7 +118,10 @@ fn refund_chart(title: String, owed: Vec<&Owed>, currency: Currency) -> Option<C
         .iter()
         .map(|(player, _)| {
             let own = owed.iter().filter(|one| one.player == **player);
-            ChartSeries { title: player.to_string(), points: own.map(|one| (x(one.month), ChartY::Known(one.amount))).collect() }
+            ChartSeries {
+                title: named(player, titles),
+                points: own.map(|one| (x(one.month), ChartY::Known(one.amount))).collect(),
+            }
         })
         .collect();
     // A month in which nothing comes back has its place too.

@@ -1,8 +1,8 @@
 //! What changed in law between two states, as far as it touches given flows: measures that began, ended, or say something else.
 
-use crate::assess::{DutyLine, NotApplied, RowLine};
+use crate::assess::{Context, DutyLine, NotApplied, RowLine};
 use crate::base::{Date, MeasureId, ProgramId};
-use crate::law::{InForce, Moment, Rulebook};
+use crate::law::{InForce, Measure, Moment, Rate, Rulebook, Version};
 use std::collections::BTreeMap;
 
 /// A law at a moment.
@@ -63,21 +63,23 @@ pub struct LawChange {
     pub title: String,
     /// What happened: `began`, `ended`, `not yet in force`, `not in this law`, `changed`, `applies now`, `applies no more`.
     pub what: &'static str,
-    /// Why it applies no more, or did not before, in words.
+    /// Why it applies no more, or did not before, in words; of a measure that began, whether its rate changed since.
     pub why: String,
     /// The headings in the first state and in the second; empty where it does not apply.
     pub headings: [String; 2],
     /// The rates as the law states them.
     pub forms: [String; 2],
-    /// The day since which it is so, where the book knows it.
+    /// The day since which it is so, where the book knows it: of a measure that began, the first day of those without a break on which it charged.
     pub since: Option<Date>,
     /// How many flows it touches.
     pub flows: u64,
     /// The first and the last entry date on which it touches one, where both states ask for the same.
     pub days: Option<[Date; 2]>,
-    /// The legal source.
+    /// The legal source: of a measure that began, that of its beginning.
     pub cite: String,
-    /// Where it is written.
+    /// The legal source of the rate in the second state, where it changed since the measure began; else empty.
+    pub rate_cite: String,
+    /// Where the rate is written.
     pub source: String,
 }
 
@@ -139,17 +141,29 @@ impl Changes {
             known.days = known.days.zip(days).map(|([from, to], _)| [from.min(day), to.max(day)]);
             return;
         }
+        let mut rate_cite = String::new();
         let (what, why, since, cite) = match (old, new) {
             (Some(_), Some(_)) => ("changed", String::new(), started(after, &told.measure), told.cite.clone()),
             (None, _) => match reason(0, &told.measure) {
                 Some((why, _)) => ("applies now", format!("before: {why}"), None, told.cite.clone()),
-                None => ("began", String::new(), started(after, &told.measure), told.cite.clone()),
+                None => match began(after, &told.measure) {
+                    None => ("began", String::new(), None, told.cite.clone()),
+                    Some(began) => {
+                        let words = began.changed.map_or_else(String::new, |version| {
+                            rate_cite.clone_from(&version.cite);
+                            let from = version.period.from.map_or_else(String::new, |from| format!(" from {from}"));
+                            format!("its rate changed since: {} by {}{from}", told.form, version.cite)
+                        });
+                        ("began", words, began.first, began.by.cite.clone())
+                    }
+                },
             },
             (Some(line), None) => match reason(1, &told.measure) {
                 Some((why, cite)) => ("applies no more", why, None, cite.unwrap_or_else(|| line.cite.clone())),
                 None => {
                     let (since, cite) = ended(after, &told.measure);
-                    let not_yet = since.is_none() && started(before, &told.measure) > Some(after.moment.day);
+                    let starts = began(before, &told.measure).and_then(|began| began.first);
+                    let not_yet = since.is_none() && starts > Some(after.moment.day);
                     let what = if after.law.measure(&told.measure).is_none() && in_book {
                         "not in this law"
                     } else if not_yet {
@@ -173,6 +187,7 @@ impl Changes {
             flows,
             days,
             cite,
+            rate_cite,
             source: told.source.clone(),
         };
         self.all.insert(kind, change);
@@ -197,16 +212,91 @@ fn started(at: At<'_>, measure: &MeasureId) -> Option<Date> {
     }
 }
 
+/// How a measure came to be in force.
+struct Began<'a> {
+    /// The first day; `None` where it has always been.
+    first: Option<Date>,
+    /// What held on that day, as known then.
+    by: &'a Version,
+    /// What holds now, where the rate changed in between.
+    changed: Option<&'a Version>,
+}
+
+/// How a measure that is in force came to be: the first of the days without a break on which it charged.
+fn began<'a>(at: At<'a>, measure: &MeasureId) -> Option<Began<'a>> {
+    let measure = at.law.measure(measure)?;
+    let Moment { day, as_known, readings, .. } = at.moment;
+    let InForce::Version(now) = measure.on(*day, *as_known, readings) else { return None };
+    // A measure that a reading makes free charged nothing from its first day.
+    let is_free = |version: &Version| version.rate == Some(Rate::Free);
+    let charges = |state: &InForce<'_>| matches!(state, InForce::Version(version) if is_free(version) == is_free(now));
+    let days = stretch(at, measure, &charges);
+    let first = days.first().copied().flatten();
+    let on = |day: Date, as_known: Date| match measure.on(day, as_known, readings) {
+        InForce::Version(version) => Some(version),
+        InForce::Ended(_) | InForce::NotYet(_) => None,
+    };
+    // A start that was published after its day was not known on it.
+    let then = first.and_then(|first| on(first, first.min(*as_known)).or_else(|| on(first, *as_known)));
+    let by = then.unwrap_or(now);
+    let differs = |version: &Version| version.rate != by.rate;
+    let changed = days.into_iter().flatten().filter_map(|day| on(day, *as_known)).any(differs) || differs(now);
+    Some(Began { first, by, changed: changed.then_some(now) })
+}
+
+/// The days up to the one asked on which what a measure says may have changed, back to the last on which something did not hold of it: the first is the day since which it holds,
+/// `None` where it always did.
+fn stretch(at: At<'_>, measure: &Measure, holds: &dyn Fn(&InForce<'_>) -> bool) -> Vec<Option<Date>> {
+    let Moment { day, as_known, readings, .. } = at.moment;
+    let on = |day: Date| holds(&measure.on(day, *as_known, readings));
+    let mut dates: Vec<Date> = measure.own_dates().filter(|date| date <= day).collect();
+    dates.sort_unstable();
+    dates.dedup();
+    let mut held: Vec<Option<Date>> = dates.iter().rev().take_while(|date| on(**date)).map(|date| Some(*date)).collect();
+    let always = held.len() == dates.len() && dates.first().and_then(|first| first.yesterday().ok()).is_none_or(on);
+    if always {
+        held.push(None);
+    }
+    held.reverse();
+    held
+}
+
 /// The first day on which a measure is no longer in force, and who says so.
 fn ended(at: At<'_>, measure: &MeasureId) -> (Option<Date>, Option<String>) {
     let Moment { day, as_known, readings, .. } = at.moment;
-    match at.law.measure(measure).map(|measure| measure.on(*day, *as_known, readings)) {
-        Some(InForce::Ended(version)) => {
-            let end = if version.rate.is_some() { version.period.before } else { version.period.from };
-            (end, Some(version.cite.clone()))
+    let Some(measure) = at.law.measure(measure) else { return (None, None) };
+    let InForce::Ended(now) = measure.on(*day, *as_known, readings) else { return (None, None) };
+    let is_over = |state: &InForce<'_>| !matches!(state, InForce::Version(_));
+    let first = stretch(at, measure, &is_over).first().copied().flatten();
+    let by = first.and_then(|first| match measure.on(first, *as_known, readings) {
+        InForce::Ended(version) => Some(version),
+        InForce::Version(_) | InForce::NotYet(_) => None,
+    });
+    (first, Some(by.unwrap_or(now).cite.clone()))
+}
+
+/// Tells whether the book of a state does not know its day, so that there is no law to compare; says so once.
+pub(super) fn no_law(at: [At<'_>; 2], contexts: [&Context; 2], told: &mut Vec<String>) -> bool {
+    let mut any = false;
+    for (At { law, moment }, context) in at.into_iter().zip(contexts) {
+        let Some(home) = law.territory(moment.into) else { continue };
+        let (from, day) = (home.complete_from, moment.day);
+        let words = if day < from || (day >= home.complete_before && !context.law_continues) {
+            format!("No law to compare: the {} book knows entries from {from} to {}, not {day}.", home.id, home.last_day())
+        } else if moment.as_known < from {
+            format!(
+                "No law to compare: the book of {} does not know what was known before {from}, on {}.",
+                home.title, moment.as_known
+            )
+        } else {
+            continue;
+        };
+        any = true;
+        if !told.contains(&words) {
+            told.push(words);
         }
-        Some(InForce::Version(_) | InForce::NotYet(_)) | None => (None, None),
     }
+    any
 }
 
 /// The reason that an assessment gives.

@@ -1,16 +1,18 @@
 //! Two states of the law, or of a question, beside each other: what changes in the duty, by flow and by program, and what changed in law.
 
 pub(super) mod attribution;
+pub(super) mod compared;
 pub(super) mod law_change;
 pub(super) mod refund;
 pub(super) mod rows;
 pub(super) mod table;
 
 use self::attribution::{MOST_PLAYERS, rounded, shapley};
-use self::law_change::{At, Changes, LawChange, Line, told};
+use self::compared::{Compared, bounds};
+use self::law_change::{At, Changes, LawChange, Line, no_law, told};
 use crate::answer::run::{context, run};
 use crate::assess::{Assessment, Context, Fault, Mixture, Outcome, Player, Side};
-use crate::base::{Currency, Date, Decimal, MeasureId, ProgramId, difference, sum};
+use crate::base::{Date, Decimal, MeasureId, ProgramId, difference, sum};
 use crate::diag::Diagnostics;
 use crate::law::{Moment, RegimeCache, Rulebook};
 use crate::scenario::{Case, Flow, Scale, Scenario};
@@ -51,43 +53,6 @@ pub struct ProgramPart {
     pub part: Decimal,
 }
 
-/// A flow or group in both states.
-#[derive(Clone, Debug)]
-pub struct Compared {
-    /// Its id.
-    pub id: String,
-    /// Its name.
-    pub title: String,
-    /// The entry date in the second state, of a single flow.
-    pub entered: Option<Date>,
-    /// The currency of the duty.
-    pub currency: Currency,
-    /// The customs value, in the second state where the flow is in it.
-    pub value: Decimal,
-    /// Of it, what is known in both states.
-    pub priced: Decimal,
-    /// Of it, what is not known in one of them.
-    pub unknown: Decimal,
-    /// Of it, what is refused in one of them.
-    pub refused: Decimal,
-    /// How many flows it is.
-    pub flows: u64,
-    /// The duty in both states; of a group, on what is known in both.
-    pub duty: [Outcome; 2],
-    /// How the change is parted.
-    pub parted: Parted,
-    /// The parts, in alphabetical order of programs; only those that are not zero.
-    pub parts: Vec<ProgramPart>,
-}
-
-impl Compared {
-    /// Returns the change in duty, where it is known.
-    pub fn change(&self) -> Option<Decimal> {
-        let [first, second] = &self.duty;
-        difference(second.known()?, first.known()?)
-    }
-}
-
 /// Two states compared.
 #[derive(Clone, Debug, Default)]
 pub struct Difference {
@@ -101,6 +66,10 @@ pub struct Difference {
     pub rows: Vec<Compared>,
     /// What changed in law.
     pub law: Vec<LawChange>,
+    /// Where the book of a state does not know its day, and there is no law to compare: in words.
+    pub no_law: Vec<String>,
+    /// The names of programs.
+    pub programs: BTreeMap<ProgramId, String>,
     /// Remarks.
     pub notes: Vec<String>,
     /// The unit in which tables for people show money.
@@ -123,8 +92,32 @@ impl Difference {
             }
         }
         law.sort_by(|a, b| (&a.program, &a.measure, a.days).cmp(&(&b.program, &b.measure, b.days)));
-        Self { rows, law, ..other }
+        let mut no_law = self.no_law;
+        for words in &other.no_law {
+            if !no_law.contains(words) {
+                no_law.push(words.clone());
+            }
+        }
+        Self { rows, law, no_law, ..other }
     }
+
+    /// Returns the same with one row for each group, where rows of several days have been put one after the other; `None` where a sum is too large.
+    pub fn by_group(self) -> Option<Self> {
+        let mut groups: BTreeMap<String, Compared> = BTreeMap::new();
+        for row in self.rows {
+            let all = match groups.remove(&row.id) {
+                Some(all) => all.plus(&row)?,
+                None => row,
+            };
+            groups.insert(all.id.clone(), all);
+        }
+        Some(Self { rows: groups.into_values().collect(), ..self })
+    }
+}
+
+/// The names of the programs of two laws.
+fn program_titles(laws: [&Rulebook; 2]) -> BTreeMap<ProgramId, String> {
+    laws.into_iter().flat_map(Rulebook::programs).map(|program| (program.id.clone(), program.title.clone())).collect()
 }
 
 /// A side that has been run.
@@ -167,6 +160,7 @@ pub fn diff(first: &DiffSide<'_>, second: &DiffSide<'_>) -> Result<Difference, D
     let laws = [first.law.amended(&first.case.changes), second.law.amended(&second.case.changes)];
     let caches = laws.each_ref().map(RegimeCache::new);
     let mut changes = Changes::default();
+    let mut unknown_days: Vec<String> = Vec::new();
     let mut rows = Vec::new();
     let of_first = first.scenario.flows.iter();
     let only_second = second.scenario.flows.iter().filter(|flow| a.found(flow.id.as_str()).is_none());
@@ -175,7 +169,7 @@ pub fn diff(first: &DiffSide<'_>, second: &DiffSide<'_>) -> Result<Difference, D
         rows.push(match pair {
             [Some(old), Some(new)] => {
                 let sides = [(old, &a.context), (new, &b.context)];
-                law_of(&mut changes, &caches, sides);
+                law_of(&mut changes, &mut unknown_days, &caches, sides);
                 compared(&caches, sides)
             }
             [old, new] => {
@@ -206,6 +200,8 @@ pub fn diff(first: &DiffSide<'_>, second: &DiffSide<'_>) -> Result<Difference, D
         of: "Flow".into(),
         rows,
         law: changes.into_list(),
+        no_law: unknown_days,
+        programs: program_titles([first.law, second.law]),
         notes,
         scale: first.scenario.show_in.clone(),
         alternatives: first.scenario.alternatives,
@@ -214,13 +210,17 @@ pub fn diff(first: &DiffSide<'_>, second: &DiffSide<'_>) -> Result<Difference, D
 
 pub(super) type Assessed<'f> = ((&'f Flow, &'f Assessment), &'f Context);
 
-fn law_of(changes: &mut Changes, caches: &[RegimeCache<'_>; 2], sides: [Assessed<'_>; 2]) {
+/// Adds what changed in law for a flow; a day that the book does not know has no law to compare.
+fn law_of(changes: &mut Changes, unknown_days: &mut Vec<String>, caches: &[RegimeCache<'_>; 2], sides: [Assessed<'_>; 2]) {
     let lines = sides.map(|((_, assessment), _)| assessment.lines.iter().map(Line::from).collect::<Vec<Line>>());
     let [cache_a, cache_b] = caches;
     let [((flow_a, assessed_a), context_a), ((flow_b, assessed_b), context_b)] = sides;
     let moments: [Moment; 2] = [context_a.moment(cache_a.law(), flow_a), context_b.moment(cache_b.law(), flow_b)];
     let [moment_a, moment_b] = &moments;
     let at = [At { law: cache_a.law(), moment: moment_a }, At { law: cache_b.law(), moment: moment_b }];
+    if no_law(at, [context_a, context_b], unknown_days) {
+        return;
+    }
     let reason = |side: usize, measure: &MeasureId| {
         let assessed = if side == 0 { assessed_a } else { assessed_b };
         told(&assessed.not_applied, measure)
@@ -247,6 +247,7 @@ pub(super) fn compared(caches: &[RegimeCache<'_>; 2], sides: [Assessed<'_>; 2]) 
     if old.currency != new.currency {
         (row.unknown, row.parted) = (new.value, Parted::Not("the duty is due in two currencies".into()));
         row.duty = [Outcome::Unknown { why: Vec::new(), at_least: None, at_most: None }, new.duty.clone()];
+        row.bounds = [None, None];
     } else if let Some((old_duty, new_duty)) = known {
         row.priced = new.value;
         let lines = [by_program(old), by_program(new)];
@@ -254,8 +255,15 @@ pub(super) fn compared(caches: &[RegimeCache<'_>; 2], sides: [Assessed<'_>; 2]) 
         row.parted = parted;
         row.parts = with_lines(parts, &lines);
     } else if is_refused(old) || is_refused(new) {
-        let which = if is_refused(old) { "first" } else { "second" };
-        (row.refused, row.parted) = (new.value, Parted::Not(format!("the goods are refused in the {which} state")));
+        let which = match (is_refused(old), is_refused(new)) {
+            (true, true) => "both states",
+            (true, false) => "the first state",
+            _ => "the second state",
+        };
+        (row.refused, row.parted) = (new.value, Parted::Not(format!("the goods are refused in {which}")));
+        if is_refused(old) != is_refused(new) {
+            row.refused_once = new.value;
+        }
     } else {
         let why = |outcome: &Outcome| outcome.reasons().first().cloned();
         let why = why(&old.duty).or(why(&new.duty)).unwrap_or_default();
@@ -275,10 +283,13 @@ fn lone(flow: &Flow, assessment: &Assessment, is_first: bool) -> Compared {
             let lines = if is_first { [-change, Decimal::ZERO] } else { [Decimal::ZERO, change] };
             row.parts = vec![ProgramPart { player: Player::Goods, lines, part: change }];
         }
+        None if matches!(assessment.duty, Outcome::Refused(_)) => {
+            (row.refused, row.refused_once) = (assessment.value, assessment.value);
+            row.parted = Parted::Not("the goods are refused on the one side the flow stands on".into());
+        }
         None => {
             row.unknown = assessment.value;
-            row.parted =
-                Parted::Not("the duty is not known, or the goods are refused, on the one side the flow stands on".into());
+            row.parted = Parted::Not("the duty is not known on the one side the flow stands on".into());
         }
     }
     row
@@ -294,7 +305,9 @@ fn row(flow: &Flow, assessment: &Assessment, duty: [Outcome; 2]) -> Compared {
         priced: Decimal::ZERO,
         unknown: Decimal::ZERO,
         refused: Decimal::ZERO,
+        refused_once: Decimal::ZERO,
         flows: 1,
+        bounds: bounds(&duty),
         duty,
         parted: Parted::WithoutOrder,
         parts: Vec::new(),

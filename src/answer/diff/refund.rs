@@ -1,8 +1,9 @@
 //! What comes back, or is still owed, where the same flows owe another duty than was paid: by entry month and program, with simple interest.
 
 use super::attribution::total;
-use super::table::{behind, behind_player, coverage, law_table, not_summed, text};
-use super::{Compared, Difference, Parted};
+use super::compared::{Compared, totals};
+use super::table::{behind, behind_player, coverage, law_table, not_known_columns, not_summed, text, without_law};
+use super::{Difference, Parted};
 use crate::answer::chart::compare::refund_charts;
 use crate::answer::note::{Cited, KeyFigure, Note};
 use crate::answer::table::{Cell, Column, Report, Row, RowKind, Table};
@@ -10,7 +11,7 @@ use crate::assess::Player;
 use crate::base::{Currency, Date, Decimal, difference, product, quotient, sum};
 use crate::scenario::InterestRate;
 use rust_decimal::RoundingStrategy;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The days of a year of interest: actual days over 365.
 const DAYS_OF_A_YEAR: i64 = 365;
@@ -140,6 +141,79 @@ fn percent_days(rates: &[InterestRate], paid: Date, until: Date) -> Result<Decim
 pub fn refund_table(found: &Difference, owed: &[Owed], interest: &Interest, law: &[String]) -> Report {
     let [paid, due] = &found.names;
     let with_interest = interest.until.is_some();
+    let mut cited = Cited::default();
+    let mut report = Report {
+        title: found.title.clone(),
+        intro: vec![format!("Paid: \u{201c}{paid}\u{201d}. Owed: \u{201c}{due}\u{201d}.")],
+        figures: figures(found, owed, with_interest),
+        ..Report::default()
+    };
+    let months = by_month(found, owed, with_interest, &mut cited);
+    report.tables.extend(Some(months).filter(|table| !table.rows.is_empty()));
+    report.tables.push(flows(found, &mut cited));
+    if !found.law.is_empty() {
+        report.tables.push(law_table(found, true, &mut cited));
+    }
+    report.sources = cited.into_sources();
+    if owed.is_empty() {
+        let everything = found.rows.iter().all(|row| row.unknown.is_zero() && row.refused.is_zero());
+        report.notes.push(match everything {
+            true => "Nothing comes back, and nothing is owed.".into(),
+            false if found.rows.iter().all(|row| row.priced.is_zero()) => {
+                Note::coverage("Whether anything comes back, or is owed, is not known for any of these goods.")
+            }
+            false => Note::coverage("Of what is known on both sides nothing comes back, and nothing is owed."),
+        });
+    }
+    report.notes.extend(without_law(found));
+    coverage(found, &mut report.notes);
+    report.notes.extend(found.notes.iter().map(Note::assumption));
+    report.notes.extend(interest_notes(interest).into_iter().map(Note::assumption));
+    report.notes.push(Note::meaning(
+        "Comes back: duty in the first state (paid) less duty in the second (owed); below zero it is a bill. Programs share it without regard to order, in parts that add up. Not taken into account: \
+         fees, drawback, liquidation, protest and its deadlines, who may claim, compound interest, and what was in fact paid.",
+    ));
+    report.notes.extend(law.iter().map(Note::law));
+    report.charts = refund_charts(owed, &found.programs);
+    report
+}
+
+/// What comes back in all, with the interest on it.
+fn sum_of(owed: &[Owed], currency: Currency) -> (Decimal, Decimal) {
+    owed.iter().filter(|one| one.currency == currency).fold(Default::default(), |(amount, interest), one| {
+        let more = |to: Decimal, by: Decimal| sum(to, by).unwrap_or(to);
+        (more(amount, one.amount), more(interest, one.interest.unwrap_or_default()))
+    })
+}
+
+/// What is not known to come back, of goods of which nothing else is: bounds, or the refusal.
+fn not_known(row: &Compared) -> Cell {
+    if row.unknown.is_zero() && !row.refused.is_zero() {
+        return Cell::Refused;
+    }
+    // The bounds are those of all goods: less what is known they are those of the others.
+    let known = row.known_change();
+    let less = |bound: Option<Decimal>| bound.zip(known).and_then(|(bound, known)| difference(known, bound));
+    let [least, most] = row.bounds;
+    Cell::Unknown { at_least: less(most), at_most: less(least) }
+}
+
+fn figures(found: &Difference, owed: &[Owed], with_interest: bool) -> Vec<KeyFigure> {
+    let figure = |(currency, total): (Currency, Compared)| {
+        let (amount, extra) = sum_of(owed, currency);
+        let interest = with_interest.then(|| ("interest".to_owned(), Cell::Money(extra, currency)));
+        KeyFigure {
+            of: found.title.clone(),
+            what: "comes back".into(),
+            figure: if total.has_known() { Cell::Money(amount, currency) } else { not_known(&total) },
+            beside: interest.into_iter().chain(not_summed(found, currency)).collect(),
+        }
+    };
+    totals(&found.rows).into_iter().map(figure).collect()
+}
+
+/// What comes back by entry month and program; what is not known, month by month, beside it.
+fn by_month(found: &Difference, owed: &[Owed], with_interest: bool, cited: &mut Cited) -> Table {
     let mut table = Table {
         title: "By entry month and program".into(),
         columns: vec![
@@ -154,67 +228,75 @@ pub fn refund_table(found: &Difference, owed: &[Owed], interest: &Interest, law:
     if with_interest {
         table.columns.extend([Column::figures("interest", "Interest"), Column::figures("in_all", "In all")]);
     }
-    let mut totals: BTreeMap<Currency, (Decimal, Decimal)> = BTreeMap::new();
-    let cells = |month: Cell, program: String, currency: Currency, amount: Decimal, interest: Option<Decimal>| {
-        let money = |amount: Decimal| Cell::Money(amount, currency);
-        let mut cells = vec![month, text(program), text(currency), money(amount)];
-        if with_interest {
-            cells.push(interest.map_or(Cell::Empty, money));
-            cells.push(sum(amount, interest.unwrap_or_default()).map_or(Cell::Empty, money));
+    let [mut unknown, mut refused] = not_known_columns(&found.rows);
+    (unknown.title, refused.title) = ("Value unknown".into(), "Value refused".into());
+    table.columns.extend([unknown, refused]);
+    let money = |amount: Decimal, currency: Currency| Cell::Money(amount, currency);
+    let cells =
+        |first: [Cell; 3], back: Cell, interest: Option<(Decimal, Decimal)>, currency: Currency, values: [Option<Decimal>; 2]| {
+            let mut cells: Vec<Cell> = first.into();
+            cells.push(back);
+            if with_interest {
+                let (interest, in_all) = match interest {
+                    Some((amount, interest)) => {
+                        (money(interest, currency), sum(amount, interest).map_or(Cell::Empty, |all| money(all, currency)))
+                    }
+                    None => (Cell::Empty, Cell::Empty),
+                };
+                cells.extend([interest, in_all]);
+            }
+            cells.extend(values.map(|value| value.map_or(Cell::Empty, |value| money(value, currency))));
+            cells
+        };
+    // What is not known has no program: it stands below the programs of its month.
+    let mut open: BTreeMap<(Currency, Option<Date>), [Option<Compared>; 2]> = BTreeMap::new();
+    for row in &found.rows {
+        let [unknown, refused] = open.entry((row.currency, row.entered.map(Date::first_of_month))).or_default();
+        for (to, value) in [(unknown, row.unknown), (refused, row.refused)] {
+            if !value.is_zero() {
+                *to = to.take().map_or_else(|| Some(row.clone()), |all| all.plus(row));
+            }
         }
-        cells
-    };
-    let mut cited = Cited::default();
-    let mut last: Option<Option<Date>> = None;
-    for one in owed {
-        let kind = if last == Some(one.month) { RowKind::Body } else { RowKind::First };
-        last = Some(one.month);
-        let month = one.month.map_or(Cell::Empty, |day| text(format!("{:04}-{:02}", day.year(), day.month())));
-        table.rows.push(Row {
-            kind,
-            cells: cells(month, one.player.to_string(), one.currency, one.amount, one.interest),
-            sources: behind_player(found, &one.player, &mut cited),
-        });
-        let (amount, extra) = totals.entry(one.currency).or_default();
-        *amount = sum(*amount, one.amount).unwrap_or(*amount);
-        *extra = sum(*extra, one.interest.unwrap_or_default()).unwrap_or(*extra);
     }
-    let mut figures = Vec::new();
-    for (currency, (amount, extra)) in totals {
-        let interest = with_interest.then(|| ("interest".to_owned(), Cell::Money(extra, currency)));
-        figures.push(KeyFigure {
-            of: found.title.clone(),
-            what: "comes back".into(),
-            figure: Cell::Money(amount, currency),
-            beside: interest.into_iter().chain(not_summed(found, currency)).collect(),
-        });
-        let cells = cells(text("Total"), String::new(), currency, amount, Some(extra));
+    let keys: BTreeSet<(Currency, Option<Date>)> =
+        owed.iter().map(|one| (one.currency, one.month)).chain(open.keys().copied()).collect();
+    for (currency, month) in keys {
+        let shown = || month.map_or(Cell::Empty, |day| text(format!("{:04}-{:02}", day.year(), day.month())));
+        let mut rows: Vec<(Vec<Cell>, Vec<usize>)> = Vec::new();
+        for one in owed.iter().filter(|one| (one.currency, one.month) == (currency, month)) {
+            let first = [shown(), text(&one.player), text(currency)];
+            let interest = one.interest.map(|interest| (one.amount, interest));
+            let cells = cells(first, money(one.amount, currency), interest, currency, [None, None]);
+            rows.push((cells, behind_player(found, &one.player, cited)));
+        }
+        let [unknown, refused] = open.remove(&(currency, month)).unwrap_or_default();
+        if let Some(all) = unknown {
+            let bounds = not_known(&Compared { refused: Decimal::ZERO, ..all.clone() });
+            let first = [shown(), text("not known"), text(currency)];
+            rows.push((cells(first, bounds, None, currency, [Some(all.unknown), None]), Vec::new()));
+        }
+        if let Some(all) = refused {
+            let first = [shown(), text("refused entry"), text(currency)];
+            rows.push((cells(first, Cell::Refused, None, currency, [None, Some(all.refused)]), Vec::new()));
+        }
+        for (number, (cells, sources)) in rows.into_iter().enumerate() {
+            let kind = if number == 0 { RowKind::First } else { RowKind::Body };
+            table.rows.push(Row { kind, cells, sources });
+        }
+    }
+    if table.rows.is_empty() {
+        return table;
+    }
+    for (currency, total) in totals(&found.rows) {
+        let (amount, extra) = sum_of(owed, currency);
+        let known = total.has_known();
+        let back = if known { money(amount, currency) } else { not_known(&total) };
+        let first = [text("Total"), text(""), text(currency)];
+        let interest = known.then_some((amount, extra));
+        let cells = cells(first, back, interest, currency, [Some(total.unknown), Some(total.refused)]);
         table.rows.push(Row { kind: RowKind::Total, cells, sources: Vec::new() });
     }
-    let mut report = Report {
-        title: found.title.clone(),
-        intro: vec![format!("Paid: \u{201c}{paid}\u{201d}. Owed: \u{201c}{due}\u{201d}.")],
-        tables: vec![table, flows(found, &mut cited)],
-        figures,
-        ..Report::default()
-    };
-    if !found.law.is_empty() {
-        report.tables.push(law_table(found, true, &mut cited));
-    }
-    report.sources = cited.into_sources();
-    if report.tables.first().is_some_and(|table| table.rows.is_empty()) {
-        report.notes.push("Nothing comes back, and nothing is owed.".into());
-    }
-    coverage(found, &mut report.notes);
-    report.notes.extend(found.notes.iter().map(Note::assumption));
-    report.notes.extend(interest_notes(interest).into_iter().map(Note::assumption));
-    report.notes.push(Note::meaning(
-        "Comes back: duty in the first state (paid) less duty in the second (owed); below zero it is a bill. Programs share it without regard to order, in parts that add up. Not taken into account: \
-         fees, drawback, liquidation, protest and its deadlines, who may claim, compound interest, and what was in fact paid.",
-    ));
-    report.notes.extend(law.iter().map(Note::law));
-    report.charts = refund_charts(owed);
-    report
+    table
 }
 
 fn interest_notes(interest: &Interest) -> Vec<String> {
@@ -236,6 +318,7 @@ fn interest_notes(interest: &Interest) -> Vec<String> {
 
 fn flows(found: &Difference, cited: &mut Cited) -> Table {
     let [paid, owed] = &found.names;
+    let [unknown, refused] = not_known_columns(&found.rows);
     let mut table = Table {
         title: format!("By {}", found.of.to_lowercase()),
         columns: vec![
@@ -244,6 +327,9 @@ fn flows(found: &Difference, cited: &mut Cited) -> Table {
             Column::words("entered", "Entered"),
             Column::words("currency", "Currency").hidden(),
             Column::figures("value", "Customs value"),
+            Column::figures("priced", "Known on both sides").hidden(),
+            unknown,
+            refused,
             Column::figures("paid", &format!("Paid: {paid}")),
             Column::figures("owed", &format!("Owed: {owed}")),
             Column::figures("back", "Comes back"),
@@ -255,11 +341,7 @@ fn flows(found: &Difference, cited: &mut Cited) -> Table {
     let money = |row: &Compared, amount: Decimal| Cell::Money(amount, row.currency);
     for row in &found.rows {
         let [first, second] = &row.duty;
-        let back = match row.change() {
-            Some(change) => money(row, -change),
-            None if !row.refused.is_zero() => Cell::Refused,
-            None => Cell::Unknown { at_least: None, at_most: None },
-        };
+        let back = row.change().map_or_else(|| not_known(row), |change| money(row, -change));
         table.rows.push(Row {
             kind: RowKind::Body,
             cells: vec![
@@ -268,6 +350,9 @@ fn flows(found: &Difference, cited: &mut Cited) -> Table {
                 row.entered.map_or(Cell::Empty, Cell::Day),
                 text(row.currency),
                 money(row, row.value),
+                money(row, row.priced),
+                money(row, row.unknown),
+                money(row, row.refused),
                 Cell::duty(first, row.currency),
                 Cell::duty(second, row.currency),
                 back,

@@ -3,9 +3,12 @@
 //! Rows of one country are compared class by class. Rows of a customs union, which is several countries at once, are compared one by one, and added to their groups.
 
 use super::attribution::{MOST_PLAYERS, Part, rounded, shapley};
-use super::law_change::{At, Changes, Line, told};
-use super::{Compared, Difference, Parted, ProgramPart, compared, law_of as law_of_flow};
-use crate::assess::{Batch, ClassLines, Context, Fault, Outcome, Player, RowSide, RowsCompared, Split, assess, compare_rows};
+use super::compared::{Compared, bounds};
+use super::law_change::{At, Changes, Line, no_law, told};
+use super::{Difference, Parted, ProgramPart, compared, law_of as law_of_flow, program_titles};
+use crate::assess::{
+    Batch, ClassLines, Context, Fault, Outcome, Player, RowCoverage, RowSide, RowsCompared, Split, assess, compare_rows,
+};
 use crate::base::{Country, Currency, Date, Decimal, FlowId, MeasureId, Money, ProgramId, difference, sum};
 use crate::diag::Source;
 use crate::law::{Moment, Place, RegimeCache, Rulebook};
@@ -54,14 +57,15 @@ pub fn diff_rows(first: &FileSide<'_>, second: &FileSide<'_>, into: Country, row
     let found = compare_rows(a, b, into, batch, MOST_PLAYERS)?;
     let day = (first.day == second.day).then_some(first.day);
     let mut rows = by_group(&found, groups, territory.currency, day)?;
-    let mut law = law_of(&caches, &found, sides, into, batch, territory.currency);
+    let mut unknown_days = Vec::new();
+    let mut law = law_of(&caches, &found, sides, &mut unknown_days, into, batch, territory.currency);
     for (flow, group) in apart {
         let name = groups.get(*group as usize).cloned().unwrap_or_default();
-        let own = one_by_one(&caches, sides, flow, &mut law)?;
-        let own = Compared { id: name.clone(), title: name, entered: day, ..own };
+        let own = one_by_one(&caches, sides, flow, &mut law, &mut unknown_days)?;
+        let own = Compared { id: name.clone(), title: name, entered: day, parted: of_group(own.parted), ..own };
         match rows.iter_mut().find(|row| row.id == own.id) {
-            Some(row) => *row = added(row, own).ok_or(Fault::TooLarge)?,
-            None => rows.push(with_known_duty(own)),
+            Some(row) => *row = row.plus(&own).ok_or(Fault::TooLarge)?,
+            None => rows.push(own),
         }
     }
     rows.sort_by(|a, b| a.id.cmp(&b.id));
@@ -70,6 +74,8 @@ pub fn diff_rows(first: &FileSide<'_>, second: &FileSide<'_>, into: Country, row
         of: of.to_owned(),
         rows,
         law: law.into_list(),
+        no_law: unknown_days,
+        programs: program_titles([first.law, second.law]),
         ..Difference::default()
     })
 }
@@ -130,9 +136,15 @@ fn by_group(found: &RowsCompared, names: &[String], currency: Currency, day: Opt
             let zero = || ProgramPart { player: player.clone(), lines: [Decimal::ZERO; 2], part: Decimal::ZERO };
             all.entry(player.clone()).or_insert_with(zero).part = part;
         }
+        let of_known = (coverage.known > 0).then_some([Outcome::Known(old), Outcome::Known(new)]);
+        let (duty, bounds) = owed(of_known, coverage);
+        let parted = match group.by_line.iter().next() {
+            Some((why, _)) => Parted::ByLine(format!("for some of its flows: {why}")),
+            None if coverage.known == 0 => Parted::Not(String::new()),
+            None => Parted::WithoutOrder,
+        };
         let nonzero = |part: &ProgramPart| !part.part.is_zero() || part.lines.iter().any(|amount| !amount.is_zero());
         let name = names.get(*number as usize).cloned().unwrap_or_default();
-        let why = group.by_line.iter().next().map(|(why, _)| why.clone());
         rows.push(Compared {
             id: name.clone(),
             title: name,
@@ -142,9 +154,11 @@ fn by_group(found: &RowsCompared, names: &[String], currency: Currency, day: Opt
             priced: coverage.priced,
             unknown: coverage.unknown,
             refused: coverage.refused,
+            refused_once: coverage.refused_once,
             flows: coverage.rows,
-            duty: [Outcome::Known(old), Outcome::Known(new)],
-            parted: why.map_or(Parted::WithoutOrder, |why| Parted::ByLine(format!("for some of its flows: {why}"))),
+            duty,
+            bounds,
+            parted,
             parts: all.into_values().filter(nonzero).collect(),
         });
     }
@@ -152,65 +166,53 @@ fn by_group(found: &RowsCompared, names: &[String], currency: Currency, day: Opt
 }
 
 /// Compares a flow by itself on the days of the sides.
-fn one_by_one(caches: &[RegimeCache<'_>; 2], sides: [RowSide<'_>; 2], flow: &Flow, law: &mut Changes) -> Result<Compared, Fault> {
+fn one_by_one(
+    caches: &[RegimeCache<'_>; 2],
+    sides: [RowSide<'_>; 2],
+    flow: &Flow,
+    law: &mut Changes,
+    unknown_days: &mut Vec<String>,
+) -> Result<Compared, Fault> {
     let [cache_a, cache_b] = caches;
     let contexts = sides.map(|side| Context { entered: Some(side.day), ..side.context.clone() });
     let [context_a, context_b] = &contexts;
     let (old, new) = (assess(cache_a, flow, context_a)?, assess(cache_b, flow, context_b)?);
     let sides = [((flow, &old), context_a), ((flow, &new), context_b)];
-    let own = compared(caches, sides);
-    if own.change().is_some() {
-        law_of_flow(law, caches, sides);
-    }
-    Ok(own)
+    law_of_flow(law, unknown_days, caches, sides);
+    Ok(compared(caches, sides))
 }
 
-/// Of a group, the duty is that on what is known on both sides; of nothing known it is zero, and the coverage says so.
-fn with_known_duty(one: Compared) -> Compared {
-    let duty = match one.change() {
-        Some(_) => one.duty.clone(),
-        None => [Outcome::Known(Decimal::ZERO), Outcome::Known(Decimal::ZERO)],
+/// What a group owes in both states, and the bounds of its change.
+fn owed(known: Option<[Outcome; 2]>, coverage: &RowCoverage) -> ([Outcome; 2], [Option<Decimal>; 2]) {
+    let both = |[a, b]: [Outcome; 2], [c, d]: &[Outcome; 2]| [a.plus(c), b.plus(d)];
+    let decided = match (known, &coverage.beside) {
+        (Some(known), Some(beside)) => Some(both(known, beside)),
+        (known, beside) => known.or(beside.clone()),
     };
-    let parted = if matches!(one.parted, Parted::Not(_)) { Parted::WithoutOrder } else { one.parted };
-    Compared { duty, parted, ..one }
+    let all = match (decided.clone(), &coverage.open) {
+        (Some(decided), Some(open)) => Some(both(decided, open)),
+        (decided, open) => decided.or(open.clone()),
+    };
+    let nothing = || [Outcome::Known(Decimal::ZERO), Outcome::Known(Decimal::ZERO)];
+    // Where goods are refused, there is no duty to compare.
+    let bounds = all.filter(|_| coverage.refused.is_zero()).map_or([None, None], |all| bounds(&all));
+    (decided.or(coverage.open.clone()).unwrap_or_else(nothing), bounds)
 }
 
-/// Adds a flow to its group. Parts that add up to their changes do so in the sum.
-fn added(group: &Compared, flow: Compared) -> Option<Compared> {
-    let flow = with_known_duty(flow);
-    let mut all = group.clone();
-    all.flows = all.flows.saturating_add(flow.flows);
-    for (to, amount) in [
-        (&mut all.value, flow.value),
-        (&mut all.priced, flow.priced),
-        (&mut all.unknown, flow.unknown),
-        (&mut all.refused, flow.refused),
-    ] {
-        *to = sum(*to, amount)?;
+/// How a group is parted of which this is a flow: that one of many flows is not parted is told by the coverage.
+fn of_group(parted: Parted) -> Parted {
+    match parted {
+        Parted::WithoutOrder => Parted::WithoutOrder,
+        Parted::ByLine(why) => Parted::ByLine(format!("for some of its flows: {why}")),
+        Parted::Not(_) => Parted::Not(String::new()),
     }
-    for (to, own) in all.duty.iter_mut().zip(&flow.duty) {
-        *to = Outcome::Known(sum(to.known()?, own.known()?)?);
-    }
-    let mut parts: BTreeMap<Player, ProgramPart> = all.parts.into_iter().map(|part| (part.player.clone(), part)).collect();
-    for own in flow.parts {
-        let zero = || ProgramPart { player: own.player.clone(), lines: [Decimal::ZERO; 2], part: Decimal::ZERO };
-        let part = parts.entry(own.player.clone()).or_insert_with(zero);
-        part.part = sum(part.part, own.part)?;
-        for (to, amount) in part.lines.iter_mut().zip(own.lines) {
-            *to = sum(*to, amount)?;
-        }
-    }
-    all.parts = parts.into_values().collect();
-    if let (Parted::WithoutOrder, Parted::ByLine(why)) = (&all.parted, flow.parted) {
-        all.parted = Parted::ByLine(format!("for some of its flows: {why}"));
-    }
-    Some(all)
 }
 
 fn law_of(
     caches: &[RegimeCache<'_>; 2],
     found: &RowsCompared,
     sides: [RowSide<'_>; 2],
+    unknown_days: &mut Vec<String>,
     into: Country,
     batch: &Batch,
     currency: Currency,
@@ -219,13 +221,12 @@ fn law_of(
     let mut changes = Changes::default();
     let [a, b] = sides;
     let sample = |class: &ClassLines, day: Date| sample(class, batch, into, currency, day);
-    let moment = |cache: &RegimeCache<'_>, side: &RowSide<'_>, class: &ClassLines| {
-        side.context.moment(cache.law(), &sample(class, side.day))
-    };
-    let Some(first) = found.lines.first() else { return changes };
-    let moments: [Moment; 2] = [moment(cache_a, &a, first), moment(cache_b, &b, first)];
+    let moments: [Moment; 2] = [moment(cache_a, &a, into), moment(cache_b, &b, into)];
     let [moment_a, moment_b] = &moments;
     let at = [At { law: cache_a.law(), moment: moment_a }, At { law: cache_b.law(), moment: moment_b }];
+    if no_law(at, [a.context, b.context], unknown_days) {
+        return changes;
+    }
     for class in &found.lines {
         let lines = class.lines.each_ref().map(|lines| lines.iter().map(Line::from).collect::<Vec<Line>>());
         let reason = |side: usize, measure: &MeasureId| {
@@ -238,6 +239,13 @@ fn law_of(
         changes.add([lines_a, lines_b], class.rows, at, &reason);
     }
     changes
+}
+
+/// The moment whose law every row of a side falls under.
+fn moment(cache: &RegimeCache<'_>, side: &RowSide<'_>, into: Country) -> Moment {
+    let mut readings = cache.law().default_readings();
+    readings.extend(side.context.readings.clone());
+    Moment { into, day: side.day, as_known: side.context.as_known.unwrap_or(Date::MAX), readings }
 }
 
 /// A flow of the class, to ask why a measure does not apply to it.

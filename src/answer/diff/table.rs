@@ -1,12 +1,13 @@
 //! A comparison as tables: by flow, by program, and what changed in law.
 
+use super::compared::{Compared, totals};
 use super::law_change::LawChange;
-use super::{Compared, Difference, Parted, ProgramPart};
+use super::{Difference, Parted, ProgramPart};
 use crate::answer::chart::compare::diff_charts;
 use crate::answer::note::{Cited, KeyFigure, Note};
 use crate::answer::table::{Cell, Column, Report, Row, RowKind, Source, Table};
-use crate::assess::{Outcome, Player};
-use crate::base::{Currency, Decimal, difference, grouped, quotient, sum};
+use crate::assess::Player;
+use crate::base::{Currency, Decimal, grouped, quotient, sum};
 use std::collections::BTreeMap;
 
 /// Arranges a comparison: the change by flow, its parts by program, and the law behind it.
@@ -20,13 +21,17 @@ pub fn diff_table(found: &Difference, law: &[String]) -> Report {
         ..Report::default()
     };
     let mut cited = Cited::default();
-    report.tables.extend([flows(found, &mut cited), programs(found, &mut cited)]);
+    report.tables.push(flows(found, &mut cited));
+    // Where nothing is known on both sides there is nothing to part.
+    report.tables.extend(Some(programs(found, &mut cited)).filter(|table| !table.rows.is_empty()));
     report.figures = figures(found);
-    if found.law.is_empty() {
+    if !found.law.is_empty() {
+        let days = found.law.first().and_then(|change| change.days);
+        report.tables.push(law_table(found, found.law.iter().any(|change| change.days != days), &mut cited));
+    } else if found.no_law.is_empty() {
         report.notes.push("Nothing in law differs for these flows.".into());
-    } else {
-        report.tables.push(law_table(found, false, &mut cited));
     }
+    report.notes.extend(without_law(found));
     report.sources = cited.into_sources();
     coverage(found, &mut report.notes);
     let is_behind = |part: &ProgramPart| !part.part.is_zero() && part.lines.iter().all(Decimal::is_zero);
@@ -44,6 +49,19 @@ pub fn diff_table(found: &Difference, law: &[String]) -> Report {
     report.notes.extend(law.iter().map(Note::law));
     report.charts = diff_charts(found);
     report
+}
+
+/// Most days without a law that are named one by one.
+const MOST_DAYS: usize = 3;
+
+/// Says on which days there is no law to compare.
+pub(super) fn without_law(found: &Difference) -> Vec<Note> {
+    let mut notes: Vec<Note> = found.no_law.iter().take(MOST_DAYS).map(Note::coverage).collect();
+    let more = found.no_law.len().saturating_sub(MOST_DAYS);
+    if more > 0 {
+        notes.push(Note::coverage(format!("No law to compare on {more} more days either.")));
+    }
+    notes
 }
 
 pub(super) fn text(words: impl ToString) -> Cell {
@@ -71,7 +89,7 @@ impl From<&LawChange> for Source {
         Self {
             title: change.title.clone(),
             heading: if second.is_empty() { first.clone() } else { second.clone() },
-            cite: change.cite.clone(),
+            cite: if change.rate_cite.is_empty() { change.cite.clone() } else { change.rate_cite.clone() },
             place: change.source.clone(),
         }
     }
@@ -82,7 +100,34 @@ fn left_out(total: &Compared) -> impl Iterator<Item = (String, Cell)> {
     let parts = [("not in it, unknown:", total.unknown), ("not in it, refused:", total.refused)];
     let currency = total.currency;
     let parts = parts.into_iter().filter(|(_, value)| !value.is_zero());
-    parts.map(move |(words, value)| (words.to_owned(), Cell::Money(value, currency)))
+    // The duty on goods that may enter in one state only is in none of the changes; what the others owe is.
+    let entering = (!total.refused_once.is_zero() && !total.priced.is_zero()).then(|| total.known_change()).flatten();
+    let entering = entering.map(|change| ("of what is known on both sides:", change));
+    parts.chain(entering).map(move |(words, value)| (words.to_owned(), Cell::Money(value, currency)))
+}
+
+/// The change of a flow, a group or a total.
+fn change_cell(row: &Compared) -> Cell {
+    match row.change() {
+        Some(change) => Cell::Money(change, row.currency),
+        None if !row.refused.is_zero() && row.unknown.is_zero() => Cell::Refused,
+        None if !row.is_unknown() => Cell::Refused,
+        None => {
+            let [at_least, at_most] = row.bounds;
+            Cell::Unknown { at_least, at_most }
+        }
+    }
+}
+
+/// Columns of the customs value that is not known or refused: people see them where there is any.
+pub(super) fn not_known_columns(rows: &[Compared]) -> [Column; 2] {
+    let shown = |column: Column, value: fn(&Compared) -> Decimal| {
+        if rows.iter().all(|row| value(row).is_zero()) { column.hidden() } else { column }
+    };
+    [
+        shown(Column::figures("unknown", "Of it unknown"), |row| row.unknown),
+        shown(Column::figures("refused", "Of it refused"), |row| row.refused),
+    ]
 }
 
 /// What the sums of a comparison leave out in a currency.
@@ -101,9 +146,7 @@ fn figures(found: &Difference) -> Vec<KeyFigure> {
         KeyFigure {
             of: format!("{first} to {second}"),
             what: "change in duty".into(),
-            figure: total
-                .change()
-                .map_or(Cell::Unknown { at_least: None, at_most: None }, |change| Cell::Money(change, currency)),
+            figure: change_cell(&total),
             beside: vec![(first.clone(), Cell::duty(a, currency)), (second.clone(), Cell::duty(b, currency))]
                 .into_iter()
                 .chain(left_out(&total))
@@ -115,6 +158,7 @@ fn figures(found: &Difference) -> Vec<KeyFigure> {
 
 fn flows(found: &Difference, cited: &mut Cited) -> Table {
     let [first, second] = &found.names;
+    let [unknown, refused] = not_known_columns(&found.rows);
     let mut table = Table {
         title: format!("By {}", found.of.to_lowercase()),
         columns: vec![
@@ -124,8 +168,8 @@ fn flows(found: &Difference, cited: &mut Cited) -> Table {
             Column::figures("flows", "Flows").hidden(),
             Column::figures("value", "Customs value"),
             Column::figures("priced", "Known on both sides").hidden(),
-            Column::figures("unknown", "Unknown").hidden(),
-            Column::figures("refused", "Refused").hidden(),
+            unknown,
+            refused,
             Column::figures("duty_first", &format!("Duty: {first}")),
             Column::figures("duty_second", &format!("Duty: {second}")),
             Column::figures("change", "Change"),
@@ -153,53 +197,12 @@ fn one_currency(rows: &[Compared]) -> bool {
     rows.iter().all(|row| rows.first().is_some_and(|first| first.currency == row.currency))
 }
 
-/// The sums of what is known on both sides, by currency.
-fn totals(rows: &[Compared]) -> BTreeMap<Currency, Compared> {
-    let mut all: BTreeMap<Currency, Compared> = BTreeMap::new();
-    for row in rows {
-        let total = all.entry(row.currency).or_insert_with(|| Compared {
-            id: "total".into(),
-            title: String::new(),
-            entered: None,
-            currency: row.currency,
-            value: Decimal::ZERO,
-            priced: Decimal::ZERO,
-            unknown: Decimal::ZERO,
-            refused: Decimal::ZERO,
-            flows: 0,
-            duty: [Outcome::Known(Decimal::ZERO), Outcome::Known(Decimal::ZERO)],
-            parted: Parted::WithoutOrder,
-            parts: Vec::new(),
-        });
-        total.flows = total.flows.saturating_add(row.flows);
-        for (to, amount) in [
-            (&mut total.value, row.value),
-            (&mut total.priced, row.priced),
-            (&mut total.unknown, row.unknown),
-            (&mut total.refused, row.refused),
-        ] {
-            *to = sum(*to, amount).unwrap_or(*to);
-        }
-        if row.change().is_some() {
-            for (to, duty) in total.duty.iter_mut().zip(&row.duty) {
-                *to = to.plus(duty);
-            }
-        }
-    }
-    all
-}
-
 fn flow_cells(row: &Compared, title: &str) -> Vec<Cell> {
     let currency = row.currency;
     let money = |amount: Decimal| Cell::Money(amount, currency);
     let maybe = |amount: Option<Decimal>| amount.map_or(Cell::Empty, money);
     let [first, second] = &row.duty;
-    let (least, most) = bounds(first, second);
-    let change = match row.change() {
-        Some(change) => money(change),
-        None if !row.refused.is_zero() => Cell::Refused,
-        None => Cell::Unknown { at_least: least, at_most: most },
-    };
+    let [least, most] = row.bounds;
     let share = row.change().filter(|_| !row.priced.is_zero()).and_then(|change| quotient(change, row.priced));
     vec![
         text(&row.id),
@@ -212,17 +215,11 @@ fn flow_cells(row: &Compared, title: &str) -> Vec<Cell> {
         money(row.refused),
         Cell::duty(first, currency),
         Cell::duty(second, currency),
-        change,
+        change_cell(row),
         maybe(least),
         maybe(most),
         share.map_or(Cell::Empty, |share| Cell::Rate(share.round_dp(10).normalize())),
     ]
-}
-
-/// The least and the most the change can be.
-fn bounds(first: &Outcome, second: &Outcome) -> (Option<Decimal>, Option<Decimal>) {
-    let less = |a: Option<Decimal>, b: Option<Decimal>| a.zip(b).and_then(|(a, b)| difference(a, b));
-    (less(second.at_least(), first.at_most()), less(second.at_most(), first.at_least()))
 }
 
 fn programs(found: &Difference, cited: &mut Cited) -> Table {
@@ -361,11 +358,22 @@ pub(super) fn coverage(found: &Difference, notes: &mut Vec<Note>) {
             words.push_str(&format!("; {} refused on one of them", show(total.refused)));
         }
         notes.push(Note::coverage(format!("{words}: in no change and no part.")));
+        if !total.refused_once.is_zero() {
+            let once = show(total.refused_once);
+            let change = total.known_change().filter(|_| !total.priced.is_zero());
+            let others = change.map_or_else(String::new, |change| {
+                format!("; the duty on what is known on both sides changes by {} {currency}", show(change))
+            });
+            notes.push(Note::coverage(format!(
+                "{once} {currency} of goods may enter on one side only: what they owe there is neither saved nor added, so no change is given for sums that hold such goods{others}."
+            )));
+        }
     }
     for row in &found.rows {
         let name = if row.id.is_empty() { "all" } else { &row.id };
         match &row.parted {
             Parted::WithoutOrder => {}
+            Parted::Not(why) if why.is_empty() => {}
             Parted::ByLine(why) => notes
                 .push(Note::coverage(format!("{name}: parted by the programs' own lines, not without regard to order: {why}"))),
             Parted::Not(why) => notes.push(Note::coverage(format!("{name}: not parted: {why}"))),

@@ -10,7 +10,7 @@ use std::sync::Arc;
 /// The value at which a class is worked out.
 pub(in crate::assess) const SAMPLE: i64 = 1_000_000;
 /// How many decimal places the sample takes off an amount to make it a share.
-pub(super) const SAMPLE_PLACES: u32 = 6;
+pub(in crate::assess) const SAMPLE_PLACES: u32 = 6;
 /// Rates of plain lines are kept in units of this many decimal places.
 pub(super) const RATE_PLACES: u32 = 8;
 
@@ -52,8 +52,8 @@ pub(in crate::assess) struct Known {
 /// Bounds as shares of the value, in units of the duty step and [`SAMPLE_PLACES`] more places.
 #[derive(Debug)]
 pub(in crate::assess) struct OpenClass {
-    pub(super) least: i128,
-    pub(super) most: Option<i128>,
+    pub(in crate::assess) least: i128,
+    pub(in crate::assess) most: Option<i128>,
     /// The value up to which rounding may make the least and the most one amount: there the row is worked out by itself.
     pub(in crate::assess) close_below: Option<i128>,
 }
@@ -74,7 +74,7 @@ impl Class {
             return Self::Refused;
         }
         if found.too_many || leaves.is_empty() || leaves.iter().any(|leaf| leaf.charged.refused.is_some()) {
-            return Self::Open(OpenClass { least: 0, most: None, close_below: None });
+            return Self::Open(OpenClass::UNKNOWN);
         }
         let rounding = &common.regime.territory.rounding;
         let in_proportion = leaves.iter().all(|leaf| is_in_proportion(&leaf.plan, common.quantities));
@@ -102,7 +102,7 @@ impl Class {
 }
 
 /// An amount in steps of the duty; `None` where it does not fit them.
-pub(super) fn units(amount: Decimal, rounding: &Rounding) -> Option<i128> {
+pub(in crate::assess) fn units(amount: Decimal, rounding: &Rounding) -> Option<i128> {
     let amount = amount.normalize();
     let places = rounding.duty.scale().checked_sub(amount.scale())?;
     amount.mantissa().checked_mul(10_i128.checked_pow(places)?)

@@ -14,7 +14,7 @@ mod tally;
 pub use rows::{Batch, Row, Stated, Sums};
 
 pub(super) use alone::charged;
-pub(super) use class::{Class, Common, SAMPLE, agreed};
+pub(super) use class::{Class, Common, OpenClass, SAMPLE, SAMPLE_PLACES, agreed, units};
 pub(super) use codes::{Codes, Met};
 pub(super) use reach::Reach;
 pub(super) use shape::Shape;

@@ -70,7 +70,7 @@ impl Shape {
     pub(in crate::assess) fn at(&self, column_1: i64, places: u32) -> Option<Class> {
         Some(match self {
             Self::Refused => Class::Refused,
-            Self::Unbounded => Class::Open(OpenClass { least: 0, most: None, close_below: None }),
+            Self::Unbounded => Class::Open(OpenClass::UNKNOWN),
             Self::Plain(lines) => Class::Plain(lines.iter().map(|line| line.at(column_1)).collect()),
             Self::Open(leaves) => {
                 let total = |lines: &Vec<TermLine>| -> i128 {
@@ -161,6 +161,9 @@ fn asks_whether_owed(line: &PlannedLine, leaf: &Leaf) -> bool {
 }
 
 impl OpenClass {
+    /// Nothing is known.
+    pub(in crate::assess) const UNKNOWN: Self = Self { least: 0, most: None, close_below: None };
+
     /// Makes bounds of the totals of every result at [`SAMPLE`], in duty steps; `None` is without limit. No result has more lines than `lines`.
     pub(super) fn between(totals: impl Iterator<Item = Option<i128>> + Clone, lines: usize) -> Self {
         let least = totals.clone().flatten().min().unwrap_or(0);

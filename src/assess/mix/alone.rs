@@ -1,17 +1,19 @@
 //! A row between two states of the law, worked out by itself as a single flow is: where rounding, quantities or contents decide what a class of rows leaves open.
 
+use super::owing::{Due, Uncharged};
 use super::rows::{ClassLines, RowCompared, RowLine, Split};
 use super::shape::{Comparison, Fate, ShapeFound, cover};
 use super::{Mixture, Side};
 use crate::assess::batch::{Row, agreed};
 use crate::assess::charge::Charged;
-use crate::assess::explore::{Fault, Found, settled_shares};
-use crate::assess::plan::Plan;
+use crate::assess::explore::{Fault, Found, Leaf, settled_shares};
+use crate::assess::merge::{joined_headings, several_rates};
+use crate::assess::plan::{Plan, PlannedLine};
 use crate::base::{CommodityCode, Decimal, FlowId, Money, Percent, ProgramId, Quantity, sum};
 use crate::diag::Source;
-use crate::law::{Place, Regime, Share};
+use crate::law::{Place, Rate, Regime, Share};
 use crate::scenario::Flow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 impl<'a> Comparison<'a> {
@@ -20,15 +22,31 @@ impl<'a> Comparison<'a> {
         let flow = self.flow(row, row.value)?;
         let (mixture, _) = self.mixture(&flow)?;
         let states = [0, 1].map(|side| mixture.state(side));
-        let due = states.map(|state| self.due(state));
+        let mut due = states.map(|state| self.due(state));
+        for (due, _) in due.iter_mut().zip(self.beyond).filter(|(_, beyond)| *beyond) {
+            *due = None;
+        }
+        // A day that the book does not know has no law to compare.
+        if !self.beyond.contains(&true) {
+            let lines = states.map(|state| state.first().map(|found| found_lines(&found.leaves)).unwrap_or_default());
+            found.lines.push(self.lines_of(row, 1, lines));
+        }
+        let places = self.territory.rounding.duty.scale();
         let [Some(old), Some(new)] = due else {
-            let is_refused =
-                |found: &Found| !found.leaves.is_empty() && found.leaves.iter().all(|leaf| leaf.charged.refused.is_some());
-            let refused = states.iter().any(|state| state.iter().all(is_refused));
-            return cover(found, row, if refused { &Fate::Refused } else { &Fate::Unknown });
+            let total = |lines: Vec<(usize, i128)>| lines.iter().fold(0_i128, |sum, (_, units)| sum.saturating_add(*units));
+            let mut dues = [Due::UNKNOWN; 2];
+            for (side, due) in due.into_iter().enumerate() {
+                let (Some(to), Some(state), Some(false)) = (dues.get_mut(side), states.get(side), self.beyond.get(side)) else {
+                    continue;
+                };
+                *to = due.map_or_else(|| Due::open(state, &self.territory.rounding), |lines| Due::Known(total(lines)));
+            }
+            let mut sums = Uncharged::default();
+            sums.add(dues);
+            cover(found, row, &Fate::of(dues))?;
+            return found.coverage.entry(row.group).or_default().add(sums.coverage(places)?);
         };
         cover(found, row, &Fate::Charged)?;
-        let places = self.territory.rounding.duty.scale();
         let mut lines: BTreeMap<ProgramId, [Decimal; 2]> = BTreeMap::new();
         let mut duties = [Decimal::ZERO; 2];
         for (side, due) in [old, new].into_iter().enumerate() {
@@ -43,11 +61,6 @@ impl<'a> Comparison<'a> {
         }
         let split = self.split(&mixture, duties)?;
         found.parts.push(RowCompared { group: row.group, lines, split });
-        let lines = states.map(|state| {
-            let leaf = state.first().and_then(|found| found.leaves.first());
-            leaf.map(|leaf| row_lines(&leaf.plan, &leaf.charged)).unwrap_or_default()
-        });
-        found.lines.push(self.lines_of(row, 1, lines));
         Ok(())
     }
 
@@ -149,20 +162,53 @@ impl<'a> Comparison<'a> {
     }
 }
 
+/// The lines that are charged in any of the ways of settling what is open, each with all its rates and headings.
+pub(super) fn found_lines(leaves: &[Leaf]) -> Vec<RowLine> {
+    if let [leaf] = leaves {
+        return row_lines(&leaf.plan, &leaf.charged);
+    }
+    let mut all: Vec<(&PlannedLine, Vec<&Rate>, BTreeSet<&str>)> = Vec::new();
+    for leaf in leaves {
+        for line in leaf.charged.lines.iter().filter_map(|charged| leaf.plan.lines.get(charged.line)) {
+            // Whether a top-up adds anything may turn on what is open, and on the rate of the row: both its headings are named.
+            let headings = std::iter::once(line.heading.as_str()).chain(line.heading_at_zero.as_deref());
+            match all.iter_mut().find(|(known, ..)| known.measure == line.measure) {
+                Some((_, rates, known)) => {
+                    if !rates.contains(&&line.rate) {
+                        rates.push(&line.rate);
+                    }
+                    known.extend(headings);
+                }
+                None => all.push((line, vec![&line.rate], headings.collect())),
+            }
+        }
+    }
+    let lines = all.into_iter().map(|(line, rates, headings)| RowLine {
+        heading: joined_headings(headings),
+        form: if rates.len() > 1 { several_rates(rates.len()) } else { line.rate.to_string() },
+        ..row_line(line)
+    });
+    lines.collect()
+}
+
 /// The lines of a plan that are charged.
 pub(super) fn row_lines(plan: &Plan, charged: &Charged) -> Vec<RowLine> {
     let lines = charged.lines.iter().filter_map(|charged| {
         let line = plan.lines.get(charged.line)?;
         let at_zero = line.heading_at_zero.as_ref().filter(|_| charged.amount == Some(Decimal::ZERO));
-        Some(RowLine {
-            measure: line.measure.clone(),
-            program: line.program.clone(),
-            title: line.title.clone(),
-            heading: at_zero.unwrap_or(&line.heading).clone(),
-            form: line.rate.to_string(),
-            cite: line.cite.clone(),
-            source: line.source.clone(),
-        })
+        Some(RowLine { heading: at_zero.unwrap_or(&line.heading).clone(), ..row_line(line) })
     });
     lines.collect()
+}
+
+fn row_line(line: &PlannedLine) -> RowLine {
+    RowLine {
+        measure: line.measure.clone(),
+        program: line.program.clone(),
+        title: line.title.clone(),
+        heading: line.heading.clone(),
+        form: line.rate.to_string(),
+        cite: line.cite.clone(),
+        source: line.source.clone(),
+    }
 }

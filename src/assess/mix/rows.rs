@@ -5,6 +5,7 @@ use super::class::classes;
 use super::shape::{Comparison, ShapeFound};
 use crate::assess::batch::{Batch, Row};
 use crate::assess::explore::{Context, Fault};
+use crate::assess::outcome::Outcome;
 use crate::base::{CommodityCode, Country, Date, Decimal, MeasureId, ProgramId, sum};
 use crate::diag::Source;
 use crate::law::RegimeCache;
@@ -62,10 +63,12 @@ pub struct RowCompared {
 }
 
 /// What is known of the rows of a group.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RowCoverage {
     /// How many rows.
     pub rows: u64,
+    /// How many of them are known in both states.
+    pub known: u64,
     /// Their customs value.
     pub value: Decimal,
     /// The customs value of rows whose duty is known in both states.
@@ -74,6 +77,36 @@ pub struct RowCoverage {
     pub unknown: Decimal,
     /// The customs value of rows that are refused in one of them.
     pub refused: Decimal,
+    /// Of it, that of rows that are refused in one of them only: what they owe in the other is neither saved nor added.
+    pub refused_once: Decimal,
+    /// What is owed in both states on rows that are refused in one of them, and not unknown in the other; `None` where there are none.
+    pub beside: Option<[Outcome; 2]>,
+    /// What is owed in both states on rows that are not known in one of them; `None` where there are none.
+    pub open: Option<[Outcome; 2]>,
+}
+
+impl RowCoverage {
+    /// Adds the rows of another.
+    pub(super) fn add(&mut self, other: Self) -> Result<(), Fault> {
+        self.rows = self.rows.saturating_add(other.rows);
+        self.known = self.known.saturating_add(other.known);
+        for (to, amount) in [
+            (&mut self.value, other.value),
+            (&mut self.priced, other.priced),
+            (&mut self.unknown, other.unknown),
+            (&mut self.refused, other.refused),
+            (&mut self.refused_once, other.refused_once),
+        ] {
+            *to = sum(*to, amount).ok_or(Fault::TooLarge)?;
+        }
+        for (to, owed) in [(&mut self.beside, other.beside), (&mut self.open, other.open)] {
+            *to = match (to.take(), owed) {
+                (Some([a, b]), Some([c, d])) => Some([a.plus(&c), b.plus(&d)]),
+                (one, other) => one.or(other),
+            };
+        }
+        Ok(())
+    }
 }
 
 /// The lines a class of rows is charged under in both states.
@@ -98,7 +131,7 @@ pub struct RowsCompared {
     pub parts: Vec<RowCompared>,
     /// By group.
     pub coverage: BTreeMap<u32, RowCoverage>,
-    /// The lines of every class that is known in both states.
+    /// The lines of every class; none where the book of one state does not know its day.
     pub lines: Vec<ClassLines>,
 }
 
@@ -157,16 +190,7 @@ pub fn compare_rows(
         compared.parts.extend(shape.parts);
         compared.lines.extend(shape.lines);
         for (group, own) in shape.coverage {
-            let all = compared.coverage.entry(group).or_default();
-            all.rows = all.rows.saturating_add(own.rows);
-            for (to, amount) in [
-                (&mut all.value, own.value),
-                (&mut all.priced, own.priced),
-                (&mut all.unknown, own.unknown),
-                (&mut all.refused, own.refused),
-            ] {
-                *to = sum(*to, amount).ok_or(Fault::TooLarge)?;
-            }
+            compared.coverage.entry(group).or_default().add(own)?;
         }
     }
     Ok(compared)

@@ -1,9 +1,10 @@
 //! Rows of one shape between two states of the law: mixed once for all of them, and charged row by row in whole numbers where the duty is plain.
 
 use super::Player;
-use super::alone::row_lines;
+use super::alone::{found_lines, row_lines};
+use super::owing::{Due, Uncharged};
 use super::rows::{ClassLines, RowCompared, RowCoverage, RowSide, Split};
-use crate::assess::batch::{Batch, Class, Common, Row, SAMPLE, Shape, charged, programs};
+use crate::assess::batch::{Batch, Class, Common, OpenClass, Row, SAMPLE, Shape, charged, programs};
 use crate::assess::charge::{Amounts, charge};
 use crate::assess::explore::{Fault, Found};
 use crate::assess::plan::Plan;
@@ -29,8 +30,8 @@ pub(super) struct Comparison<'a> {
     pub(super) most_players: usize,
     /// The programs of both laws, in alphabetical order.
     pub(super) programs: Vec<ProgramId>,
-    /// Whether the book of one state does not know its day.
-    beyond: bool,
+    /// Of each state, whether its book does not know its day.
+    pub(super) beyond: [bool; 2],
 }
 
 /// What is open or due in a state, of rows that differ in nothing but a plain column-1 rate.
@@ -38,6 +39,8 @@ struct State {
     found: Arc<Vec<Found>>,
     shape: Shape,
     regime: Arc<Regime>,
+    /// Whether the book does not know the day: whatever is found, nothing is known.
+    beyond: bool,
 }
 
 /// A shape between two states.
@@ -55,10 +58,13 @@ struct Mixed {
 }
 
 /// The sums of the rows of one group, in duty steps.
+#[derive(Default)]
 struct Sums {
     /// By mask.
     duties: Vec<i128>,
     lines: BTreeMap<usize, [i128; 2]>,
+    /// Of the rows that are not known in both states.
+    uncharged: Uncharged,
 }
 
 /// How a class is charged: in the two states, and between them by mask.
@@ -68,9 +74,13 @@ struct Ways {
 }
 
 /// What becomes of a row.
+#[derive(Clone, Copy)]
 pub(super) enum Fate {
     Charged,
-    Refused,
+    /// In one state, or in both.
+    Refused {
+        once: bool,
+    },
     Unknown,
     /// Rounding, quantities or contents decide: it is worked out by itself.
     Alone,
@@ -85,7 +95,7 @@ impl<'a> Comparison<'a> {
         all.extend(programs(b.cache.law(), other));
         all.sort();
         all.dedup();
-        let beyond = [(a, territory), (b, other)].into_iter().any(|(side, home)| {
+        let beyond = [(a, territory), (b, other)].map(|(side, home)| {
             let past = side.day >= home.complete_before && !side.context.law_continues;
             side.context.as_known.is_some_and(|day| day < home.complete_from) || side.day < home.complete_from || past
         });
@@ -100,12 +110,6 @@ impl<'a> Comparison<'a> {
         let mut lines: Option<ClassLines> = None;
         for (rate, rows) in classes {
             let Some(first) = rows.first() else { continue };
-            if self.beyond {
-                for row in rows {
-                    cover(&mut found, row, &Fate::Unknown)?;
-                }
-                continue;
-            }
             let shared = mixed.as_ref().and_then(|mixed| mixed.at(*rate));
             let mut ways = match shared {
                 Some(ways) => ways,
@@ -119,21 +123,26 @@ impl<'a> Comparison<'a> {
                 }
             };
             let Some(mixed) = &mixed else { continue };
-            let mut charged_rows = 0_u64;
+            let mut alike = 0_u64;
             for row in rows {
                 let mut fate = fate(&ways, row, self.territory);
-                if matches!(fate, Fate::Charged) && !self.charge(&mut ways, row, sums.entry(row.group).or_insert_with(Sums::new))
-                {
+                let sums = sums.entry(row.group).or_default();
+                if matches!(fate, Fate::Charged) && !self.charge(&mut ways, row, sums) {
                     fate = Fate::Alone;
                 }
                 match fate {
                     Fate::Alone => self.alone(row, &mut found)?,
-                    Fate::Charged | Fate::Refused | Fate::Unknown => cover(&mut found, row, &fate)?,
+                    Fate::Charged => cover(&mut found, row, &fate)?,
+                    Fate::Refused { .. } | Fate::Unknown => {
+                        cover(&mut found, row, &fate)?;
+                        sums.uncharged.add(ways.pure.each_mut().map(|class| self.due_by(class, row)));
+                    }
                 }
-                charged_rows = charged_rows.saturating_add(u64::from(matches!(fate, Fate::Charged)));
+                alike = alike.saturating_add(u64::from(!matches!(fate, Fate::Alone)));
             }
-            if charged_rows > 0 {
-                let own = self.class_lines(mixed, *rate, charged_rows);
+            // A day that the book does not know has no law to compare.
+            if alike > 0 && !self.beyond.contains(&true) {
+                let own = self.class_lines(mixed, *rate, alike);
                 match &mut lines {
                     Some(all) if all.lines == own.lines => all.rows = all.rows.saturating_add(own.rows),
                     _ => found.lines.extend(lines.replace(own)),
@@ -152,15 +161,17 @@ impl<'a> Comparison<'a> {
         let (mixture, [regime_a, regime_b]) = self.mixture(&flow)?;
         let (shares, quantities) = (self.shares(row), flow.each_ref().map(|flow| flow.quantities.clone()));
         let [quantities, _] = quantities;
-        let state = |found: &Arc<Vec<Found>>, regime: &Arc<Regime>| {
+        let state = |found: &Arc<Vec<Found>>, regime: &Arc<Regime>, beyond: bool| {
             let common = Common { programs: &self.programs, regime, shares: &shares, quantities: &quantities };
             let shape = match (found.as_slice(), rate) {
+                _ if beyond => Shape::Unbounded,
                 ([found], Some(_)) => Shape::new(found, &common),
                 _ => Shape::ByRate,
             };
-            State { found: found.clone(), shape, regime: regime.clone() }
+            State { found: found.clone(), shape, regime: regime.clone(), beyond }
         };
-        let pure = [state(mixture.state(0), &regime_a), state(mixture.state(1), &regime_b)];
+        let [beyond_a, beyond_b] = self.beyond;
+        let pure = [state(mixture.state(0), &regime_a, beyond_a), state(mixture.state(1), &regime_b, beyond_b)];
         let count = mixture.players().len();
         let last = 1_usize.checked_shl(u32::try_from(count).unwrap_or(u32::MAX)).unwrap_or(0).saturating_sub(1);
         let players = Arc::new(mixture.players().to_vec());
@@ -175,7 +186,7 @@ impl<'a> Comparison<'a> {
             Err(format!("more than {} programs differ", self.most_players))
         } else {
             let each = (1..last).map(|mask| match mixture.found(mask) {
-                Ok(found) => Ok(Ok(state(&found, &regime_a))),
+                Ok(found) => Ok(Ok(state(&found, &regime_a, false))),
                 Err(Fault::Circle(circle)) => Ok(Err(format!("measures of the two states wait for each other: {circle}"))),
                 Err(fault) => Err(fault),
             });
@@ -197,6 +208,7 @@ impl<'a> Comparison<'a> {
             let common = Common { programs: &self.programs, regime, shares: &mixed.shares, quantities: &mixed.quantities };
             let shared = mixed.rate.and_then(|rate| state.shape.at(rate, self.territory.rounding.duty.scale()));
             shared.unwrap_or_else(|| match state.found.as_slice() {
+                _ if state.beyond => Class::Open(OpenClass::UNKNOWN),
                 [found] => Class::new(found, &common),
                 _ => Class::ByRow,
             })
@@ -207,25 +219,11 @@ impl<'a> Comparison<'a> {
 
     /// Adds a row to the sums of its group; `false`, and nothing done, where it must be worked out by itself.
     fn charge(&self, ways: &mut Ways, row: &Row, sums: &mut Sums) -> bool {
-        let places = self.territory.rounding.duty.scale();
-        let value = self.territory.rounding.value(row.value);
-        let quantities = self.quantities(row);
-        let due = |class: &mut Class| -> Option<Vec<(usize, i128)>> {
-            match class {
-                Class::Plain(lines) => {
-                    let whole = whole(value);
-                    Some(lines.iter().map(|line| (line.program, line.amount(whole, places))).collect())
-                }
-                Class::Known(known) => charged(known, value, quantities, self.territory),
-                Class::Open(_) | Class::Refused | Class::ByRow => None,
-            }
-        };
-        let total = |lines: &[(usize, i128)]| lines.iter().fold(0_i128, |sum, (_, amount)| sum.saturating_add(*amount));
         let [a, b] = &mut ways.pure;
-        let (Some(old), Some(new)) = (due(a), due(b)) else { return false };
+        let (Some(old), Some(new)) = (self.lines_due(a, row), self.lines_due(b, row)) else { return false };
         let mut duties = vec![total(&old)];
         for class in &mut ways.between {
-            let Some(lines) = due(class) else { return false };
+            let Some(lines) = self.lines_due(class, row) else { return false };
             duties.push(total(&lines));
         }
         duties.push(total(&new));
@@ -241,6 +239,35 @@ impl<'a> Comparison<'a> {
         true
     }
 
+    /// The duty on a row by program; `None` where its class does not know it.
+    fn lines_due(&self, class: &mut Class, row: &Row) -> Option<Vec<(usize, i128)>> {
+        let value = self.territory.rounding.value(row.value);
+        match class {
+            Class::Plain(lines) => {
+                let (whole, places) = (whole(value), self.territory.rounding.duty.scale());
+                Some(lines.iter().map(|line| (line.program, line.amount(whole, places))).collect())
+            }
+            Class::Known(known) => charged(known, value, self.quantities(row), self.territory),
+            Class::Open(_) | Class::Refused | Class::ByRow => None,
+        }
+    }
+
+    /// What a row owes in a state: known, between bounds, or refused.
+    fn due_by(&self, class: &mut Class, row: &Row) -> Due {
+        match class {
+            Class::Refused => Due::Refused,
+            Class::Open(open) => {
+                let whole = i128::from(whole(self.territory.rounding.value(row.value)));
+                // A value below zero, or beyond whole numbers, bounds nothing.
+                let most = open.most.filter(|_| whole > 0).map(|most| whole.saturating_mul(most));
+                Due::Between(whole.max(0).saturating_mul(open.least), most)
+            }
+            Class::Plain(_) | Class::Known(_) | Class::ByRow => {
+                self.lines_due(class, row).map_or(Due::UNKNOWN, |lines| Due::Known(total(&lines)))
+            }
+        }
+    }
+
     /// Puts sums and lines with what was found of the shape.
     fn put(
         &self,
@@ -251,6 +278,9 @@ impl<'a> Comparison<'a> {
     ) -> Result<(), Fault> {
         let places = self.territory.rounding.duty.scale();
         let decimal = |units: i128| Decimal::try_from_i128_with_scale(units, places).map_err(|_| Fault::TooLarge);
+        for (group, sums) in &sums {
+            found.coverage.entry(*group).or_default().add(sums.uncharged.coverage(places)?)?;
+        }
         for (group, sums) in sums.into_iter().filter(|(_, sums)| !sums.duties.is_empty()) {
             let split = match &mixed.between {
                 Ok(_) => {
@@ -278,7 +308,8 @@ impl<'a> Comparison<'a> {
         // Both states, or none: the column-1 line is the same in them.
         let turns = mixed.pure.iter().filter_map(leaf).any(|plan| turns(&plan));
         let lines = mixed.pure.each_ref().map(|state| {
-            let Some(leaf) = state.found.first().and_then(|found| found.leaves.first()) else { return Vec::new() };
+            let leaves = state.found.first().map(|found| found.leaves.as_slice()).unwrap_or_default();
+            let [leaf] = leaves else { return found_lines(leaves) };
             let own = rate.filter(|own| turns && mixed.rate != Some(*own)).and_then(|own| {
                 // Whether a top-up adds anything, and the heading with it, turns on the column-1 rate.
                 let mut plan = Plan::clone(&leaf.plan);
@@ -311,9 +342,19 @@ impl Mixed {
     }
 }
 
-impl Sums {
-    fn new() -> Self {
-        Self { duties: Vec::new(), lines: BTreeMap::new() }
+fn total(lines: &[(usize, i128)]) -> i128 {
+    lines.iter().fold(0_i128, |sum, (_, amount)| sum.saturating_add(*amount))
+}
+
+impl Fate {
+    /// What becomes of a row that owes so much in both states.
+    pub(super) fn of(dues: [Due; 2]) -> Self {
+        match dues {
+            [Due::Refused, Due::Refused] => Self::Refused { once: false },
+            [Due::Refused, _] | [_, Due::Refused] => Self::Refused { once: true },
+            [Due::Known(_), Due::Known(_)] => Self::Charged,
+            _ => Self::Unknown,
+        }
     }
 }
 
@@ -337,8 +378,9 @@ fn fate(ways: &Ways, row: &Row, territory: &Territory) -> Fate {
     };
     let [a, b] = &ways.pure;
     match (a, b) {
-        (Class::Refused, _) | (_, Class::Refused) => Fate::Refused,
         (a, b) if is_close(a) || is_close(b) => Fate::Alone,
+        (Class::Refused, Class::Refused) => Fate::Refused { once: false },
+        (Class::Refused, _) | (_, Class::Refused) => Fate::Refused { once: true },
         (Class::Open(_), _) | (_, Class::Open(_)) => Fate::Unknown,
         _ => Fate::Charged,
     }
@@ -348,12 +390,15 @@ fn fate(ways: &Ways, row: &Row, territory: &Territory) -> Fate {
 pub(super) fn cover(found: &mut ShapeFound, row: &Row, fate: &Fate) -> Result<(), Fault> {
     let own = found.coverage.entry(row.group).or_default();
     own.rows = own.rows.saturating_add(1);
-    own.value = sum(own.value, row.value).ok_or(Fault::TooLarge)?;
-    let kind = match fate {
+    own.known = own.known.saturating_add(u64::from(matches!(fate, Fate::Charged)));
+    let add = |to: &mut Decimal| sum(*to, row.value).map(|all| *to = all).ok_or(Fault::TooLarge);
+    add(&mut own.value)?;
+    if matches!(fate, Fate::Refused { once: true }) {
+        add(&mut own.refused_once)?;
+    }
+    add(match fate {
         Fate::Charged => &mut own.priced,
-        Fate::Refused => &mut own.refused,
+        Fate::Refused { .. } => &mut own.refused,
         Fate::Unknown | Fate::Alone => &mut own.unknown,
-    };
-    *kind = sum(*kind, row.value).ok_or(Fault::TooLarge)?;
-    Ok(())
+    })
 }

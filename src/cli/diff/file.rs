@@ -21,8 +21,8 @@ pub(crate) struct FileCall<'a> {
     pub(crate) output: &'a Output,
     /// The verb, for messages.
     pub(crate) verb: &'static str,
-    /// Whether each row is compared on the day it says, where no side says another.
-    pub(crate) by_day: bool,
+    /// Whether the rows of each day are told apart, where no side says a day and each row is compared on its own.
+    pub(crate) day_by_day: bool,
 }
 
 /// One side, ready to be asked about rows.
@@ -77,7 +77,7 @@ impl FileCall<'_> {
         };
         let [a, b] = &asked;
         let (first, second) = (self.state(a, &cases, law, &mut notes)?, self.state(b, &cases, law, &mut notes)?);
-        let by_day = self.by_day && [&first, &second].iter().all(|side| side.entered.or(input.on).is_none());
+        let by_day = [&first, &second].iter().all(|side| side.entered.or(input.on).is_none());
         let Trade { days, notes: of_file } = trade::arrange(reading, (file, input), by_day, (law, territory), output)?;
         let mut all = Difference::default();
         let progress = output.progress("pricing");
@@ -105,6 +105,12 @@ impl FileCall<'_> {
             progress.one_of(days.len());
         }
         drop(progress);
+        if by_day && !self.day_by_day {
+            all = all.by_group().ok_or_else(|| {
+                output.complain("the flows cannot be compared: a sum has more digits than a decimal holds exactly");
+                Stopped::Faulty
+            })?;
+        }
         all.title = format!("Imports of {}", territory.title);
         if !input.from.is_empty() {
             all.title = format!("{} from {}", all.title, input.from.join(", "));
@@ -113,6 +119,9 @@ impl FileCall<'_> {
             row.title = "All flows".into();
         }
         all.notes = of_file;
+        if by_day {
+            all.notes.push("Each row is compared on its own day of entry.".into());
+        }
         if let Some(day) = input.on.filter(|_| [&first, &second].iter().any(|side| side.entered.is_none())) {
             all.notes.push(format!("Every row is taken as entered on {day} where its side names no day."));
         }

@@ -75,7 +75,7 @@ fn rates(tables: &[Table<'_>], out: &mut Diagnostics) -> Vec<InterestRate> {
     for table in tables {
         let rate = table.parsed("rate", Code::BadPercent, out, Percent::parse);
         if let (Some(from), Some((rate, _))) = (table.day("from", out), rate) {
-            all.push((InterestRate { from, before: table.day("before", out), rate }, table.place));
+            all.push((InterestRate { from, before: table.day("before", out), rate, place: Some(table.place) }, table.place));
         }
     }
     in_order(all, out)
@@ -90,7 +90,7 @@ fn csv(files: &dyn Files, path: &str, asked_at: Place, sources: &mut Sources, ou
             out.push(Diagnostic::new(Code::MissingKey, "the rate has no first day").at(row.place, "this row"));
         }
         if let (Some(from), Some(rate)) = (row.day("from", out), rate) {
-            all.push((InterestRate { from, before: row.day("before", out), rate }, row.place));
+            all.push((InterestRate { from, before: row.day("before", out), rate, place: Some(row.place) }, row.place));
         }
     }
     in_order(all, out)
