@@ -8,7 +8,7 @@ use tariffcalc::base::{Date, Decimal, Percent, parse_date};
 use tariffcalc::law::RegimeCache;
 use tariffcalc::scenario::{InterestRate, Scenario};
 
-const DAYS: [&str; 12] = [
+pub(crate) const DAYS: [&str; 12] = [
     "2025-01-15",
     "2025-03-05",
     "2025-03-20",
@@ -38,7 +38,7 @@ const MORE: [&str; 9] = [
 ];
 
 /// Compares a scenario between two sides, written as on the command line.
-fn compare(scenario: &Scenario, first: &str, second: &str) -> Difference {
+pub(crate) fn compare(scenario: &Scenario, first: &str, second: &str) -> Difference {
     let side = |text: &str| {
         let side = tariffcalc::scenario::SideAsked::parse(text).unwrap();
         DiffSide { law: law(), scenario, case: side.of(scenario).unwrap(), as_known: None }

@@ -1,10 +1,15 @@
 //! What comparisons say of goods that are not known or refused, of days that the book does not know, and of the days on which measures began and ended.
 
-use crate::diff::Folder;
-use crate::support::{law, run_in};
+use crate::diff::{DAYS, Folder, compare};
+use crate::support::{ask, law, one_flow, run_in};
+use proptest::prelude::*;
 use serde_json::Value;
+use std::collections::BTreeSet;
 use tariffcalc::answer::{self, ChartX, Interest};
+use tariffcalc::assess::{Context, Open, assess};
+use tariffcalc::base::{Decimal, parse_date};
 use tariffcalc::diag::Sources;
+use tariffcalc::law::{RegimeCache, Share};
 use tariffcalc::read;
 
 const UNKNOWN: &str = "code,origin,value\n2709.00.10.00,MX,1000000\n7326.90.86.88,DE,1000000\n";
@@ -88,9 +93,8 @@ fn a_file_says_of_a_good_what_a_scenario_says() {
     ];
     let days = ["2024-06-01", "2025-03-20", "2025-10-01", "2026-03-01", "2026-10-01", "2027-01-01"];
     let mut rows = String::from("code,origin,value\n");
-    let mut flows = String::from(
-        "schema = 1\ntitle = \"F\"\nquestion = \"Q?\"\n[defaults]\ninto = \"US\"\nentered = 2025-10-01\nvalue = \"1000000 USD\"\n",
-    );
+    let mut flows =
+        String::from("schema = 1\ntitle = \"F\"\nquestion = \"Q?\"\n[defaults]\ninto = \"US\"\nentered = 2025-10-01\n");
     for (code, origin) in goods {
         rows.push_str(&format!("{code},{origin},1000000\n"));
         flows.push_str(&format!(
@@ -280,4 +284,58 @@ fn charts_name_programs_by_their_titles() {
     let owed = answer::refund(&found, &Interest::default()).unwrap();
     let stacked = answer::refund_table(&found, &owed, &Interest::default(), &[]).charts;
     assert_eq!(stacked[0].series[0].title, title);
+}
+
+/// Ironware of Germany with its steel left open, IEEPA as collected and void: all that comes back is the reciprocal tariff on what is not steel, 12.1 % of at most the whole.
+#[test]
+fn a_share_that_is_open_is_the_same_on_both_sides() {
+    let scenario = ask(&one_flow("7326.90.86.88", "DE", "2025-10-01", "1000000 USD", "")).unwrap();
+    let found = compare(&scenario, "us-ieepa=collected", "us-ieepa=void");
+    assert_eq!(found.rows[0].bounds, [Some(Decimal::from(-121_000)), Some(Decimal::ZERO)]);
+    let back = compare(&scenario, "us-ieepa=void", "us-ieepa=collected");
+    assert_eq!(back.rows[0].bounds, [Some(Decimal::ZERO), Some(Decimal::from(121_000))]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 160, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// However a share is settled, the change lies between the bounds that were given while it was open.
+    #[test]
+    fn every_settled_share_changes_the_duty_within_the_bounds(
+        goods in prop::sample::select(vec![
+            "7326.90.86.88", "7616.99.51.90", "8708.99.81.80", "8481.80.30.90", "9403.20.00.90", "8544.42.90.90", "7318.15.20.95", "8415.10.30.60", "8716.80.50.90", "7412.20.00.90",
+        ]),
+        origin in prop::sample::select(vec!["DE", "JP", "CN", "MX", "CA", "GB", "VN", "BR", "IN", "KR"]),
+        first in prop::sample::select([&DAYS[..], &["2026-05-01", "2026-10-01"]].concat()),
+        second in prop::sample::select([&DAYS[..], &["2026-05-01", "2026-10-01"]].concat()),
+        also in prop::sample::select(vec!["", ",us-ieepa=void", ",as-known=2025-08-20"]),
+        stated in prop::sample::select(vec!["", "steel = \"30%\"", "aluminum = \"50.5%\"", "copper = \"2%\"", "us = \"40%\""]),
+        cents in prop::sample::select(vec![1_i64, 99, 12_345, 1_234_567, 100_000_000, 99_999_999_999]),
+        millionths in prop::collection::vec(0_i64..=100_000_000, 4),
+    ) {
+        let value = format!("{} USD", Decimal::new(cents, 2));
+        let content = |more: &str| {
+            let all: Vec<&str> = [stated, more].into_iter().filter(|words| !words.is_empty()).collect();
+            let words = if all.is_empty() { String::new() } else { format!("content = {{ {} }}", all.join(", ")) };
+            ask(&one_flow(goods, origin, "2025-10-01", &value, &words))
+        };
+        let Ok(scenario) = content("") else { return Ok(()) };
+        let cache = RegimeCache::new(law());
+        let open: BTreeSet<Open> = [first, second]
+            .into_iter()
+            .flat_map(|day| {
+                let context = Context { entered: parse_date(day).ok(), ..Context::default() };
+                assess(&cache, &scenario.flows[0], &context).unwrap().open
+            })
+            .collect();
+        let Some(Open::Share(Share::Content(id))) = open.first() else { return Ok(()) };
+        let second = &format!("{second}{also}");
+        let [least, most] = compare(&scenario, first, second).rows[0].bounds;
+        for millionths in [&millionths[..], &[0, 1, 15_000_000, 14_999_999, 20_000_000, 100_000_000]].concat() {
+            let Ok(settled) = content(&format!("{id} = \"{}%\"", Decimal::new(millionths, 6))) else { continue };
+            let Some(change) = compare(&settled, first, second).rows[0].change() else { continue };
+            let within = least.is_none_or(|least| least <= change) && most.is_none_or(|most| change <= most);
+            prop_assert!(within, "{id} {millionths}: {change} is not between {least:?} and {most:?}");
+        }
+    }
 }

@@ -268,8 +268,20 @@ pub(super) fn compared(caches: &[RegimeCache<'_>; 2], sides: [Assessed<'_>; 2]) 
         let why = |outcome: &Outcome| outcome.reasons().first().cloned();
         let why = why(&old.duty).or(why(&new.duty)).unwrap_or_default();
         (row.unknown, row.parted) = (new.value, Parted::Not(format!("the duty is not known: {why}")));
+        row.bounds = settled_alike(caches, sides, row.bounds);
     }
     row
+}
+
+/// The bounds of a change where what a flow leaves open is the same on both sides.
+fn settled_alike(caches: &[RegimeCache<'_>; 2], sides: [Assessed<'_>; 2], apart: [Option<Decimal>; 2]) -> [Option<Decimal>; 2] {
+    // Without bounds on both sides more than a share is open.
+    let [Some(least), Some(most)] = apart else { return apart };
+    let found = mixture(caches, sides).and_then(|mixture| mixture.change_between());
+    match found {
+        Ok(Some([together_least, together_most])) => [Some(least.max(together_least)), Some(most.min(together_most))],
+        Ok(None) | Err(_) => apart,
+    }
 }
 
 /// A flow that stands on one side only: all of its duty comes or goes with it.
@@ -337,12 +349,15 @@ fn own_changes([old, new]: &[BTreeMap<ProgramId, Decimal>; 2]) -> Parts {
     all.into_iter().map(|(program, change)| (Player::Program(program), change)).collect()
 }
 
-fn mixtures(caches: &[RegimeCache<'_>; 2], sides: [Assessed<'_>; 2], duty: [Decimal; 2], places: u32) -> Result<Parts, String> {
+fn mixture<'a>(caches: &'a [RegimeCache<'_>; 2], sides: [Assessed<'a>; 2]) -> Result<Mixture<'a>, Fault> {
     let [cache_a, cache_b] = caches;
     let [((flow_a, _), context_a), ((flow_b, _), context_b)] = sides;
     let side = |cache, flow, context| Side { cache, flow, context };
-    let mixture =
-        Mixture::new(side(cache_a, flow_a, context_a), side(cache_b, flow_b, context_b)).map_err(|fault| fault_words(&fault))?;
+    Mixture::new(side(cache_a, flow_a, context_a), side(cache_b, flow_b, context_b))
+}
+
+fn mixtures(caches: &[RegimeCache<'_>; 2], sides: [Assessed<'_>; 2], duty: [Decimal; 2], places: u32) -> Result<Parts, String> {
+    let mixture = mixture(caches, sides).map_err(|fault| fault_words(&fault))?;
     let players = mixture.players();
     if players.len() > MOST_PLAYERS {
         return Err(format!("{} programs differ; up to {MOST_PLAYERS} are mixed", players.len()));

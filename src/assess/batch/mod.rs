@@ -17,7 +17,7 @@ pub(super) use alone::charged;
 pub(super) use class::{Class, Common, OpenClass, SAMPLE, SAMPLE_PLACES, agreed, units};
 pub(super) use codes::{Codes, Met};
 pub(super) use reach::Reach;
-pub(super) use shape::Shape;
+pub(super) use shape::{Shape, asks_whether_owed};
 
 use super::explore::{Context, Fault, Found, Open, Work, settled_shares};
 use crate::base::{CommodityCode, Country, Date, Decimal, FlowId, Money, Percent, ProgramId, Quantity, Unit};

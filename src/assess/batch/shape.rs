@@ -153,7 +153,7 @@ fn terms(leaf: &Leaf, common: &Common<'_>) -> Option<Vec<TermLine>> {
 }
 
 /// Tells whether a line yields where a top-up owes anything: that depends on the column-1 rate, and so does whether the line is charged.
-fn asks_whether_owed(line: &PlannedLine, leaf: &Leaf) -> bool {
+pub(in crate::assess) fn asks_whether_owed(line: &PlannedLine, leaf: &Leaf) -> bool {
     let tops_up = |other: &usize| {
         leaf.plan.lines.get(*other).is_some_and(|line| matches!(line.rate, Rate::TopUp(_) | Rate::TopUpGeneral(_)))
     };

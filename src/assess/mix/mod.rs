@@ -4,6 +4,7 @@
 
 mod alone;
 mod class;
+mod joint;
 mod owing;
 mod plan;
 pub(super) mod rows;
