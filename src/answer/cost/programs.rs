@@ -4,7 +4,7 @@ use super::entries::entries_table;
 use super::figures;
 use super::remarks::notes;
 use crate::answer::chart::cost::cost_charts;
-use crate::answer::note::Cited;
+use crate::answer::note::{Cited, scope_of};
 use crate::answer::run::Results;
 use crate::answer::table::{Cell, Column, Report, Row, RowKind, Table};
 use crate::assess::{Assessment, Outcome};
@@ -100,7 +100,7 @@ fn program_rows(
                 cell(&line.amount),
                 share(&line.amount),
             ],
-            sources: cited.each([line.into()]),
+            sources: cited.each([Some(line.into()), scope_of(line)].into_iter().flatten()),
         });
     }
     table.rows.push(Row {

@@ -195,7 +195,7 @@ impl<'a> Comparison<'a> {
         let class = |state: &State| {
             let regime = &state.regime;
             let common = Common { programs: &self.programs, regime, shares: &mixed.shares, quantities: &mixed.quantities };
-            let shared = mixed.rate.and_then(|rate| state.shape.at(rate, self.territory.rounding.duty.scale()));
+            let shared = mixed.rate.and_then(|rate| state.shape.at(rate));
             shared.unwrap_or_else(|| match state.found.as_slice() {
                 [found] => Class::new(found, &common),
                 _ => Class::ByRow,
@@ -212,10 +212,7 @@ impl<'a> Comparison<'a> {
         let quantities = self.quantities(row);
         let due = |class: &mut Class| -> Option<Vec<(usize, i128)>> {
             match class {
-                Class::Plain(lines) => {
-                    let whole = whole(value);
-                    Some(lines.iter().map(|line| (line.program, line.amount(whole, places))).collect())
-                }
+                Class::Plain(lines) => lines.amounts(whole(value), places).map(Iterator::collect),
                 Class::Known(known) => charged(known, value, quantities, self.territory),
                 Class::Open(_) | Class::Refused | Class::ByRow => None,
             }
@@ -303,8 +300,7 @@ impl Mixed {
     /// How the rows of another column-1 rate are charged; `None` where the rate decides more than its own amount.
     fn at(&self, rate: Option<i64>) -> Option<Ways> {
         let [a, b] = &self.pure;
-        let places = a.regime.territory.rounding.duty.scale();
-        let at = |state: &State| state.shape.at(rate?, places);
+        let at = |state: &State| state.shape.at(rate?);
         let pure = [at(a)?, at(b)?];
         let between = self.between.as_ref().map_or(Some(Vec::new()), |states| states.iter().map(at).collect())?;
         Some(Ways { pure, between })
@@ -331,7 +327,7 @@ fn fate(ways: &Ways, row: &Row, territory: &Territory) -> Fate {
         return Fate::Alone;
     }
     let is_close = |class: &Class| match class {
-        Class::Open(open) => open.close_below.is_some_and(|limit| i128::from(whole) <= limit),
+        Class::Open(open) => open.bounds(whole, territory.rounding.duty.scale()).is_none(),
         Class::ByRow => true,
         Class::Plain(_) | Class::Known(_) | Class::Refused => false,
     };
