@@ -175,6 +175,7 @@ pub(super) fn line_node(line: &DutyLine, places: u32) -> Node {
         ("rate", Node::maybe(line.rate.map(|rate| rate.normalize()))),
         ("rate_printed", Node::maybe(rate_printed(line))),
         ("base", maybe_money(line.base, places)),
+        ("unrounded_base", Node::maybe(line.unrounded_base.map(|base| base.normalize()))),
         ("unrounded", Node::maybe(line.exact.map(|exact| exact.normalize()))),
     ];
     match &line.amount {
@@ -186,6 +187,8 @@ pub(super) fn line_node(line: &DutyLine, places: u32) -> Node {
         ("at_most", maybe_money(line.amount.at_most(), places)),
         ("cite", Node::text(&line.cite)),
         ("source", Node::text(&line.source)),
+        ("scope_cite", Node::maybe(line.scope.as_ref().and_then(|scope| scope.cite.as_deref()))),
+        ("scope_source", Node::maybe(line.scope.as_ref().map(|scope| &scope.source))),
         ("note", Node::maybe(line.note.as_ref())),
         ("changed_by", Node::maybe(line.changed_by.as_ref())),
         ("replaced_by", Node::maybe(line.replaced_by.as_ref())),

@@ -1,6 +1,6 @@
 use super::cost::entries::{entries_table, entry_node};
 use super::document::{Node, flow_node, law_node, schedules_node};
-use super::note::{Cited, Note};
+use super::note::{Cited, Note, scope_of};
 use super::run::{CaseResult, Results, context};
 use super::table::{Cell, Column, Report, Row, RowKind, Table};
 use crate::assess::{Assessment, NotApplied, Outcome};
@@ -216,13 +216,22 @@ fn lines_table(law: &Rulebook, case: &Case, flow: &Flow, assessment: &Assessment
                 Cell::Text(line.cite.clone()),
                 Cell::Text(line.source.to_string()),
             ],
-            sources: cited.each([line.into()]),
+            sources: cited.each([Some(line.into()), scope_of(line)].into_iter().flatten()),
         });
         if let Some(note) = &line.note {
             table.notes.push(format!("{}: {note}", line.measure));
         }
         if let Some(by) = &line.replaced_by {
             table.notes.push(format!("{}: replaced by {by}", line.measure));
+        }
+        if let Some(scope) = &line.scope {
+            let since = scope.from.map_or(String::new(), |from| format!(" from {from}"));
+            let by = scope.cite.as_ref().map_or(String::new(), |cite| format!(" by {cite}"));
+            table.notes.push(format!("{}: {} is in its scope{since}{by} ({})", line.measure, scope.code, scope.source));
+        }
+        if let (Some(unrounded), Some(base)) = (line.unrounded_base, line.base) {
+            let (unrounded, base) = (grouped(unrounded.normalize()), grouped(base.normalize()));
+            table.notes.push(format!("{}: {unrounded} of the value rounded to {base}, as values are", line.measure));
         }
         if let (Some(exact), Some(amount)) = (line.exact, line.amount.known())
             && exact != amount

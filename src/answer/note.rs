@@ -179,7 +179,20 @@ pub(super) fn charged(assessment: &Assessment) -> impl Iterator<Item = Source> {
 }
 
 fn of_lines(lines: &[DutyLine]) -> impl Iterator<Item = Source> {
-    lines.iter().filter(|line| line.replaced_by.is_none()).map(Source::from)
+    let owed = lines.iter().filter(|line| line.replaced_by.is_none());
+    owed.flat_map(|line| [Some(Source::from(line)), scope_of(line)]).flatten()
+}
+
+/// The source by which the code came into the scope of a line, where that is an instrument of its own.
+pub(super) fn scope_of(line: &DutyLine) -> Option<Source> {
+    let scope = line.scope.as_ref()?;
+    let cite = scope.cite.as_ref().filter(|cite| !line.cite.contains(&***cite))?;
+    Some(Source {
+        title: format!("{}, its scope", line.title),
+        heading: line.heading.clone(),
+        cite: cite.to_string(),
+        place: scope.source.to_string(),
+    })
 }
 
 impl From<&DutyLine> for Source {

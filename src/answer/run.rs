@@ -227,7 +227,7 @@ pub(super) fn told(fault: &Fault, place: Option<Place>, case: &Case) -> Diagnost
         }
         Fault::NoMembers(day) => at(Code::UnknownGroup, format!("the group has no members on {day}")),
         Fault::TooLarge => at(Code::NumberTooLarge, "the duty has more digits than a decimal holds exactly".into())
-            .help("give fewer digits in shares and rates"),
+            .help("give fewer digits in quantities, shares and rates"),
         Fault::MembersDiffer(each) => {
             let mut groups: Vec<(String, Vec<String>)> = Vec::new();
             for (country, duty) in each {

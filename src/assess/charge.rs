@@ -2,7 +2,7 @@ use super::explore::Open;
 use super::outcome::ratio;
 use super::plan::{Plan, PlannedLine};
 use super::record::{Record, Step, Why};
-use crate::base::{Decimal, MeasureId, Percent, Quantity, Rounding, Unit, difference, product, quotient, sum};
+use crate::base::{ContentId, Decimal, MeasureId, Percent, Quantity, Rounding, Unit, difference, product, quotient, sum};
 use crate::law::{Base, Condition, Dutiable, Rate, Regime, Relation, RelationKind, Share, Where};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -25,8 +25,10 @@ pub struct Amounts<'a> {
 pub struct ChargedLine {
     /// Its place in the plan.
     pub line: usize,
-    /// What it fell on, exact.
+    /// What it fell on: the customs value, a part of it in whole value steps, or what other parts leave of it.
     pub base: Decimal,
+    /// The part before it was rounded, where rounding changed it.
+    pub unrounded_base: Option<Decimal>,
     /// The amount before rounding; `None` is without limit.
     pub exact: Option<Decimal>,
     /// The amount due, rounded once; `None` is without limit.
@@ -89,9 +91,19 @@ fn of(amount: Decimal, share: Percent) -> Result<Decimal, Stop> {
     product(amount, share.fraction()).ok_or(Stop::TooLarge)
 }
 
-/// An amount without a share of it, exact.
-fn less(amount: Decimal, share: Percent) -> Result<Decimal, Stop> {
-    difference(amount, of(amount, share)?).ok_or(Stop::TooLarge)
+/// A part of the customs value that duty falls on.
+#[derive(Clone, Copy)]
+struct Part {
+    /// In whole value steps.
+    base: Decimal,
+    /// Before it was rounded.
+    exact: Decimal,
+}
+
+impl Part {
+    fn exactly(amount: Decimal) -> Self {
+        Self { base: amount, exact: amount }
+    }
 }
 
 struct Run<'a> {
@@ -174,7 +186,7 @@ impl<'a> Run<'a> {
             line.relations.iter().filter(|(relation, _)| matches!(relation.kind, RelationKind::RemainderAfter(_))).find_map(
                 |(relation, others)| others.iter().find(|other| self.on(**other).is_some()).map(|other| (&**relation, *other)),
             );
-        let base = self.base(line, record)?;
+        let base = self.base(line, record)?.base;
         record.side(|| base.cmp(&Decimal::ZERO));
         if !base.is_zero() {
             return Ok(None);
@@ -190,30 +202,91 @@ impl<'a> Run<'a> {
         })
     }
 
-    /// The part of the customs value that the provision claimed leaves dutiable, exact.
-    fn dutiable(&self, line: &PlannedLine) -> Result<Decimal, Stop> {
+    /// A share of an amount, in value steps as the country rounds values: a part of a value is entered as a value of its own (19 CFR 159.3: 50 cents and more count as a dollar).
+    fn part(&self, amount: Decimal, share: Percent) -> Result<Part, Stop> {
+        let exact = of(amount, share)?;
+        Ok(Part { base: self.rounding().value(exact), exact })
+    }
+
+    /// What a part leaves of an amount: a difference, so that both add up to the amount.
+    fn less(&self, amount: Decimal, share: Percent) -> Result<Part, Stop> {
+        let part = self.part(amount, share)?;
+        let left = |part: Decimal| difference(amount, part).ok_or(Stop::TooLarge);
+        Ok(Part { base: left(part.base)?, exact: left(part.exact)? })
+    }
+
+    /// The part of the customs value that the provision claimed leaves dutiable.
+    fn dutiable(&self, line: &PlannedLine) -> Result<Part, Stop> {
         let value = self.amounts.value;
         match &line.dutiable {
-            Dutiable::Whole => Ok(value),
-            Dutiable::Nothing => Ok(Decimal::ZERO),
-            Dutiable::Content(id) => of(value, self.share(&Share::Content(id.clone()))?),
-            Dutiable::LessContent(id) => less(value, self.share(&Share::Content(id.clone()))?),
+            Dutiable::Whole => Ok(Part::exactly(value)),
+            Dutiable::Nothing => Ok(Part::exactly(Decimal::ZERO)),
+            Dutiable::Content(id) => self.part(value, self.share(&Share::Content(id.clone()))?),
+            Dutiable::LessContent(id) => self.less(value, self.share(&Share::Content(id.clone()))?),
         }
     }
 
-    /// What a line falls on, exact.
-    fn base(&self, line: &'a PlannedLine, record: &mut impl Record) -> Result<Decimal, Stop> {
+    fn content_share(&self, id: &ContentId, unstated: Option<Percent>) -> Result<Percent, Stop> {
+        match (self.share(&Share::Content(id.clone())), unstated) {
+            (Err(_), Some(unstated)) => Ok(unstated),
+            (share, _) => share,
+        }
+    }
+
+    /// The part of one content, beside the contents that other lines were charged on: parts never add up to more than their shares do, and those that are the whole add up to it.
+    fn content(
+        &self,
+        line: &PlannedLine,
+        id: &ContentId,
+        unstated: Option<Percent>,
+        value: Decimal,
+        record: &mut impl Record,
+    ) -> Result<Part, Stop> {
+        let (mut taken, mut shares) = (Decimal::ZERO, Decimal::ZERO);
+        let mut counted: Vec<&ContentId> = Vec::new();
+        for other in self.charged.lines.iter().filter_map(|charged| self.planned(charged.line)) {
+            let Base::Content(beside, unstated) = &other.base else { continue };
+            if beside != id && other.dutiable == line.dutiable && !counted.contains(&beside) {
+                counted.push(beside);
+                let share = self.content_share(beside, *unstated)?;
+                let part = self.beside(value, (taken, shares), share, record)?;
+                taken = sum(taken, part.base).ok_or(Stop::TooLarge)?;
+                shares = sum(shares, share.points()).ok_or(Stop::TooLarge)?;
+            }
+        }
+        self.beside(value, (taken, shares), self.content_share(id, unstated)?, record)
+    }
+
+    /// A share of a value of which other shares have been taken.
+    fn beside(
+        &self,
+        value: Decimal,
+        (taken, shares): (Decimal, Decimal),
+        share: Percent,
+        record: &mut impl Record,
+    ) -> Result<Part, Stop> {
+        let own = self.part(value, share)?;
+        if shares.is_zero() {
+            return Ok(own);
+        }
+        let all = sum(shares, share.points()).ok_or(Stop::TooLarge)?.cmp(&Decimal::ONE_HUNDRED);
+        record.side(|| all);
+        let left = difference(value, taken).ok_or(Stop::TooLarge)?;
+        Ok(match all {
+            Ordering::Less => Part { base: own.base.min(left), ..own },
+            Ordering::Equal => Part { base: left, ..own },
+            // Shares that cut across each other, or contradict each other: nothing says which would have to give way.
+            Ordering::Greater => own,
+        })
+    }
+
+    /// What a line falls on.
+    fn base(&self, line: &'a PlannedLine, record: &mut impl Record) -> Result<Part, Stop> {
         let value = self.dutiable(line)?;
         let mut base = match &line.base {
             Base::CustomsValue => value,
-            Base::Content(id, unstated) => {
-                let share = Share::Content(id.clone());
-                match (self.share(&share), unstated) {
-                    (Err(_), Some(unstated)) => of(value, *unstated)?,
-                    (share, _) => of(value, share?)?,
-                }
-            }
-            Base::LessContent(id) => less(value, self.share(&Share::Content(id.clone()))?)?,
+            Base::Content(id, unstated) => self.content(line, id, *unstated, value.base, record)?,
+            Base::LessContent(id) => self.less(value.base, self.share(&Share::Content(id.clone()))?)?,
         };
         let mut covered = Decimal::ZERO;
         let mut counted: Vec<usize> = Vec::new();
@@ -229,22 +302,24 @@ impl<'a> Run<'a> {
                 }
             }
         }
-        let left = difference(value, covered).ok_or(Stop::TooLarge)?;
+        let left = difference(value.base, covered).ok_or(Stop::TooLarge)?;
         record.side(|| left.cmp(&Decimal::ZERO));
-        record.side(|| base.cmp(&left));
-        base = base.min(left.max(Decimal::ZERO));
+        record.side(|| base.base.cmp(&left));
+        if left < base.base {
+            base = Part::exactly(left.max(Decimal::ZERO));
+        }
         for (relation, _) in &line.relations {
             if let RelationKind::LessContent(id) = &relation.kind
                 && self.all_hold(&relation.when, record)?.is_none()
             {
-                base = less(base, self.share(&Share::Content(id.clone()))?)?;
+                base = self.less(base.base, self.share(&Share::Content(id.clone()))?)?;
             }
         }
         Ok(base)
     }
 
     fn line(&mut self, at: usize, line: &'a PlannedLine, record: &mut impl Record) -> Result<(), Stop> {
-        let base = self.base(line, record)?;
+        let Part { base, exact: unrounded } = self.base(line, record)?;
         let (exact, rounded) = match &line.rate {
             Rate::TopUp(percent) => self.top_up(line, base, *percent, record)?,
             Rate::TopUpGeneral(percent) => self.top_up_general(line, base, *percent, record)?,
@@ -271,7 +346,8 @@ impl<'a> Run<'a> {
         // Whether something is due decides whether others yield, or what is left to them.
         record.side(|| base.cmp(&Decimal::ZERO));
         record.side(|| exact.map_or(Ordering::Greater, |exact| exact.cmp(&Decimal::ZERO)));
-        self.charged.lines.push(ChargedLine { line: at, base, exact, amount: rounded, rate, replaced_by: None });
+        let unrounded_base = Some(unrounded).filter(|unrounded| *unrounded != base);
+        self.charged.lines.push(ChargedLine { line: at, base, unrounded_base, exact, amount: rounded, rate, replaced_by: None });
         Ok(())
     }
 
@@ -371,7 +447,7 @@ impl<'a> Run<'a> {
         percent: Percent,
         record: &mut impl Record,
     ) -> Result<(Option<Decimal>, Option<Decimal>), Stop> {
-        let value = self.dutiable(line)?;
+        let value = self.dutiable(line)?.base;
         record.side(|| percent.points().cmp(&Decimal::ZERO));
         record.side(|| base.cmp(&value));
         let whole = product(base, percent.fraction()).ok_or(Stop::TooLarge)?;

@@ -1,5 +1,5 @@
 use super::charge::{Amounts, Charged, Stop, charge};
-use super::corners::{corners, rest_of_the_whole};
+use super::corners::{corners, least_part, rest_of_the_whole};
 use super::merge::merge;
 use super::outcome::Assessment;
 use super::plan::{Key, Plan};
@@ -83,6 +83,10 @@ pub(super) struct Leaf {
     pub(super) code: CommodityCode,
     pub(super) plan: Arc<Plan>,
     pub(super) charged: Charged,
+    /// The shares stated, or settled on this way.
+    pub(super) shares: BTreeMap<Share, Percent>,
+    /// How what has no upper end was settled on it.
+    pub(super) unlimited: BTreeMap<Open, bool>,
     pub(super) trace: Trace,
 }
 
@@ -372,13 +376,27 @@ impl Work<'_> {
         match first {
             Err(Stop::TooLarge) => Err(Fault::TooLarge),
             Ok(charged) if !self.traced => {
-                found.keep(Leaf { code, plan: planned.clone(), charged, trace: Trace::default() });
+                found.keep(Leaf {
+                    code,
+                    plan: planned.clone(),
+                    charged,
+                    shares: amounts.shares,
+                    unlimited: amounts.unlimited,
+                    trace: Trace::default(),
+                });
                 Ok(())
             }
             Ok(_) => {
                 let mut trace = trace.clone();
                 let charged = charge(planned, self.regime, &amounts, &mut trace).map_err(|_| Fault::TooLarge)?;
-                found.keep(Leaf { code, plan: planned.clone(), charged, trace });
+                found.keep(Leaf {
+                    code,
+                    plan: planned.clone(),
+                    charged,
+                    shares: amounts.shares,
+                    unlimited: amounts.unlimited,
+                    trace,
+                });
                 Ok(())
             }
             Err(Stop::Open(open)) => {
@@ -395,8 +413,9 @@ impl Work<'_> {
                     Open::Share(share) => {
                         // What the other materials leave is the most this one can be: a corner beyond it is taken there.
                         let rest = rest_of_the_whole(&settled.shares, share, self.law);
+                        let least = least_part(share, self.value, &self.regime.territory.rounding);
                         let points: BTreeSet<Percent> =
-                            corners(planned, share, rest).into_iter().map(|point| point.min(rest)).collect();
+                            corners(planned, share, rest, least).into_iter().map(|point| point.min(rest)).collect();
                         for point in points {
                             let mut settled = settled.clone();
                             settled.shares.insert(share.clone(), point);

@@ -5,7 +5,7 @@ use super::explore::{Context, Fault, members, value};
 use super::outcome::{DutyLine, Outcome, ratio};
 use super::plan::{Key, Plan, PlannedLine, fees};
 use super::record::Silent;
-use crate::base::{Country, Decimal, FactId, MeasureId, Percent, difference, product, sum};
+use crate::base::{Country, Decimal, FactId, MeasureId, Percent, Rounding, difference, product, sum};
 use crate::law::{Dutiable, Rate, Regime, RegimeCache, Share, answered};
 use crate::scenario::Flow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -60,7 +60,8 @@ pub fn entry_fees(cache: &RegimeCache<'_>, flows: &[&Flow], context: &Context) -
                     open: BTreeSet::new(),
                 }
             });
-            let (mut least, mut most) = dutiable(value, line, shares, context).ok_or(Fault::TooLarge)?;
+            let rounding = &regime.territory.rounding;
+            let (mut least, mut most) = dutiable(value, line, shares, context, rounding).ok_or(Fault::TooLarge)?;
             if least != most {
                 falls.open.insert("a share of the value is not stated".to_owned());
             }
@@ -127,9 +128,10 @@ fn dutiable(
     line: &PlannedLine,
     shares: &BTreeMap<Share, Percent>,
     context: &Context,
+    rounding: &Rounding,
 ) -> Option<(Decimal, Decimal)> {
     let stated = |share: &Share| shares.get(share).or_else(|| context.assumed.shares.get(share)).copied();
-    let of = |share: Percent| product(value, share.fraction());
+    let of = |share: Percent| product(value, share.fraction()).map(|part| rounding.value(part));
     Some(match &line.dutiable {
         Dutiable::Whole => (value, value),
         Dutiable::Nothing => (Decimal::ZERO, Decimal::ZERO),
@@ -183,10 +185,12 @@ fn line(falls: Falls) -> Result<DutyLine, Fault> {
         form: line.rate.to_string(),
         rate: outcome.known().and_then(|amount| ratio(amount, most)),
         base: Some(most).filter(|_| least == most),
+        unrounded_base: None,
         exact: None,
         amount: outcome,
         cite: line.cite.clone(),
         source: line.source.clone(),
+        scope: None,
         note: line.note.clone(),
         changed_by: line.changed_by.clone(),
         replaced_by: None,

@@ -1,9 +1,10 @@
 //! From the results of every way to settle what is open to one assessment: agreement is knowledge, difference is a bound.
 
+use super::defaults;
 use super::explore::{Context, Found, Leaf, Open, Work};
-use super::outcome::{Assessment, DutyLine, NotApplied, Outcome};
+use super::outcome::{Assessment, DutyLine, NotApplied, Outcome, Scope};
 use super::plan::PlannedLine;
-use crate::base::{Date, Decimal, MeasureId, grouped};
+use crate::base::{CommodityCode, ContentId, Date, Decimal, MeasureId, grouped};
 use crate::law::{Base, FactKind, Rate, Regime, Share, answered};
 use std::collections::BTreeSet;
 
@@ -56,6 +57,11 @@ pub(super) fn merge(work: &Work<'_>, found: Found, value: Decimal, context: &Con
     }
     let open_ended = found.too_many || beyond || unheard;
     let mut lines = merged_lines(&found.leaves, &why, open_ended);
+    if work.traced {
+        for line in &mut lines {
+            line.scope = scope(regime, &found.leaves, &line.measure);
+        }
+    }
     let totals: Vec<Option<Decimal>> = found.leaves.iter().map(|leaf| leaf.charged.total).collect();
     let refusals: BTreeSet<&MeasureId> = found.leaves.iter().filter_map(|leaf| leaf.charged.refused.as_ref()).collect();
     let everywhere = !found.leaves.is_empty() && found.leaves.iter().all(|leaf| leaf.charged.refused.is_some());
@@ -105,6 +111,18 @@ pub(super) fn merge(work: &Work<'_>, found: Found, value: Decimal, context: &Con
             }
         }
     }
+    if work.traced {
+        notes.extend(defaults::decisive(work, &found).into_iter().map(|(share, absent)| {
+            let (table, id) = table_of(&share);
+            format!(
+                "taken for granted: {id} {table} {absent}, as the law does where none is stated; `{table} = {{ {id} = \"…%\" }}` settles it"
+            )
+        }));
+        notes.extend(defaults::unclaimed(work, &found).into_iter().map(|fact| {
+            let title = work.law.facts().get(fact).map_or("", |fact| &fact.title);
+            format!("taken for granted: `{fact}` is not claimed ({title}); where it is, less may be due: `claims = [\"{fact}\"]`")
+        }));
+    }
     let origin = work.flow.origin.to_string();
     Assessment {
         into: territory.id,
@@ -139,10 +157,7 @@ fn asks_for(open: &Open, work: &Work<'_>, found: &Found) -> String {
             format!("not stated: {title}; add `facts = {{ {id} = true }}` or `false`")
         }
         Open::Share(share) => {
-            let (table, id) = match share {
-                crate::law::Share::Content(id) => ("content", id),
-                crate::law::Share::Weight(id) => ("weight", id),
-            };
+            let (table, id) = table_of(share);
             format!("share not stated; add `{table} = {{ {id} = \"…%\" }}`")
         }
         Open::Quantity(unit) => format!("quantity missing; add `quantity = \"… {unit}\"`"),
@@ -151,21 +166,36 @@ fn asks_for(open: &Open, work: &Work<'_>, found: &Found) -> String {
         }
         Open::Rate(measure, words) => format!("the rate of `{measure}` is no plain rate: {words}"),
         Open::Digits(code) => {
-            let spread = spread(&found.leaves);
+            let spread = spread(&found.leaves, *code, work.regime.territory.currency.places());
             format!("{code} covers {} lines that differ ({spread}); give more digits", found.codes.len())
         }
     }
 }
 
-/// The line with the least duty and the one with the most, each with its amount.
-fn spread(leaves: &[Leaf]) -> String {
+/// The table of a flow in which a share is stated, and its key.
+fn table_of(share: &Share) -> (&'static str, &ContentId) {
+    match share {
+        Share::Content(id) => ("content", id),
+        Share::Weight(id) => ("weight", id),
+    }
+}
+
+/// The line with the least duty and the one with the most of those that `asked` covers, each with its amount. The code asked for stands for every line that no list names.
+fn spread(leaves: &[Leaf], asked: CommodityCode, places: u32) -> String {
     let least = leaves.iter().filter_map(|leaf| leaf.charged.total.map(|total| (total, leaf.code))).min();
     let unlimited = leaves.iter().find(|leaf| leaf.charged.total.is_none()).map(|leaf| leaf.code);
     let most = leaves.iter().filter_map(|leaf| leaf.charged.total.map(|total| (total, leaf.code))).max();
-    let shown = |amount: Decimal| grouped(amount.normalize());
+    let shown = |amount: Decimal| {
+        let mut amount = amount.round_dp(places);
+        amount.rescale(places);
+        grouped(amount)
+    };
+    let line = |code: CommodityCode| if code == asked { format!("any other line of {code}") } else { code.to_string() };
     match (least, most, unlimited) {
-        (Some((amount, code)), _, Some(open)) => format!("{code}: {}, {open}: without limit", shown(amount)),
-        (Some((least, low)), Some((most, high)), None) => format!("{low}: {}, {high}: {}", shown(least), shown(most)),
+        (Some((amount, code)), _, Some(open)) => format!("{}: {}, {}: without limit", line(code), shown(amount), line(open)),
+        (Some((least, low)), Some((most, high)), None) => {
+            format!("{}: {}, {}: {}", line(low), shown(least), line(high), shown(most))
+        }
         _ => "no line has a known duty".into(),
     }
 }
@@ -231,11 +261,13 @@ fn merged_line(leaves: &[Leaf], measure: &MeasureId, why: &[String], open_ended:
         heading: joined_headings(headings.iter().map(String::as_str)),
         form: if forms.len() > 1 { several_rates(forms.len()) } else { line.rate.to_string() },
         rate: one(rates),
+        unrounded_base: leaf.charged.lines.get(at).and_then(|charged| charged.unrounded_base).filter(|_| bases.len() == 1),
         base: one(bases),
         exact: one(exacts),
         amount: outcome(&amounts, why, open_ended),
         cite: line.cite.clone(),
         source: line.source.clone(),
+        scope: None,
         note: line.note.clone(),
         changed_by: line.changed_by.clone(),
         replaced_by,
@@ -251,6 +283,24 @@ pub(super) fn joined_headings<'h>(headings: impl IntoIterator<Item = &'h str>) -
 /// Several rates of one measure, in words.
 pub(super) fn several_rates(number: usize) -> String {
     format!("{number} rates, by line")
+}
+
+/// The row of a list that brings the goods into the scope of a measure, where it says by what or since when, and is the same for all lines that the code covers.
+fn scope(regime: &Regime, leaves: &[Leaf], measure: &MeasureId) -> Option<Scope> {
+    let moment = &regime.moment;
+    let mut rows = leaves.iter().filter_map(|leaf| {
+        let planned = |at: usize| leaf.plan.lines.get(at).filter(|line| line.measure == *measure);
+        let line = leaf.charged.lines.iter().find_map(|charged| planned(charged.line))?;
+        let codes = &regime.at(line.position?)?.measure.codes;
+        Some(codes.covering(leaf.code, moment.day, moment.as_known))
+    });
+    let first = rows.next()?.filter(|row| row.is_dated())?;
+    rows.all(|row| row == Some(first)).then(|| Scope {
+        code: first.code,
+        cite: first.cite.clone(),
+        from: first.period.from,
+        source: first.source.clone(),
+    })
 }
 
 /// A floor that adds nothing is entered under a heading of its own.

@@ -1,6 +1,7 @@
 use super::explore::Open;
 use crate::base::{CommodityCode, Country, Currency, Date, Decimal, MeasureId, ProgramId, sum};
 use crate::diag::Source;
+use std::sync::Arc;
 
 /// An amount of duty: known, unknown (never zero), or a refusal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,6 +81,19 @@ impl Outcome {
     }
 }
 
+/// The row of a list that brings a code into the scope of a measure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scope {
+    /// The code that the list names: that of the goods, or one above it.
+    pub code: CommodityCode,
+    /// The instrument that named it, where that is not the measure's own.
+    pub cite: Option<Arc<str>>,
+    /// The first entry date on which it is in scope, where the list says one.
+    pub from: Option<Date>,
+    /// Where the row is written.
+    pub source: Source,
+}
+
 /// One measure's charge on one flow.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DutyLine {
@@ -95,8 +109,10 @@ pub struct DutyLine {
     pub form: String,
     /// The share of the base that is due, as a fraction, exact for ad valorem rates and to ten places otherwise; `None` where it is not known.
     pub rate: Option<Decimal>,
-    /// What it falls on, exact, in the currency of the importing country; `None` where it is not known.
+    /// What it falls on, in the currency of the importing country, a part of the value in whole value steps; `None` where it is not known.
     pub base: Option<Decimal>,
+    /// The part of the value before it was rounded, where rounding changed it.
+    pub unrounded_base: Option<Decimal>,
     /// The amount before rounding, where it is known.
     pub exact: Option<Decimal>,
     /// The amount due, rounded once.
@@ -105,6 +121,8 @@ pub struct DutyLine {
     pub cite: String,
     /// Where the rule is written: a seed, or the scenario.
     pub source: Source,
+    /// What brought the code into the measure's scope, where its list says so.
+    pub scope: Option<Scope>,
     /// A remark of the law's editors.
     pub note: Option<String>,
     /// The change that made the rate what it is, if a case did.

@@ -13,6 +13,11 @@ impl Percent {
     /// 100 %.
     pub const WHOLE: Self = Self(Decimal::ONE_HUNDRED);
 
+    /// Makes a percentage from millionths of a point.
+    pub const fn millionths(number: u32) -> Self {
+        Self(Decimal::from_parts(number, 0, 0, false, 6))
+    }
+
     /// Makes a percentage from points (7.5 for 7.5 %).
     pub fn from_points(points: Decimal) -> Self {
         Self(points.normalize())

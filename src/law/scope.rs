@@ -66,11 +66,18 @@ pub struct CodeRow {
     pub known: Option<Date>,
     /// The day its end was published, where that is later than the row itself: until then it was taken to go on.
     pub end_known: Option<Date>,
+    /// The instrument that named the code, where that is not the measure's own.
+    pub cite: Option<Arc<str>>,
     /// Where it is written.
     pub source: Source,
 }
 
 impl CodeRow {
+    /// Tells whether the row says more than that its list holds the code: by which instrument, or from when to when.
+    pub fn is_dated(&self) -> bool {
+        self.cite.is_some() || self.period != Period::ALWAYS
+    }
+
     /// Tells whether the row holds on a day, as the book stood on `as_known`.
     fn holds(&self, day: Date, as_known: Date) -> bool {
         holds(self.period, self.known, self.end_known, day, as_known)
@@ -186,6 +193,11 @@ impl CodeSet {
             Some(list) => list.covering(code, day, as_known).is_some(),
         };
         listed && self.except.as_ref().is_none_or(|list| list.covering(code, day, as_known).is_none())
+    }
+
+    /// Returns the row that brings the code into the set on that day; `None` where the set holds every code.
+    pub fn covering(&self, code: CommodityCode, day: Date, as_known: Date) -> Option<&CodeRow> {
+        self.under.as_ref()?.covering(code, day, as_known)
     }
 
     /// Returns the codes below `code` at which membership may change: where a short code must be taken apart.

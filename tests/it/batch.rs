@@ -73,6 +73,17 @@ fn codes() -> Vec<CommodityCode> {
         .collect()
 }
 
+/// Codes that the lists of metals name: there duty falls on parts of the value, and the shares left open bound it.
+fn metals() -> Vec<CommodityCode> {
+    let lists = ["us-232-steel", "us-232-aluminum", "us-232-copper", "us-232-metals", "us-232-autos"];
+    let measures = law().measures().filter(|measure| lists.contains(&measure.program.as_str()));
+    let mut codes: Vec<CommodityCode> =
+        measures.filter_map(|measure| measure.codes.under.as_ref()).flat_map(|list| list.rows()).map(|row| row.code).collect();
+    codes.sort();
+    codes.dedup();
+    codes
+}
+
 /// What the rows come to one by one.
 #[derive(Debug, Default, PartialEq)]
 struct OneByOne {
@@ -81,10 +92,13 @@ struct OneByOne {
     refused: Decimal,
     duty: Decimal,
     by_program: Vec<Decimal>,
+    /// The least and the most of what is unknown, each row rounded as a single one is.
+    bounds: (Decimal, Option<Decimal>),
 }
 
 fn one_by_one(cache: &RegimeCache<'_>, batch: &Batch, programs: &[ProgramId], day: Date) -> OneByOne {
-    let mut sums = OneByOne { by_program: vec![Decimal::ZERO; programs.len()], ..OneByOne::default() };
+    let bounds = (Decimal::ZERO, Some(Decimal::ZERO));
+    let mut sums = OneByOne { by_program: vec![Decimal::ZERO; programs.len()], bounds, ..OneByOne::default() };
     for row in &batch.rows {
         let mut flow = flow(batch.codes[row.code as usize], batch.origins[row.origin as usize], day, row.value);
         let stated = &batch.stated[row.stated as usize];
@@ -100,7 +114,11 @@ fn one_by_one(cache: &RegimeCache<'_>, batch: &Batch, programs: &[ProgramId], da
                     sums.by_program[programs.binary_search(&line.program).unwrap()] += line.amount.known().unwrap();
                 }
             }
-            Outcome::Known(_) | Outcome::Unknown { .. } => sums.unknown += row.value,
+            open @ (Outcome::Known(_) | Outcome::Unknown { .. }) => {
+                sums.unknown += row.value;
+                let (least, most) = sums.bounds;
+                sums.bounds = (least + open.at_least().unwrap_or_default(), most.zip(open.at_most()).map(|(a, b)| a + b));
+            }
             Outcome::Refused(_) => sums.refused += row.value,
         }
     }
@@ -112,13 +130,16 @@ fn at_once(pricer: &mut Pricer<'_>, day: Date) -> OneByOne {
     assert_eq!(sums.value, sums.priced + sums.unknown + sums.refused);
     assert_eq!(sums.why.values().sum::<Decimal>(), sums.unknown);
     let (priced, unknown, refused) = (sums.priced, sums.unknown, sums.refused);
-    OneByOne { priced, unknown, refused, duty: sums.duty, by_program: sums.by_program }
+    let bounds = (sums.open_least, sums.open_most);
+    OneByOne { priced, unknown, refused, duty: sums.duty, by_program: sums.by_program, bounds }
 }
 
 /// What rows may state: nothing, a claim, contents, weights.
 fn stated() -> Vec<Stated> {
     let share = |points: i64| Percent::from_points(Decimal::from(points));
     let content = |name: &str, points: i64| (Share::Content(ContentId::new(name)), share(points));
+    // Parts that do not divide.
+    let finely = |name: &str, millionths: u32| (Share::Content(ContentId::new(name)), Percent::millionths(millionths));
     vec![
         Stated::default(),
         Stated { facts: law().with_consequences(BTreeMap::from([(FactId::new("usmca"), true)])), ..Stated::default() },
@@ -130,6 +151,13 @@ fn stated() -> Vec<Stated> {
             facts: BTreeMap::from([(FactId::new("patented"), false)]),
             shares: BTreeMap::from([content("us", 25), (Share::Weight(ContentId::new("metal")), share(10))]),
         },
+        Stated { shares: BTreeMap::from([content("steel", 50), content("aluminum", 50)]), ..Stated::default() },
+        Stated {
+            shares: BTreeMap::from([finely("us", 33_333_333), finely("steel", 37_512_345), finely("aluminum", 12_500_001)]),
+            ..Stated::default()
+        },
+        Stated { shares: BTreeMap::from([finely("steel", 1), finely("copper", 99_999_999)]), ..Stated::default() },
+        Stated { shares: BTreeMap::from([finely("aluminum", 12_487_655), content("us", 50)]), ..Stated::default() },
     ]
 }
 
@@ -168,6 +196,93 @@ fn batch(picks: &[(usize, usize, i64, usize, usize)]) -> Batch {
         codes,
         groups: 1,
     }
+}
+
+/// The batch with other codes to pick from.
+fn with_codes(mut batch: Batch, picks: &[(usize, usize, i64, usize, usize)], codes: Vec<CommodityCode>) -> Batch {
+    for (row, (code, ..)) in batch.rows.iter_mut().zip(picks) {
+        row.code = u32::try_from(code % codes.len()).unwrap();
+    }
+    Batch { codes, ..batch }
+}
+
+/// The bound of a sum is the sum of the bounds: flows whose share of steel or aluminum is open, however they are grouped, and no bound lies above what a share owes.
+#[test]
+fn bounds_are_rounded_row_by_row() {
+    let day = parse_date("2025-10-01").unwrap();
+    let codes: Vec<CommodityCode> =
+        ["7318.15.20", "7616.99.51", "8708.30.50"].map(|code| CommodityCode::parse(code).unwrap()).to_vec();
+    let cache = RegimeCache::new(law());
+    let mut batch = batch(&[]);
+    batch.codes = codes;
+    let values = [8_990_859_i64, 1, 2, 99, 1_001, 41_900_000_013];
+    batch.groups = ORIGINS.len();
+    for code in 0..3 {
+        for origin in 0..u32::try_from(ORIGINS.len()).unwrap() {
+            batch.rows.extend(values.map(|value| Row {
+                code,
+                origin,
+                stated: 0,
+                quantities: 0,
+                group: origin,
+                value: Decimal::from(value),
+            }));
+        }
+    }
+    let by_group = Pricer::new(&cache, country("US"), &batch, Context::default()).unwrap().on(day).unwrap();
+    batch.rows.iter_mut().for_each(|row| row.group = 0);
+    batch.groups = 1;
+    let mut pricer = Pricer::new(&cache, country("US"), &batch, Context::default()).unwrap();
+    let together = at_once(&mut pricer, day);
+    assert_eq!(together, one_by_one(&cache, &batch, pricer.programs(), day));
+    assert_eq!(by_group.iter().map(|sums| sums.open_least).sum::<Decimal>(), together.bounds.0);
+    // 10 % on nuts and bolts of Brazil whatever their steel is: the least owes no more than any share does.
+    let of_brazil = ORIGINS.iter().position(|origin| *origin == "BR").unwrap();
+    let mut bolts = flow(batch.codes[0], batch.origins[of_brazil], day, Decimal::from(8_990_859));
+    let least = assess(&cache, &bolts, &Context::default()).unwrap().duty.at_least().unwrap();
+    for millionths in [0, 1, 12, 50_000_000, 99_999_999, 100_000_000] {
+        bolts.shares = BTreeMap::from([(Share::Content(ContentId::new("steel")), Percent::millionths(millionths))]);
+        assert!(least <= assess(&cache, &bolts, &Context::default()).unwrap().duty.at_least().unwrap());
+    }
+}
+
+/// Parts of a value are whole dollars, as values are, and add up to the value: 501 of steel and 500 of what is left.
+#[test]
+fn parts_of_a_value_are_whole_dollars() {
+    let day = parse_date("2025-07-01").unwrap();
+    let cache = RegimeCache::new(law());
+    let mut drills = flow(CommodityCode::parse("7326.90.86.88").unwrap(), country("DE"), day, Decimal::from(1001));
+    let share = |name: &str, points: i64| (Share::Content(ContentId::new(name)), Percent::from_points(Decimal::from(points)));
+    drills.shares = BTreeMap::from([share("steel", 50)]);
+    let found = assess(&cache, &drills, &Context::default()).unwrap();
+    let bases: Vec<(&str, String, String)> = found
+        .lines
+        .iter()
+        .map(|line| {
+            (
+                line.measure.as_str(),
+                line.base.unwrap().normalize().to_string(),
+                line.amount.known().unwrap().normalize().to_string(),
+            )
+        })
+        .collect();
+    let of = |program: &str| -> Vec<(String, String)> {
+        bases.iter().filter(|(id, ..)| id.starts_with(program)).map(|(_, base, amount)| (base.clone(), amount.clone())).collect()
+    };
+    assert_eq!(of("us-232-steel"), [("501".into(), "250.5".into())]);
+    assert_eq!(of("us-ieepa-reciprocal"), [("500".into(), "50".into())]);
+    let steel = found.lines.iter().find(|line| line.measure.as_str().starts_with("us-232-steel")).unwrap();
+    assert_eq!(steel.unrounded_base, Some(Decimal::new(5005, 1)));
+    // Two halves: one is rounded up, the other is what is left; nothing remains.
+    drills.shares = BTreeMap::from([share("steel", 50), share("aluminum", 50)]);
+    let found = assess(&cache, &drills, &Context::default()).unwrap();
+    let metals = found.lines.iter().filter(|line| line.measure.as_str().starts_with("us-232"));
+    assert!(metals.map(|line| line.base.unwrap()).sum::<Decimal>() <= Decimal::from(1001));
+    // Asked exactly, parts are exact.
+    let exact = RegimeCache::unrounded(law());
+    drills.shares = BTreeMap::from([share("steel", 50)]);
+    let found = assess(&exact, &drills, &Context::default()).unwrap();
+    assert!(found.lines.iter().any(|line| line.base == Some(Decimal::new(5005, 1))));
 }
 
 /// A row whose possible duties round to one amount is known, though at a larger value they differ.
@@ -373,10 +488,26 @@ proptest! {
     /// Sums, parts by program, what is unknown and what is refused: to the cent, on whatever days the pricer was asked before.
     #[test]
     fn a_batch_is_the_sum_of_its_rows(
-        picks in prop::collection::vec((0_usize..1_000, 0_usize..ORIGINS.len(), value(), 0_usize..4, 0_usize..4), 1..24),
+        picks in prop::collection::vec((0_usize..1_000, 0_usize..ORIGINS.len(), value(), 0_usize..8, 0_usize..4), 1..24),
         days in prop::collection::vec(prop::sample::select(DAYS.to_vec()), 1..4),
     ) {
         let batch = batch(&picks);
+        let cache = RegimeCache::new(law());
+        let mut pricer = Pricer::new(&cache, country("US"), &batch, Context::default()).unwrap();
+        for day in days {
+            let day = parse_date(day).unwrap();
+            let sums = at_once(&mut pricer, day);
+            prop_assert_eq!(sums, one_by_one(&cache, &batch, pricer.programs(), day));
+        }
+    }
+
+    /// Goods of the lists of metals, whose duty falls on parts of the value that do not divide: known and bounded to the cent as each row by itself.
+    #[test]
+    fn parts_of_values_are_rounded_row_by_row(
+        picks in prop::collection::vec((0_usize..10_000, 0_usize..ORIGINS.len(), value(), 0_usize..8, 0_usize..2), 1..16),
+        days in prop::collection::vec(prop::sample::select(DAYS.to_vec()), 1..3),
+    ) {
+        let batch = with_codes(batch(&picks), &picks, metals());
         let cache = RegimeCache::new(law());
         let mut pricer = Pricer::new(&cache, country("US"), &batch, Context::default()).unwrap();
         for day in days {
@@ -393,7 +524,7 @@ proptest! {
     /// Rows compared at once, in shapes that share what they can, come out as each by itself: what is known on both days, the duty by program, and every mixture of the two laws.
     #[test]
     fn rows_compared_are_the_sum_of_single_rows(
-        picks in prop::collection::vec((0_usize..1_000, prop::sample::select(vec![0_usize, 1, 4, 5, 6, 10, 13]), value(), 0_usize..4, 0_usize..4), 1..10),
+        picks in prop::collection::vec((0_usize..1_000, prop::sample::select(vec![0_usize, 1, 4, 5, 6, 10, 13]), value(), 0_usize..8, 0_usize..4), 1..10),
         plain in prop::collection::vec((0_usize..1_000, 0_usize..3, value(), Just(0_usize), Just(0_usize)), 1..16),
         days in (prop::sample::select(DAYS[1..].to_vec()), prop::sample::select(DAYS[1..].to_vec())),
     ) {

@@ -96,6 +96,62 @@ fn specific_rates_need_their_quantity_and_say_so() {
     assert_eq!(flow(&rate(&known))["duty"]["amount"], "3410000");
 }
 
+/// A share that is not stated and that the law takes for nothing is told where another one would be charged otherwise, and only there.
+#[test]
+fn a_share_taken_for_granted_is_told_where_it_decides() {
+    let told = |arguments: &[&str]| -> Vec<String> {
+        let found = rate(arguments);
+        let notes = flow(&found)["notes"].as_array().unwrap().clone();
+        notes.iter().filter_map(Value::as_str).filter(|note| note.contains("us content 0%")).map(str::to_owned).collect()
+    };
+    let of_mexico = ["passenger-cars", "--from", "MX", "--claim", "usmca", "--on", "2025-10-01"];
+    assert_eq!(
+        told(&of_mexico),
+        ["taken for granted: us content 0%, as the law does where none is stated; `content = { us = \"…%\" }` settles it"]
+    );
+    let mut stated = of_mexico.to_vec();
+    stated.extend(["--content", "us=0%"]);
+    assert!(told(&stated).is_empty());
+    // Cars of Japan pay on the whole value whatever they are made of; shirts of Viet Nam not, where a fifth is American.
+    assert!(told(&["passenger-cars", "--from", "JP", "--on", "2025-10-01"]).is_empty());
+    assert_eq!(told(&["6109.10.00", "--from", "VN", "--on", "2025-10-01"]).len(), 1);
+    assert!(told(&["6109.10.00", "--from", "VN", "--on", "2025-01-15"]).is_empty());
+}
+
+/// A claim that a twin of the measure charged asks for, at a lower rate, is told where it is not made.
+#[test]
+fn a_claim_that_lowers_the_duty_is_told() {
+    let told = |arguments: &[&str]| -> Vec<String> {
+        let found = rate(arguments);
+        let notes = flow(&found)["notes"].as_array().unwrap().clone();
+        let claims = notes.iter().filter_map(Value::as_str).filter(|note| note.contains("is not claimed"));
+        claims.map(|note| note.split('`').nth(1).unwrap().to_owned()).collect()
+    };
+    let steel = ["7210.49.00.91", "--from", "GB", "--on", "2026-05-01"];
+    assert_eq!(told(&steel), ["uk-metal"]);
+    let mut of_britain = steel.to_vec();
+    of_britain.extend(["--claim", "uk-metal"]);
+    assert!(told(&of_britain).is_empty());
+    assert_eq!(told(&["passenger-cars", "--from", "MX", "--on", "2025-10-01"]), ["usmca"]);
+    assert!(told(&["passenger-cars", "--from", "JP", "--on", "2025-10-01"]).is_empty());
+    assert!(told(&["7210.49.00.91", "--from", "GB", "--on", "2025-01-15"]).is_empty());
+}
+
+/// Motorcycles came under the steel tariff by an instrument of their own: the line carries it beside the measure's.
+#[test]
+fn a_line_tells_what_brought_the_code_into_scope() {
+    let found = rate(&["8711.50.00", "--from", "JP", "--on", "2025-09-01", "--content", "steel=40%"]);
+    let lines = flow(&found)["lines"].as_array().unwrap().clone();
+    let of = |measure: &str| lines.iter().find(|line| line["measure"] == measure).unwrap().clone();
+    let steel = of("us-232-steel-derivatives");
+    assert_eq!((&steel["cite"], &steel["scope_cite"]), (&"Proc. 10947, 90 FR 24199".into(), &"90 FR 40326".into()));
+    let source = steel["scope_source"].as_str().unwrap();
+    let (path, line) = source.split_once(':').unwrap();
+    let row = std::fs::read_to_string(path).unwrap().lines().nth(line.parse::<usize>().unwrap() - 1).unwrap().to_owned();
+    assert!(row.starts_with("8711.50.00,16(n),2025-08-18") && row.ends_with("90 FR 40326"), "{row}");
+    assert_eq!(of("us-column-1")["scope_source"], Value::Null);
+}
+
 #[test]
 fn an_entry_past_the_book_is_unknown_and_not_the_old_rate() {
     let past = rate(&["toys", "--from", "CN", "--on", "2026-11-21"]);
@@ -112,6 +168,10 @@ fn short_codes_are_answered_where_their_lines_agree_and_with_the_spread_where_no
     let spread = rate(&["8704", "--from", "JP", "--on", "2025-01-15"]);
     assert_eq!(flow(&spread)["duty"]["status"], "unknown");
     assert!(flow(&spread)["duty"]["why"].to_string().contains("lines that differ"));
+    // The code asked for stands for every line that no list names, and amounts are money.
+    let parts = rate(&["8708.30.50", "--from", "GB", "--on", "2025-09-20"]);
+    let why = flow(&parts)["duty"]["why"].to_string();
+    assert!(why.contains("(8708.30.50.20: 10,000.00, any other line of 8708.30.50: 27,500.00)"), "{why}");
     assert!(flow(&spread)["duty"]["at_most"].as_str().is_some());
 }
 

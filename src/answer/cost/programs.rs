@@ -3,7 +3,7 @@
 use super::entries::entries_table;
 use super::report;
 use crate::answer::chart::cost::cost_charts;
-use crate::answer::note::Cited;
+use crate::answer::note::{Cited, scope_of};
 use crate::answer::run::Results;
 use crate::answer::table::{Cell, Column, Report, Row, RowKind, Table};
 use crate::assess::{Assessment, Outcome};
@@ -95,7 +95,7 @@ fn program_rows(
                 at_most,
                 share(&line.amount),
             ],
-            sources: cited.each([line.into()]),
+            sources: cited.each([Some(line.into()), scope_of(line)].into_iter().flatten()),
         });
     }
     let [status, duty, at_least, at_most] = Cell::outcome(&assessment.duty, currency);

@@ -1,6 +1,6 @@
 //! Rows whose class alone does not decide their duty: each is worked out by itself, as a single flow is.
 
-use super::class::{Class, Known, SAMPLE_PLACES, agreed, units};
+use super::class::{Class, Known, agreed, units};
 use super::{Pricer, Row, Today};
 use crate::assess::charge::{Amounts, charge};
 use crate::assess::explore::Fault;
@@ -62,10 +62,10 @@ impl Pricer<'_> {
         if let Some(duty) = agreed(&found, &self.programs, rounding) {
             return Ok(Charge::Known(duty));
         }
-        let finer = |total: Decimal| units(total, rounding).map(|units| units.saturating_mul(10_i128.pow(SAMPLE_PLACES)));
+        let steps = |total: Decimal| units(total, rounding);
         let totals = || found.leaves.iter().map(|leaf| leaf.charged.total);
-        let least = totals().flatten().min().and_then(finer).unwrap_or(0);
-        let most = totals().try_fold(0_i128, |most, total| Some(most.max(finer(total?)?)));
+        let least = totals().flatten().min().and_then(steps).unwrap_or(0);
+        let most = totals().try_fold(0_i128, |most, total| Some(most.max(steps(total?)?)));
         Ok(Charge::Open { least, most, why })
     }
 }

@@ -1,24 +1,24 @@
 //! What a class of flows owes: worked out once, at a value that stands for every other.
 
+use super::open::OpenClass;
+use super::way::{Bases, On, Parts, Way, is_in_proportion};
 use crate::assess::explore::{Found, Leaf};
 use crate::assess::plan::Plan;
 use crate::base::{Decimal, ProgramId, Quantity, Rounding};
-use crate::law::{Rate, Regime, Share};
+use crate::law::{Regime, Share};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// The value at which a class is worked out.
-pub(in crate::assess) const SAMPLE: i64 = 1_000_000;
-/// How many decimal places the sample takes off an amount to make it a share.
-pub(in crate::assess) const SAMPLE_PLACES: u32 = 6;
+/// The value at which a class is worked out: so large that no share of it that can be stated is rounded, and that one unit of money is less than any of them.
+pub(in crate::assess) const SAMPLE: i64 = 1_000_000_000_000;
 /// Rates of plain lines are kept in units of this many decimal places.
 pub(super) const RATE_PLACES: u32 = 8;
 
 /// What a class owes.
 #[derive(Debug)]
 pub(in crate::assess) enum Class {
-    /// Plain percentages of the whole value, by program.
-    Plain(Box<[PlainLine]>),
+    /// Plain percentages of the value, or of parts of it, by program.
+    Plain(PlainLines),
     /// One plan, whatever is open.
     Known(Box<Known>),
     /// Bounds.
@@ -29,13 +29,44 @@ pub(in crate::assess) enum Class {
     ByRow,
 }
 
-/// One plain line: `value × rate`, less what it counts; rates in units of [`RATE_PLACES`] places.
+/// Plain lines, and the parts of the value they fall on.
 #[derive(Debug)]
-pub(in crate::assess) struct PlainLine {
-    pub(in crate::assess) program: usize,
-    pub(super) rate: i64,
+pub(in crate::assess) struct PlainLines {
+    lines: Box<[PlainLine]>,
+    parts: Parts,
+}
+
+/// One plain line: `base × rate`, less what it counts; rates in units of [`RATE_PLACES`] places.
+#[derive(Debug)]
+struct PlainLine {
+    program: usize,
+    rate: i64,
     /// What a top-up counts: both are rounded before they are subtracted.
-    pub(super) less: Box<[i64]>,
+    less: Box<[i64]>,
+    /// The part it falls on; `None` is the whole value.
+    part: Option<usize>,
+}
+
+impl PlainLines {
+    /// The lines of a way at a column-1 rate.
+    pub(super) fn new(way: &Way, column_1: i64) -> Self {
+        let lines = way.lines.iter().map(|line| PlainLine {
+            program: line.program,
+            rate: line.rate.at(column_1),
+            less: line.less.iter().map(|term| term.at(column_1)).collect(),
+            part: line.part,
+        });
+        Self { lines: lines.collect(), parts: way.parts.clone() }
+    }
+
+    /// The duty by program on a whole value above zero, in steps of `places` decimal places; `None` where the row must be worked out by itself.
+    pub(in crate::assess) fn amounts(&self, whole: i64, places: u32) -> Option<impl Iterator<Item = (usize, i128)>> {
+        let bases = if self.parts.is_empty() { Some(Bases::default()) } else { self.parts.of(whole) }?;
+        Some(self.lines.iter().map(move |line| {
+            let base = line.part.map_or(whole, |part| bases.get(part).copied().unwrap_or_default());
+            (line.program, On { base, whole }.amount(line.rate, line.less.iter().copied(), places))
+        }))
+    }
 }
 
 /// A plan to be charged on each row.
@@ -47,15 +78,6 @@ pub(in crate::assess) struct Known {
     pub(super) programs: Vec<usize>,
     /// Shares stated, or taken for granted.
     pub(super) shares: BTreeMap<Share, crate::base::Percent>,
-}
-
-/// Bounds as shares of the value, in units of the duty step and [`SAMPLE_PLACES`] more places.
-#[derive(Debug)]
-pub(in crate::assess) struct OpenClass {
-    pub(in crate::assess) least: i128,
-    pub(in crate::assess) most: Option<i128>,
-    /// The value up to which rounding may make the least and the most one amount: there the row is worked out by itself.
-    pub(in crate::assess) close_below: Option<i128>,
 }
 
 /// What the rows of a class have in common beside the law.
@@ -74,9 +96,8 @@ impl Class {
             return Self::Refused;
         }
         if found.too_many || leaves.is_empty() || leaves.iter().any(|leaf| leaf.charged.refused.is_some()) {
-            return Self::Open(OpenClass::UNKNOWN);
+            return Self::Open(OpenClass::unbounded());
         }
-        let rounding = &common.regime.territory.rounding;
         let in_proportion = leaves.iter().all(|leaf| is_in_proportion(&leaf.plan, common.quantities));
         if let [only] = leaves.as_slice()
             && only.charged.total.is_some()
@@ -92,13 +113,30 @@ impl Class {
                 }));
             }
         }
-        if !in_proportion {
+        if !in_proportion || !rounds_plainly(&common.regime.territory.rounding) {
             return Self::ByRow;
         }
-        let totals = leaves.iter().map(|leaf| leaf.charged.total.and_then(|total| units(total, rounding)));
-        let lines = leaves.iter().map(|leaf| leaf.charged.lines.len()).max().unwrap_or(0);
-        Self::Open(OpenClass::between(totals, lines))
+        let has_alternatives = leaves.iter().any(|leaf| leaf.plan.lines.iter().any(|line| line.alternative.is_some()));
+        match ways(leaves, common, false) {
+            Some(ways) => Self::Open(OpenClass::new(&ways, 0, has_alternatives)),
+            None => Self::ByRow,
+        }
     }
+}
+
+/// The ways of all results, each once; `None` where one of them cannot be told in whole numbers.
+pub(super) fn ways(leaves: &[Leaf], common: &Common<'_>, is_rate_open: bool) -> Option<Arc<[Option<Way>]>> {
+    let mut all: Vec<Option<Way>> = Vec::with_capacity(leaves.len());
+    for leaf in leaves {
+        let way = match leaf.charged.total {
+            Some(_) => Some(Way::new(leaf, common, is_rate_open)?),
+            None => None,
+        };
+        if !all.contains(&way) {
+            all.push(way);
+        }
+    }
+    Some(all.into())
 }
 
 /// An amount in steps of the duty; `None` where it does not fit them.
@@ -130,26 +168,6 @@ pub(in crate::assess) fn agreed(found: &Found, programs: &[ProgramId], rounding:
     let first = amounts(first)?;
     let all = rest.iter().all(|leaf| amounts(leaf).is_some_and(|other| other == first));
     (all && !found.too_many).then(|| first.into_values().collect())
-}
-
-/// Tells whether every duty of a plan is in proportion to the customs value.
-fn is_in_proportion(plan: &Plan, quantities: &[Quantity]) -> bool {
-    fn of(rate: &Rate, quantities: &[Quantity]) -> bool {
-        match rate {
-            // A share that has no end in decimals cannot be taken from a sample.
-            Rate::Flat(_) | Rate::Ratio(_) => false,
-            // Without a quantity the amount is nothing or without limit; what the goods weigh limits what is in them.
-            Rate::Specific(specific) => quantities.iter().all(|quantity| {
-                let whole = specific.per.whole().and_then(|whole| quantity.in_unit(whole));
-                quantity.in_unit(specific.per).is_none() && whole.is_none()
-            }),
-            Rate::Sum(parts) => parts.iter().all(|part| of(part, quantities)),
-            Rate::AtLeast(a, b) | Rate::AtMost(a, b) => of(a, quantities) && of(b, quantities),
-            Rate::InsteadOfColumn1(rate) => of(rate, quantities),
-            Rate::Free | Rate::AdValorem(_) | Rate::TopUp(_) | Rate::TopUpGeneral(_) | Rate::Refused | Rate::Unknown(_) => true,
-        }
-    }
-    plan.lines.iter().all(|line| of(&line.rate, quantities) && line.general.as_ref().is_none_or(|rate| of(rate, quantities)))
 }
 
 /// Tells whether a country rounds as plain arithmetic does: values to whole units, duties to a decimal place.

@@ -6,18 +6,22 @@
 mod alone;
 mod class;
 mod codes;
+mod open;
 mod reach;
 mod rows;
 mod shape;
 mod tally;
+mod way;
 
 pub use rows::{Batch, Row, Stated, Sums};
 
 pub(super) use alone::charged;
-pub(super) use class::{Class, Common, OpenClass, SAMPLE, SAMPLE_PLACES, agreed, units};
+pub(super) use class::{Class, Common, SAMPLE, agreed, units};
 pub(super) use codes::{Codes, Met};
+pub(super) use open::{Bounds, OpenClass};
 pub(super) use reach::Reach;
-pub(super) use shape::{Shape, asks_whether_owed};
+pub(super) use shape::Shape;
+pub(super) use way::asks_whether_owed;
 
 use super::explore::{Context, Fault, Found, Open, Work, settled_shares};
 use crate::base::{CommodityCode, Country, Date, Decimal, FlowId, Money, Percent, ProgramId, Quantity, Unit};
@@ -279,21 +283,15 @@ impl<'a> Pricer<'a> {
             return false;
         }
         match self.classes.get(class as usize) {
-            Some(Class::Plain(lines)) => tally.plain(amount.exact, amount.whole, lines, self.scales, sign),
+            Some(Class::Plain(lines)) => match lines.amounts(amount.whole, self.scales.duty) {
+                Some(duty) => tally.known(amount.exact, duty, sign),
+                None => return false,
+            },
             Some(Class::Refused) => tally.refused(amount.exact, sign),
             Some(Class::Open(open)) => {
-                let whole = i128::from(amount.whole);
+                let Some(bounds) = open.bounds(amount.whole, self.scales.duty) else { return false };
                 let why = self.whys.get(class as usize).copied().unwrap_or(BEYOND);
-                if open.close_below.is_some_and(|limit| whole <= limit) {
-                    return false;
-                }
-                tally.between(
-                    amount.exact,
-                    whole.saturating_mul(open.least),
-                    open.most.map(|most| whole.saturating_mul(most)),
-                    why,
-                    sign,
-                );
+                tally.between(amount.exact, bounds.least, bounds.most, why, sign);
             }
             Some(Class::Known(_) | Class::ByRow) | None => return false,
         }
@@ -319,8 +317,7 @@ impl<'a> Pricer<'a> {
         if let Some(class) = shape.and_then(|shape| self.resolved.get(&(shape, rate))) {
             return Ok(*class);
         }
-        let places = self.scales.duty;
-        let mut class = shape.and_then(|shape| self.shapes.get(shape as usize)?.at(rate?, places));
+        let mut class = shape.and_then(|shape| self.shapes.get(shape as usize)?.at(rate?));
         let mut shape = shape;
         let mut why = shape.and_then(|shape| self.shape_whys.get(shape as usize).copied()).unwrap_or(BEYOND);
         if class.is_none() {
@@ -339,7 +336,7 @@ impl<'a> Pricer<'a> {
             };
             if shape.is_none() {
                 let new = if rate.is_some() { Shape::new(&found, &common) } else { Shape::ByRate };
-                class = rate.and_then(|rate| new.at(rate, places));
+                class = rate.and_then(|rate| new.at(rate));
                 shape = Some(u32::try_from(self.shapes.len()).unwrap_or(UNMET));
                 self.shapes.push(new);
                 self.shape_whys.push(why);

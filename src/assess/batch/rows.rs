@@ -131,9 +131,9 @@ pub struct Sums {
     pub refused: Decimal,
     /// The duty on the rows whose duty is known, each line of each row rounded.
     pub duty: Decimal,
-    /// The least that the rows whose duty is not known can owe, not rounded.
+    /// The least that the rows whose duty is not known can owe, each row rounded as its duty is.
     pub open_least: Decimal,
-    /// The most they can owe, not rounded; `None` where one of them has no limit.
+    /// The most they can owe, each row rounded as its duty is; `None` where one of them has no limit.
     pub open_most: Option<Decimal>,
     /// The known duty by program, in the order of [`super::Pricer::programs`].
     pub by_program: Vec<Decimal>,

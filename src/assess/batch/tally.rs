@@ -1,7 +1,6 @@
 //! Sums in whole numbers: of money in the finest place that a row has, of duty in the country's duty step.
 
 use super::Sums;
-use super::class::{PlainLine, RATE_PLACES, SAMPLE_PLACES};
 use crate::base::Decimal;
 use std::collections::BTreeMap;
 
@@ -80,12 +79,7 @@ impl Tally {
         }
     }
 
-    /// Adds a row of plain lines; `whole` is its value as the country rounds it.
-    pub(super) fn plain(&mut self, exact: i128, whole: i64, lines: &[PlainLine], scales: Scales, sign: Sign) {
-        self.known(exact, lines.iter().map(|line| (line.program, line.amount(whole, scales.duty))), sign);
-    }
-
-    /// Adds a row whose duty lies between bounds, in duty steps and [`SAMPLE_PLACES`] more places.
+    /// Adds a row whose duty lies between bounds, in duty steps.
     pub(super) fn between(&mut self, exact: i128, least: i128, most: Option<i128>, why: u32, sign: Sign) {
         add(self.why.entry(why).or_default(), sign.of(exact));
         add(&mut self.rows, sign.of(1));
@@ -125,7 +119,6 @@ impl Tally {
     pub(super) fn sums(&self, scales: Scales, reasons: &[String]) -> Option<Sums> {
         let decimal = |number: i128, places: u32| Decimal::try_from_i128_with_scale(number, places).ok();
         let money = |number: i128| decimal(number, scales.value).map(|amount| amount.normalize());
-        let finer = scales.duty.saturating_add(SAMPLE_PLACES);
         let mut why = BTreeMap::new();
         for (number, value) in self.why.iter().filter(|(_, value)| **value != 0) {
             why.insert(reasons.get(*number as usize).cloned().unwrap_or_default(), money(*value)?);
@@ -138,65 +131,9 @@ impl Tally {
             unknown: money(self.unknown)?,
             refused: money(self.refused)?,
             duty: decimal(self.duty, scales.duty)?,
-            open_least: decimal(self.open_least, finer)?,
-            open_most: if self.unlimited == 0 { Some(decimal(self.open_most, finer)?) } else { None },
+            open_least: decimal(self.open_least, scales.duty)?,
+            open_most: if self.unlimited == 0 { Some(decimal(self.open_most, scales.duty)?) } else { None },
             by_program: self.by_program.iter().map(|sum| decimal(*sum, scales.duty)).collect::<Option<_>>()?,
         })
-    }
-}
-
-impl PlainLine {
-    /// The duty on a whole value, in steps of `places` decimal places: rounded once, halves away from zero; a top-up less what it counts as that was rounded.
-    pub(in crate::assess) fn amount(&self, whole: i64, places: u32) -> i128 {
-        let mut amount = rounded(whole, self.rate, places);
-        for counted in &self.less {
-            amount = amount.saturating_sub(rounded(whole, *counted, places));
-        }
-        amount.max(0)
-    }
-}
-
-/// `whole × rate` in steps of `places` decimal places, halves away from zero. Neither is below zero.
-fn rounded(whole: i64, rate: i64, places: u32) -> i128 {
-    let product = i128::from(whole).saturating_mul(i128::from(rate));
-    match (u64::try_from(product), places) {
-        // The common case, cents of a value below 10^10, needs no division of 128 bits.
-        (Ok(product), 2) => i128::from(product.saturating_add(500_000) / 1_000_000),
-        _ => {
-            let divisor = 10_i128.saturating_pow(RATE_PLACES.saturating_sub(places));
-            product.saturating_add(divisor / 2).div_euclid(divisor)
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{PlainLine, rounded};
-    use crate::base::{Decimal, Rounding};
-    use proptest::prelude::*;
-
-    proptest! {
-        /// Whole numbers give what decimals give.
-        #[test]
-        fn plain_lines_are_charged_as_decimals_are(
-            whole in 0_i64..=1_000_000_000_000_000,
-            rate in 0_i64..=100_000_000_000,
-            counted in prop::collection::vec(0_i64..=100_000_000, 0..3),
-            places in 0_u32..=4,
-        ) {
-            let rule = Rounding { value: Decimal::ONE, quantity: None, duty: Decimal::new(1, places), cite: String::new() };
-            let charged = |rate: i64| rule.duty(Decimal::from(whole).saturating_mul(Decimal::new(rate, 8)));
-            let mut expected = charged(rate);
-            counted.iter().for_each(|rate| expected = expected.saturating_sub(charged(*rate)));
-            let line = PlainLine { program: 0, rate, less: counted.into() };
-            prop_assert_eq!(Decimal::from_i128_with_scale(line.amount(whole, places), places), expected.max(Decimal::ZERO));
-        }
-    }
-
-    #[test]
-    fn halves_go_up() {
-        assert_eq!(rounded(1, 50_000_000, 0), 1);
-        assert_eq!(rounded(5, 100_000, 2), 1);
-        assert_eq!(rounded(i64::MAX, 100_000_000, 2), i128::from(i64::MAX) * 100);
     }
 }

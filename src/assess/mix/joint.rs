@@ -2,7 +2,7 @@
 
 use super::{Mixture, Settled, goods_differ, pure};
 use crate::assess::batch::asks_whether_owed;
-use crate::assess::corners::{corners, rest_of_the_whole};
+use crate::assess::corners::{LEAST, corners, rest_of_the_whole};
 use crate::assess::explore::{Fault, Found, Leaf, Open, settled_shares};
 use crate::assess::plan::{Plan, PlannedLine};
 use crate::base::{Decimal, MeasureId, Percent, difference, sum};
@@ -56,7 +56,7 @@ impl Mixture<'_> {
             return Ok(None);
         }
         let points: BTreeSet<Percent> =
-            [a, b].into_iter().flat_map(|plan| corners(plan, share, most)).map(|point| point.min(most)).collect();
+            [a, b].into_iter().flat_map(|plan| corners(plan, share, most, LEAST)).map(|point| point.min(most)).collect();
         let mut all: Option<Span> = None;
         let mut before: Option<(Percent, [Leaf; 2])> = None;
         for point in points {

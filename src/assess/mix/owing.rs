@@ -1,12 +1,12 @@
 //! What rows owe that are not known, or refused, in one of two states: known amounts and bounds, added up state by state.
 
 use super::rows::RowCoverage;
-use crate::assess::batch::{SAMPLE_PLACES, units};
+use crate::assess::batch::units;
 use crate::assess::explore::{Fault, Found};
 use crate::assess::outcome::Outcome;
 use crate::base::{Decimal, Rounding};
 
-/// What a row owes in one state; amounts in duty steps, bounds in [`SAMPLE_PLACES`] more places.
+/// What a row owes in one state, in duty steps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Due {
     Known(i128),
@@ -31,12 +31,8 @@ impl Due {
         let totals = || found.leaves.iter().map(|leaf| leaf.charged.total.and_then(|total| units(total, rounding)));
         let least = totals().flatten().min().unwrap_or(0);
         let most = totals().try_fold(0_i128, |most, total| Some(most.max(total?)));
-        Self::Between(finer(least), most.map(finer))
+        Self::Between(least, most)
     }
-}
-
-fn finer(steps: i128) -> i128 {
-    steps.saturating_mul(10_i128.pow(SAMPLE_PLACES))
 }
 
 /// The sum of what rows owe in one state.
@@ -54,7 +50,7 @@ impl Owing {
         let (least, most) = match due {
             Due::Known(steps) => {
                 self.known = self.known.saturating_add(1);
-                (finer(steps), finer(steps))
+                (steps, steps)
             }
             Due::Between(least, most) => {
                 self.open = self.open.saturating_add(1);
@@ -67,16 +63,14 @@ impl Owing {
         self.most = self.most.saturating_add(most);
     }
 
-    /// The sum with its bounds rounded outwards to steps.
+    /// The sum, in so many decimal places.
     fn outcome(&self, places: u32) -> Result<Outcome, Fault> {
-        let factor = 10_i128.pow(SAMPLE_PLACES);
         let decimal = |steps: i128| Decimal::try_from_i128_with_scale(steps, places).map_err(|_| Fault::TooLarge);
-        let least = decimal(self.least.div_euclid(factor))?;
+        let least = decimal(self.least)?;
         if self.open == 0 {
             return Ok(if self.known == 0 { Outcome::Refused("the goods may not enter".into()) } else { Outcome::Known(least) });
         }
-        let most = self.most.saturating_neg().div_euclid(factor).saturating_neg();
-        let at_most = if self.unlimited == 0 { Some(decimal(most)?) } else { None };
+        let at_most = if self.unlimited == 0 { Some(decimal(self.most)?) } else { None };
         Ok(Outcome::Unknown { why: Vec::new(), at_least: Some(least), at_most })
     }
 }

@@ -4,7 +4,7 @@ use super::Player;
 use super::alone::{found_lines, row_lines};
 use super::owing::{Due, Uncharged};
 use super::rows::{ClassLines, RowCompared, RowCoverage, RowSide, Split};
-use crate::assess::batch::{Batch, Class, Common, OpenClass, Row, SAMPLE, Shape, charged, programs};
+use crate::assess::batch::{Batch, Bounds, Class, Common, OpenClass, Row, SAMPLE, Shape, charged, programs};
 use crate::assess::charge::{Amounts, charge};
 use crate::assess::explore::{Fault, Found};
 use crate::assess::plan::Plan;
@@ -133,10 +133,16 @@ impl<'a> Comparison<'a> {
                 match fate {
                     Fate::Alone => self.alone(row, &mut found)?,
                     Fate::Charged => cover(&mut found, row, &fate)?,
-                    Fate::Refused { .. } | Fate::Unknown => {
-                        cover(&mut found, row, &fate)?;
-                        sums.uncharged.add(ways.pure.each_mut().map(|class| self.due_by(class, row)));
-                    }
+                    Fate::Refused { .. } | Fate::Unknown => match ways.pure.each_mut().map(|class| self.due_by(class, row)) {
+                        [Some(old), Some(new)] => {
+                            cover(&mut found, row, &fate)?;
+                            sums.uncharged.add([old, new]);
+                        }
+                        _ => {
+                            fate = Fate::Alone;
+                            self.alone(row, &mut found)?;
+                        }
+                    },
                 }
                 alike = alike.saturating_add(u64::from(!matches!(fate, Fate::Alone)));
             }
@@ -206,9 +212,9 @@ impl<'a> Comparison<'a> {
         let class = |state: &State| {
             let regime = &state.regime;
             let common = Common { programs: &self.programs, regime, shares: &mixed.shares, quantities: &mixed.quantities };
-            let shared = mixed.rate.and_then(|rate| state.shape.at(rate, self.territory.rounding.duty.scale()));
+            let shared = mixed.rate.and_then(|rate| state.shape.at(rate));
             shared.unwrap_or_else(|| match state.found.as_slice() {
-                _ if state.beyond => Class::Open(OpenClass::UNKNOWN),
+                _ if state.beyond => Class::Open(OpenClass::unbounded()),
                 [found] => Class::new(found, &common),
                 _ => Class::ByRow,
             })
@@ -243,28 +249,22 @@ impl<'a> Comparison<'a> {
     fn lines_due(&self, class: &mut Class, row: &Row) -> Option<Vec<(usize, i128)>> {
         let value = self.territory.rounding.value(row.value);
         match class {
-            Class::Plain(lines) => {
-                let (whole, places) = (whole(value), self.territory.rounding.duty.scale());
-                Some(lines.iter().map(|line| (line.program, line.amount(whole, places))).collect())
-            }
+            Class::Plain(lines) => lines.amounts(whole(value), self.territory.rounding.duty.scale()).map(Iterator::collect),
             Class::Known(known) => charged(known, value, self.quantities(row), self.territory),
             Class::Open(_) | Class::Refused | Class::ByRow => None,
         }
     }
 
-    /// What a row owes in a state: known, between bounds, or refused.
-    fn due_by(&self, class: &mut Class, row: &Row) -> Due {
+    /// What a row owes in a state: known, between bounds, or refused; `None` where the row must be worked out by itself.
+    fn due_by(&self, class: &mut Class, row: &Row) -> Option<Due> {
         match class {
-            Class::Refused => Due::Refused,
+            Class::Refused => Some(Due::Refused),
             Class::Open(open) => {
-                let whole = i128::from(whole(self.territory.rounding.value(row.value)));
-                // A value below zero, or beyond whole numbers, bounds nothing.
-                let most = open.most.filter(|_| whole > 0).map(|most| whole.saturating_mul(most));
-                Due::Between(whole.max(0).saturating_mul(open.least), most)
+                let whole = whole(self.territory.rounding.value(row.value));
+                let Bounds { least, most } = open.bounds(whole, self.territory.rounding.duty.scale())?;
+                Some(Due::Between(least, most))
             }
-            Class::Plain(_) | Class::Known(_) | Class::ByRow => {
-                self.lines_due(class, row).map_or(Due::UNKNOWN, |lines| Due::Known(total(&lines)))
-            }
+            Class::Plain(_) | Class::Known(_) | Class::ByRow => self.lines_due(class, row).map(|lines| Due::Known(total(&lines))),
         }
     }
 
@@ -334,8 +334,7 @@ impl Mixed {
     /// How the rows of another column-1 rate are charged; `None` where the rate decides more than its own amount.
     fn at(&self, rate: Option<i64>) -> Option<Ways> {
         let [a, b] = &self.pure;
-        let places = a.regime.territory.rounding.duty.scale();
-        let at = |state: &State| state.shape.at(rate?, places);
+        let at = |state: &State| state.shape.at(rate?);
         let pure = [at(a)?, at(b)?];
         let between = self.between.as_ref().map_or(Some(Vec::new()), |states| states.iter().map(at).collect())?;
         Some(Ways { pure, between })
@@ -372,7 +371,7 @@ fn fate(ways: &Ways, row: &Row, territory: &Territory) -> Fate {
         return Fate::Alone;
     }
     let is_close = |class: &Class| match class {
-        Class::Open(open) => open.close_below.is_some_and(|limit| i128::from(whole) <= limit),
+        Class::Open(open) => open.bounds(whole, territory.rounding.duty.scale()).is_none(),
         Class::ByRow => true,
         Class::Plain(_) | Class::Known(_) | Class::Refused => false,
     };

@@ -52,6 +52,7 @@ impl Reader<'_> {
                     period: Period::ALWAYS,
                     known: None,
                     end_known: None,
+                    cite: None,
                     source: self.sources.source(text.place),
                 })
             })

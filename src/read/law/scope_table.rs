@@ -6,7 +6,7 @@ use crate::law::{CodeList, CodeRow};
 use crate::read::files::Files;
 use crate::read::table::{check_period, open_quote, opened, place, row_bytes, row_start};
 use csv::StringRecord;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The rows of a scope table, by list; the list is empty where the table has no such column.
@@ -24,11 +24,12 @@ pub(super) fn scope(
         opened(files, path, &["code"], &["list", "from", "before", "known", "before-known", "cite"], asked_at, sources, out)?;
     let column = |name: &str| header.iter().position(|known| known == name);
     let (code_at, list_at, from_at, before_at) = (column("code")?, column("list"), column("from"), column("before"));
-    let (known_at, end_known_at) = (column("known"), column("before-known"));
+    let (known_at, end_known_at, cite_at) = (column("known"), column("before-known"), column("cite"));
     let shown: Arc<str> = Arc::from(sources.path(file));
     let mut lists: BTreeMap<String, Vec<(CodeRow, usize)>> = BTreeMap::new();
     // Rows of one instrument share their dates: each text is read once.
     let mut days: Vec<(String, Date)> = Vec::new();
+    let mut cites: BTreeSet<Arc<str>> = BTreeSet::new();
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
     let mut record = StringRecord::new();
     loop {
@@ -80,7 +81,15 @@ pub(super) fn scope(
         }
         let line = record.position().map_or(0, |position| u32::try_from(position.line()).unwrap_or(u32::MAX));
         let (known, end_known) = (day(known_at, out), day(end_known_at, out));
-        let row = CodeRow { code, period, known, end_known, source: Source { path: shown.clone(), line } };
+        let cite = field(cite_at).map(|text| match cites.get(text) {
+            Some(known) => known.clone(),
+            None => {
+                let cite: Arc<str> = Arc::from(text);
+                cites.insert(cite.clone());
+                cite
+            }
+        });
+        let row = CodeRow { code, period, known, end_known, cite, source: Source { path: shown.clone(), line } };
         let list = field(list_at).unwrap_or_default();
         match lists.get_mut(list) {
             Some(rows) => rows.push((row, start)),
