@@ -288,9 +288,18 @@ fn lines_table(law: &Rulebook, case: &Case, flow: &Flow, assessment: &Assessment
     }
     if let Outcome::Unknown { why, .. } = &assessment.duty {
         // What matters most (the digits of the code) stands last.
-        table.notes.extend(why.iter().rev().take(MOST_REASONS).map(|why| format!("Unknown: {why}")));
-        if why.len() > MOST_REASONS {
-            table.notes.push(format!("Unknown: and {} reasons more; `--format json` lists them", why.len() - MOST_REASONS));
+        // Several measures may ask for one fact.
+        let mut reasons: Vec<&String> = Vec::new();
+        for reason in why.iter().rev() {
+            if !reasons.contains(&reason) {
+                reasons.push(reason);
+            }
+        }
+        table.notes.extend(reasons.iter().take(MOST_REASONS).map(|why| format!("Unknown: {why}")));
+        match reasons.len().saturating_sub(MOST_REASONS) {
+            0 => {}
+            1 => table.notes.push("Unknown: and 1 reason more; `--format json` lists it".into()),
+            more => table.notes.push(format!("Unknown: and {more} reasons more; `--format json` lists them")),
         }
     }
     if let Outcome::Refused(why) = &assessment.duty {

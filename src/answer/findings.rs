@@ -2,9 +2,9 @@
 
 use super::run::{Results, context};
 use crate::assess::{Assessment, Context, Outcome, assess};
-use crate::base::Date;
+use crate::base::{Date, Decimal, Percent, difference};
 use crate::diag::{Code, Diagnostic, Diagnostics};
-use crate::law::{Change, Edit, RegimeCache, Rulebook};
+use crate::law::{Change, Edit, Place, Rate, RegimeCache, Rulebook};
 use crate::scenario::{Case, Scenario};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -19,6 +19,7 @@ pub fn findings(law: &Rulebook, scenario: &Scenario, results: &Results, as_known
         displaced_versions(law, case, &result.assessments, &mut out);
     }
     beyond_book(law, scenario, results, &mut out);
+    no_imports(law, scenario, &mut out);
     unused_quantities(scenario, results, &mut out);
     out
 }
@@ -48,6 +49,12 @@ pub(super) fn idle_changes(
             .iter()
             .zip(with)
             .all(|(flow, with)| assess(cache, flow, context).is_ok_and(|without| same_duty(&without, with)));
+        if let Edit::AddPoints(points) = &change.edit
+            && !same
+        {
+            let without: Vec<Assessment> = scenario.flows.iter().filter_map(|flow| assess(cache, flow, context).ok()).collect();
+            out_of_points(change, *points, &without, with, out);
+        }
         if same {
             let mut told = Diagnostic::new(
                 Code::ChangeHasNoEffect,
@@ -65,6 +72,53 @@ pub(super) fn idle_changes(
                 told.help(format!("the flows fall under {}", lines.into_iter().collect::<Vec<_>>().join(", ")))
             };
             out.push(told);
+        }
+    }
+}
+
+/// Points that take off more than a rate has leave it at 0 %: what is meant is perhaps a subsidy, which no duty is.
+fn out_of_points(change: &Change, points: Percent, without: &[Assessment], with: &[Assessment], out: &mut Diagnostics) {
+    let pairs = without.iter().zip(with).flat_map(|(without, with)| {
+        without.lines.iter().filter_map(|line| Some((line, with.lines.iter().find(|other| other.measure == line.measure)?)))
+    });
+    let short = pairs.filter(|(before, after)| before.form != after.form).find_map(|(before, _)| {
+        let rate = Rate::parse(&before.form).ok().and_then(|rate| rate.points())?;
+        (difference(rate, points.points().abs())? < Decimal::ZERO && points < Percent::ZERO).then_some(before)
+    });
+    if let Some(line) = short {
+        out.push(
+            Diagnostic::new(
+                Code::RateStopsAtZero,
+                format!(
+                    "`add-points` of {points} takes more off than there is: `{}` is \"{}\", and stops at 0%",
+                    line.measure, line.form
+                ),
+            )
+            .at(change.place, "no duty is below zero")
+            .help("`scale = \"0%\"` or `set-rate = \"Free\"` takes a rate away on purpose"),
+        );
+    }
+}
+
+/// Goods of a place within the customs territory are no imports, whatever a schedule says of their code.
+fn no_imports(law: &Rulebook, scenario: &Scenario, out: &mut Diagnostics) {
+    for flow in &scenario.flows {
+        let Some(territory) = law.territory(flow.into) else { continue };
+        let Place::Country(origin) = &flow.origin else { continue };
+        if territory.within.contains(origin) {
+            let cite = territory.within_cite.as_deref().unwrap_or("the customs territory of the book");
+            let name = origin.name().unwrap_or_default();
+            out.push(
+                Diagnostic::new(
+                    Code::NoImport,
+                    format!(
+                        "goods of {name} ({origin}) are no imports into {}: they come from within its customs territory",
+                        territory.title
+                    ),
+                )
+                .maybe_at(flow.place, "nothing is due on this flow, whatever the measures say")
+                .help(format!("by {cite}; name the country where the goods were made, if that is another")),
+            );
         }
     }
 }

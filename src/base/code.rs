@@ -46,7 +46,7 @@ impl CommodityCode {
             }
         }
         if length < 2 || !length.is_multiple_of(2) {
-            return Err(bad(&format!("it has {length} digits")));
+            return Err(bad(&format!("it has {length} digit{}", if length == 1 { "" } else { "s" })));
         }
         Ok(Self { padded: digits.saturating_mul(power(10_u8.saturating_sub(length))), length })
     }

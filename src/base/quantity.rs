@@ -212,7 +212,11 @@ impl Quantity {
         if number.is_sign_negative() && !number.is_zero() {
             return Err(Fault::new(format!("`{}` is below zero", excerpt(text))).with_help("a quantity is zero or more"));
         }
-        Ok(Self { number, unit: Unit::parse(unit)? })
+        let unit = Unit::parse(unit).map_err(|fault| match foreign(number, unit.trim()) {
+            Some(help) => fault.with_help(help),
+            None => fault,
+        })?;
+        Ok(Self { number, unit })
     }
 
     /// Returns the same quantity in another unit of the same kind (tonnes in kilograms), exactly; `None` where there is no such conversion.
@@ -226,6 +230,20 @@ impl Quantity {
         }
         product(self.number, factor)?.checked_div(divisor)
     }
+}
+
+/// Units in which goods are invoiced and no schedule here counts: names, the unit that schedules count in, and how many of it one is (exact, by definition).
+const FOREIGN: [(&[&str], &str, Decimal); 3] = [
+    (&["lb", "lbs", "pound", "pounds"], "kg", Decimal::from_parts(45_359_237, 0, 0, false, 8)),
+    (&["gal", "gallon", "gallons"], "liter", Decimal::from_parts(3_785_411_784, 0, 0, false, 9)),
+    (&["sq yd", "yd2"], "m2", Decimal::from_parts(83_612_736, 0, 0, false, 8)),
+];
+
+/// What to write in place of a quantity in a unit that no schedule counts in.
+fn foreign(number: Decimal, unit: &str) -> Option<String> {
+    let (.., known, each) = FOREIGN.iter().find(|(names, ..)| names.contains(&unit))?;
+    let all = super::grouped(product(number, *each)?.normalize());
+    Some(format!("schedules count in {known}: {} {unit} are \"{all} {known}\"", super::grouped(number)))
 }
 
 impl fmt::Display for Quantity {

@@ -1,6 +1,6 @@
 //! Verbs that take a scenario file, or goods and an origin without one.
 
-use super::args::{Rate, Settle, pair};
+use super::args::{Rate, Settle, pair, place};
 use super::output::Output;
 use super::settle::{self, NAME};
 use super::{Stopped, rate, run};
@@ -18,16 +18,16 @@ pub(crate) struct Asked {
     #[arg(value_name = "SCENARIO|CODE|PRODUCT", required = true)]
     pub(crate) goods: Vec<String>,
     /// The country of origin of a code or product, or a group such as EU
-    #[arg(long, value_name = "ORIGIN")]
+    #[arg(long, value_name = "ORIGIN", value_parser = place)]
     pub(crate) from: Option<String>,
     /// The importing country; the one whose schedule the book holds where none is given
-    #[arg(long, value_name = "COUNTRY")]
+    #[arg(long, value_name = "COUNTRY", value_parser = place)]
     pub(crate) into: Option<String>,
     /// The customs value, 100000 where none is given; in the importing country's currency where none is named
     #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
     pub(crate) value: Option<String>,
     /// A quantity, such as "10 kg"; may be given several times
-    #[arg(long, value_name = "QUANTITY")]
+    #[arg(long, value_name = "QUANTITY", allow_hyphen_values = true)]
     pub(crate) quantity: Vec<String>,
     /// A claim the flow makes, such as usmca; may be given several times
     #[arg(long, value_name = "CLAIM")]

@@ -8,6 +8,12 @@ use tariffcalc::law::{Rulebook, Territory};
 use tariffcalc::read;
 use tariffcalc::scenario::{FlowFileHead, RowTerms, ShareMeaning};
 
+/// The columns that are named by `ROLE=COLUMN`.
+pub(super) fn columns(pairs: &[String]) -> Vec<(String, String)> {
+    let parts = pairs.iter().filter_map(|pair| pair.split_once('='));
+    parts.map(|(role, column)| (role.trim().to_owned(), column.trim().to_owned())).collect()
+}
+
 /// Takes the terms of the rows. With `own_days` each row needs its own day of entry; otherwise the days asked take its place.
 pub(super) fn file_terms(
     (id, path): (&str, &str),

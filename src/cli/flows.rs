@@ -1,4 +1,5 @@
 use super::args::{Common, Flows};
+use super::file_terms::columns;
 use super::law::no_second_clock;
 use super::output::{self, Output};
 use super::{Done, Stopped};
@@ -10,13 +11,7 @@ use tariffcalc::scenario::{FlowCount, FlowSummary, ShareCount};
 /// Reads a file of flows to its end and shows what it holds.
 pub(crate) fn flows(args: &Flows, common: &Common, output: &Output) -> Done {
     no_second_clock(common, output)?;
-    let columns = args.column.iter().filter_map(|pair| pair.split_once('='));
-    let options = FlowOptions {
-        year: args.year,
-        max_errors: args.max_errors,
-        columns: columns.map(|(role, column)| (role.trim().to_owned(), column.trim().to_owned())).collect(),
-        origin: None,
-    };
+    let options = FlowOptions { year: args.year, max_errors: args.max_errors, columns: columns(&args.column), origin: None };
     let mut file = read::flow_file(&args.file, &options).map_err(|fault| output.stopped_by(fault))?;
     let shares = args.shares.as_deref().map(read::shares).transpose().map_err(|fault| output.stopped_by(fault))?;
     let (law, _) = output::law(common, output)?;

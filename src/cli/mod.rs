@@ -5,6 +5,7 @@
 mod about;
 mod args;
 mod asked;
+mod call_words;
 mod check;
 mod completions;
 mod diff;
@@ -63,6 +64,12 @@ pub(crate) fn main() -> ExitCode {
     }
     if args.common.format() == Format::Parquet && !matches!(args.verb, Verb::Panel(_)) {
         output.complain("`--format parquet` is for `tariffcalc panel --output`");
+        return ExitCode::from(2);
+    }
+    // Other verbs write text that has no format, or check the name themselves.
+    let is_report = !matches!(args.verb, Verb::New(_) | Verb::Completions(_) | Verb::Man(_) | Verb::Schema(_) | Verb::Panel(_));
+    if let Some(fault) = args.common.unknown_end().filter(|_| is_report) {
+        output.fault(&fault);
         return ExitCode::from(2);
     }
     let done = output::charts::check(&args.verb, &args.common, &output).and_then(|()| match &args.verb {

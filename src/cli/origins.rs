@@ -1,13 +1,13 @@
-use super::args::{Common, Format, Rate, Settle};
+use super::args::{Common, Format, Rate, Settle, place};
 use super::output::{self, Output};
 use super::settle::{self, NAME, quoted};
-use super::{Done, Stopped, rate, run};
+use super::{Done, Stopped, call_words, rate, run};
 use clap::Args as ClapArgs;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
 use tariffcalc::answer;
-use tariffcalc::base::{CaseId, Country, Date, FactId, Money, Percent, parse_date};
+use tariffcalc::base::{CaseId, Country, Date, FactId, parse_date};
 use tariffcalc::diag::Sources;
 use tariffcalc::law::{FactKind, Rulebook};
 use tariffcalc::read;
@@ -27,10 +27,10 @@ pub(crate) struct Origins {
     #[arg(value_name = "CODE|PRODUCT|SCENARIO")]
     goods: String,
     /// An origin, or a group such as EU; may be given several times; every country where none is given
-    #[arg(long, value_name = "ORIGIN")]
+    #[arg(long, value_name = "ORIGIN", value_parser = place)]
     from: Vec<String>,
     /// The importing country; the one whose schedule the book holds where none is given
-    #[arg(long, value_name = "COUNTRY")]
+    #[arg(long, value_name = "COUNTRY", value_parser = place)]
     into: Option<String>,
     /// The entry date; the last day the book knows where none is given
     #[arg(long, value_name = "DATE", value_parser = parse_date)]
@@ -48,7 +48,7 @@ pub(crate) struct Origins {
     #[arg(long)]
     entry: bool,
     /// A quantity, such as "10 kg"; may be given several times
-    #[arg(long, value_name = "QUANTITY")]
+    #[arg(long, value_name = "QUANTITY", allow_hyphen_values = true)]
     quantity: Vec<String>,
     /// A claim the flow makes from every origin; preferences need none
     #[arg(long, value_name = "CLAIM")]
@@ -112,7 +112,11 @@ pub(crate) fn origins(args: &Origins, common: &Common, output: &Output) -> Done 
     let warnings = answer::origins_findings(law, &scenario, &found, common.as_known);
     output.diagnostics(&warnings, &sources, false)?;
     let together = !args.each && matches!(common.format(), Format::Table | Format::Markdown | Format::Html);
-    output.report(&answer::origins_table(law, &scenario, &found, common.as_known, together))
+    let mut report = answer::origins_table(law, &scenario, &found, common.as_known, together);
+    if scenario.source.path.as_ref() == NAME {
+        call_words::report(&mut report);
+    }
+    output.report(&report)
 }
 
 fn asked(args: &Origins, law: &Rulebook, sources: &mut Sources, output: &Output) -> Result<Scenario, Stopped> {
@@ -190,11 +194,10 @@ fn text(args: &Origins, law: &Rulebook, output: &Output) -> Result<String, Stopp
     };
     let currency =
         Country::letters(&into).ok().and_then(|into| law.territory(into)).map(|territory| territory.currency.to_string());
-    let amount = |text: &str| match (Money::parse(text), Percent::parse(text), &currency) {
-        (Err(_), Err(_), Some(currency)) => quoted(&format!("{} {currency}", text.trim())),
-        _ => quoted(text.trim()),
+    let amount = |text: &str| {
+        quoted(&currency.as_ref().map_or_else(|| text.trim().to_owned(), |currency| rate::in_currency(text, currency)))
     };
-    let mut each: BTreeMap<&str, Vec<(&str, String)>> = BTreeMap::new();
+    let mut each: BTreeMap<String, Vec<(&str, String)>> = BTreeMap::new();
     let mut text = rate::scenario(&flow, law);
     text.push_str("[origins]\n");
     if args.entry {
@@ -209,7 +212,7 @@ fn text(args: &Origins, law: &Rulebook, output: &Output) -> Result<String, Stopp
     for (key, one) in given {
         match one.split_once('=') {
             Some((origin, value)) => {
-                let keys = each.entry(origin.trim()).or_default();
+                let keys = each.entry(place(origin).unwrap_or_default()).or_default();
                 if keys.iter().any(|(known, _)| *known == key) {
                     let option = if key == "value" { "--price" } else { "--freight" };
                     output.complain(&format!("`{option}` of `{}` is given twice", origin.trim()));
@@ -233,7 +236,7 @@ fn text(args: &Origins, law: &Rulebook, output: &Output) -> Result<String, Stopp
         return Err(Stopped::Usage);
     }
     for (origin, keys) in each {
-        let _ = writeln!(text, "[[origins.each]]\norigin = {}", quoted(origin));
+        let _ = writeln!(text, "[[origins.each]]\norigin = {}", quoted(&origin));
         for (key, value) in keys {
             let _ = writeln!(text, "{key} = {value}");
         }

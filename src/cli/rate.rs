@@ -1,10 +1,10 @@
-use super::Done;
 use super::args::{Common, Rate};
 use super::output::{self, Output};
 use super::settle::{self, NAME, quoted};
+use super::{Done, call_words};
 use std::fmt::Write;
-use tariffcalc::answer::{self, Note, Report};
-use tariffcalc::base::{Country, Date, Money};
+use tariffcalc::answer;
+use tariffcalc::base::{Country, Date};
 use tariffcalc::law::Rulebook;
 use tariffcalc::read;
 
@@ -28,7 +28,7 @@ pub(crate) fn rate(args: &Rate, common: &Common, output: &Output) -> Done {
         || {
             let mut report = answer::explain(law, &scenario, &results, None, None);
             report.title = String::new();
-            report.notes.splice(0..0, missing(&report).map(Note::coverage));
+            call_words::report(&mut report);
             if !args.explain {
                 // For each case one tells the lines, the next what did not apply; declarations come last.
                 let mut at = 0;
@@ -45,20 +45,13 @@ pub(crate) fn rate(args: &Rate, common: &Common, output: &Output) -> Done {
     )
 }
 
-/// What is missing is told as a scenario writes it; here it is added by flags.
-fn missing(report: &Report) -> Option<String> {
-    let flags = [
-        ("quantity", "`--quantity '10 kg'`"),
-        ("facts", "`--fact NAME=ANSWER`"),
-        ("content", "`--content NAME=40%`"),
-        ("weight", "`--weight NAME=20%`"),
-    ];
-    let asked = |key: &str| {
-        let add = format!("add `{key} = ");
-        report.tables.iter().flat_map(|table| &table.notes).any(|note| note.contains(&add))
-    };
-    let flags: Vec<&str> = flags.iter().filter(|(key, _)| asked(key)).map(|(_, flag)| *flag).collect();
-    (!flags.is_empty()).then(|| format!("What is missing is added with {}.", flags.join(", ")))
+/// An amount with the currency it is meant in, where it names none: its last word is a number, or says how large it is.
+pub(super) fn in_currency(text: &str, currency: &str) -> String {
+    let text = text.trim();
+    let last = text.rsplit(char::is_whitespace).next().unwrap_or_default();
+    let is_number = last.chars().any(|c| c.is_ascii_digit()) && !last.ends_with('%');
+    let is_scale = ["thousand", "million", "billion", "trillion"].contains(&last);
+    if is_number || is_scale { format!("{text} {currency}") } else { text.to_owned() }
 }
 
 /// Writes the flags as the scenario they mean.
@@ -71,10 +64,7 @@ pub(super) fn scenario(args: &Rate, law: &Rulebook) -> String {
     let any = territory.or_else(|| law.territories().next());
     let on: Option<Date> = args.on.or_else(|| any.and_then(|territory| territory.complete_before.yesterday().ok()));
     let currency = territory.map_or("USD".to_owned(), |territory| territory.currency.to_string());
-    let value = match Money::parse(&args.value) {
-        Ok(_) => args.value.clone(),
-        Err(_) => format!("{} {currency}", args.value.trim()),
-    };
+    let value = in_currency(&args.value, &currency);
     let mut text = String::from("schema = 1\ntitle = \"One flow\"\nquestion = \"What is due?\"\n");
     let mut line = |key: &str, value: String| {
         let _ = writeln!(text, "{key} = {value}");

@@ -53,7 +53,10 @@ pub(crate) fn solve(args: &Solve, common: &Common, output: &Output) -> Done {
     let mut answers: Vec<(&_, Solved)> = Vec::new();
     for solve in &solves {
         match answer::solve(law, &scenario, solve, common.as_known) {
-            Ok(solved) => answers.push((solve, solved)),
+            Ok(solved) => {
+                output.diagnostics(&solved.warnings, &sources, false)?;
+                answers.push((solve, solved));
+            }
             Err(faults) => {
                 output.diagnostics(&faults, &sources, false)?;
                 return Err(Stopped::Faulty);

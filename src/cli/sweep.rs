@@ -198,7 +198,7 @@ fn axis_keys(text: &str, output: &Output) -> Result<String, Stopped> {
         let slashes = text.match_indices('/').map(|(at, _)| at);
         let step = slashes
             .filter_map(|at| Some((text.get(..at)?, text.get(at.saturating_add(1)..)?.trim())))
-            .find(|(_, after)| after.starts_with(|c: char| c.is_ascii_digit()));
+            .find(|(_, after)| after.strip_prefix('-').unwrap_or(after).starts_with(|c: char| c.is_ascii_digit()));
         let Some((range, step)) = step else {
             output.complain(&format!("the range `{text}` has no step; write it like '10%..25%/5%'"));
             return Err(Stopped::Usage);

@@ -77,6 +77,7 @@ codes! {
     MissingTable "missing-table" Error "a table file that is not there";
     NoFlows "no-flows" Error "a scenario without a flow";
     NoGoods "no-goods" Error "a flow that names no goods, or two kinds";
+    NoImport "no-import" Warning "goods from a place within the customs territory of the importing country";
     NotInSchedule "not-in-schedule" Error "a code that the schedule of that day does not have";
     NotUtf8 "not-utf8" Error "a file that is not UTF-8 text";
     NumberTooLarge "number-too-large" Error "numbers whose product a decimal cannot hold exactly";
@@ -84,6 +85,7 @@ codes! {
     OverlappingRows "overlapping-rows" Error "two rows of a table for one code and day";
     OverlappingVersions "overlapping-versions" Error "two versions of a measure that claim the same day";
     QuantityNeverUsed "quantity-never-used" Warning "a quantity that no rate asks for";
+    RateStopsAtZero "rate-stops-at-zero" Warning "points that take more off than a rate has";
     RowMatchesNothing "row-matches-nothing" Warning "a row of a scope table whose code the schedule never has";
     ShareNotUsed "share-not-used" Warning "a column of shares that the law has no name for";
     SharesTooLarge "shares-too-large" Error "shares that add up to more than the whole";

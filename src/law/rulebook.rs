@@ -96,6 +96,12 @@ impl Rulebook {
         self.measures.values().filter(|measure| means(name, &measure.id, &measure.program)).collect()
     }
 
+    /// Returns the last day whose law the book knows: the last entry date of its countries, or the day its newest version was published; `None` of a book without countries.
+    pub fn last_known(&self) -> Option<Date> {
+        let published = self.measures.values().flat_map(|measure| &measure.versions).map(|version| version.known);
+        self.territories().map(super::Territory::last_day).chain(published).max()
+    }
+
     /// Returns the program of that id.
     pub fn program(&self, id: &ProgramId) -> Option<&Program> {
         self.shelf.programs.get(id)

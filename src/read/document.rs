@@ -26,6 +26,29 @@ pub(super) struct Text {
     pub(super) place: Place,
 }
 
+/// What others call our keys: the options of the command line, headings of trade data, plain words.
+const OTHER_WORDS: [(&str, &str); 14] = [
+    ("amount", "value"),
+    ("country", "origin"),
+    ("country-of-origin", "origin"),
+    ("date", "entered"),
+    ("file", "path"),
+    ("from", "origin"),
+    ("hs", "code"),
+    ("hs-code", "code"),
+    ("hts", "code"),
+    ("hts-code", "code"),
+    ("import", "into"),
+    ("on", "entered"),
+    ("price", "value"),
+    ("to", "into"),
+];
+
+/// The key that an unknown one means by its sense.
+fn meant(name: &str, shape: &Shape) -> Option<&'static str> {
+    OTHER_WORDS.iter().find(|(word, key)| *word == name && shape.key(key).is_some()).map(|(_, key)| *key)
+}
+
 /// Longest text a file may hold in one value.
 pub(super) const LONGEST_TEXT: usize = 4_000;
 
@@ -58,7 +81,7 @@ impl<'d> Table<'d> {
             .keys()
             .map(|name| name.get_ref().as_ref())
             .filter(|name| shape.key(name).is_none())
-            .any(|name| nearest(name, shape.keys.iter().map(|known| known.name)) == Some(key))
+            .any(|name| meant(name, shape).or_else(|| nearest(name, shape.keys.iter().map(|known| known.name))) == Some(key))
     }
 
     /// Tells whether another table says the same under a key.
@@ -87,11 +110,16 @@ impl<'d> Table<'d> {
 
     /// Checks the table and all below it against a shape.
     pub(super) fn check(&self, shape: &Shape, out: &mut Diagnostics) {
+        self.check_but(shape, &[], out);
+    }
+
+    /// Does the same, and bears that some keys are missing.
+    pub(super) fn check_but(&self, shape: &Shape, elsewhere: &[&str], out: &mut Diagnostics) {
         for (key, value) in self.entries {
             let name = key.get_ref().as_ref();
             let Some(known) = shape.key(name) else {
                 let near = nearest(name, shape.keys.iter().map(|known| known.name));
-                let help = match (shape.owner_of(name), near) {
+                let help = match (shape.owner_of(name).filter(|_| meant(name, shape).is_none()), meant(name, shape).or(near)) {
                     (Some(owner), _) => format!("it is a key of {owner}"),
                     (None, Some(near)) => format!("did you mean `{near}`?"),
                     (None, None) => format!("{} has: {}", shape.name, shape.names()),
@@ -111,7 +139,10 @@ impl<'d> Table<'d> {
             };
             self.check_value(known, value, out);
         }
-        let absent = |known: &&Key| known.required && self.value(known.name).is_none() && !self.misspells(known.name, shape);
+        let absent = |known: &&Key| {
+            let is_asked = known.required && !elsewhere.contains(&known.name);
+            is_asked && self.value(known.name).is_none() && !self.misspells(known.name, shape)
+        };
         for known in shape.keys.iter().filter(absent) {
             let code =
                 if known.name == "cite" || known.name.ends_with("-cite") { Code::MissingCitation } else { Code::MissingKey };

@@ -127,7 +127,7 @@ pub(super) fn products(law: &Rulebook, name: &str) -> String {
 }
 
 /// Where to look for a country or group of that name.
-pub(super) fn countries(name: &str) -> String {
+pub fn which_country(name: &str) -> String {
     let lower = name.trim().to_lowercase();
     let begins = |known: &str| known.to_lowercase().split_whitespace().any(|word| word.starts_with(&lower));
     let is_known = |country: &Country| country.name().is_some_and(begins);

@@ -17,7 +17,7 @@ mod table;
 pub use files::{Disk, Embedded, Files, Memory, ReadFault};
 pub use flows::source::{FlowBytes, FlowSource, flow_source};
 pub use flows::{FlowFile, FlowOptions, flow_file};
-pub use guidance::cannot_read;
+pub use guidance::{cannot_read, which_country};
 pub use law::{Law, law, law_shape_names, only_scenarios};
 pub use recorded::{Recorded, Stamp};
 pub use scenario::comparison::interest;

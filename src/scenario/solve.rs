@@ -96,7 +96,14 @@ impl Target {
     /// # Errors
     /// Where a side names nothing, leaves open which flow or case is meant, or cannot be compared with the other.
     pub fn parse(text: &str, flows: &[Flow], cases: &[Case], alternatives: bool) -> Result<Self, Fault> {
-        let signs = [("<=", Lie::AtMost), (">=", Lie::AtLeast), ("=", Lie::Equal), ("<", Lie::AtMost), (">", Lie::AtLeast)];
+        let signs = [
+            ("<=", Some(Lie::AtMost)),
+            (">=", Some(Lie::AtLeast)),
+            ("=", Some(Lie::Equal)),
+            // Two totals are compared up to the setting at which they are equal, which belongs to the answer.
+            ("<", None),
+            (">", None),
+        ];
         let found = signs
             .iter()
             .filter_map(|(sign, lie)| Some((text.find(sign)?, sign, *lie)))
@@ -106,6 +113,14 @@ impl Target {
             return Err(Fault::new(format!("`{shown}` compares nothing")).with_help(FORM));
         };
         let (left, right) = (text.get(..at).unwrap_or_default(), text.get(at.saturating_add(sign.len())..).unwrap_or_default());
+        if right.contains(['<', '=', '>']) {
+            return Err(Fault::new(format!("`{shown}` has more than one sign"))
+                .with_help("a target has one `=`, `<=` or `>=`, with a total on each side of it"));
+        }
+        let Some(lie) = lie else {
+            return Err(Fault::new(format!("`{shown}` leaves out where the two are equal"))
+                .with_help(format!("write `{sign}=`: the answer tells where they are equal, and how they lie beside it")));
+        };
         let (mut left, left_says) = Side::parse(left, flows, cases, alternatives)?;
         let (mut right, right_says) = Side::parse(right, flows, cases, alternatives)?;
         // `japan = mexico` speaks of landed cost, `japan <= 15%` of the rate, unless a side says otherwise.
@@ -243,9 +258,13 @@ impl Term {
                 );
             }
         };
-        if name.is_none() && !total && flows.len() > 1 && alternatives {
+        if name.is_none() && flows.len() > 1 && alternatives {
             let mut ids: Vec<String> = flows.iter().map(whole).collect();
             ids.dedup();
+            if total {
+                return Err(Fault::new(format!("`{text}` adds up flows that are alternatives to each other"))
+                    .with_help(format!("name one of {}, or drop `alternatives = true`", list(ids))));
+            }
             return Err(Fault::new(format!("`{text}` does not say which flow"))
                 .with_help(format!("add one of {}, with a dot", list(ids))));
         }

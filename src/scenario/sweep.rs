@@ -98,7 +98,8 @@ impl Varied {
     pub fn setting(&self, text: &str) -> Result<Setting, Fault> {
         let text = text.trim();
         match self {
-            Self::Rate(_) | Self::Column1 => Ok(Setting::Rate(Rate::parse(text)?)),
+            Self::Rate(_) => Ok(Setting::Rate(Rate::parse(text)?)),
+            Self::Column1 => Ok(Setting::Rate(Rate::parse_column_1(text)?)),
             Self::Points(_) => Ok(Setting::Percent(Percent::parse(text)?)),
             Self::Factor(_) => {
                 let factor = Percent::parse(text)?;

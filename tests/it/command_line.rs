@@ -415,9 +415,12 @@ fn commands_named_in_faults_run() {
 #[test]
 fn what_is_missing_without_a_file_is_named_as_a_flag() {
     let rice = run(&["rate", "1006.30.90", "--from", "JP"]);
-    assert!(rice.stdout.contains("What is missing is added with `--quantity '10 kg'`."), "{}", rice.stdout);
-    let cars = run(&["rate", "passenger-cars", "--from", "JP", "--on", "2025-10-01"]);
-    assert!(!cars.stdout.contains("What is missing"), "{}", cars.stdout);
+    assert!(rice.stdout.contains("add `--quantity \"… kg\"`") && !rice.stdout.contains("`quantity ="), "{}", rice.stdout);
+    let steel = run(&["rate", "7326.90.86.88", "--from", "DE", "--on", "2026-02-20"]);
+    assert!(steel.stdout.contains("add `--content steel=…%`") && !steel.stdout.contains("`content ="), "{}", steel.stdout);
+    let lists = run(&["rate", "8703.23", "--from", "US", "--into", "CA"]);
+    assert_eq!(lists.stdout.matches("add `--fact canada-list-2026=…`").count(), 1, "{}", lists.stdout);
+    assert!(lists.stdout.contains("`column-1` of a flow in a scenario file"), "{}", lists.stdout);
 }
 
 #[test]

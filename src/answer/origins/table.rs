@@ -260,7 +260,11 @@ fn case_notes(law: &Rulebook, (asked, flow): (&OriginsAsked, &Flow), case: &Case
     let known = count(|landed| landed.known().is_some());
     let unknown = count(|landed| matches!(landed, Outcome::Unknown { .. }));
     let refused = count(|landed| matches!(landed, Outcome::Refused(_)));
-    push(Note::coverage(format!("Coverage, {}: {known} origins priced, {unknown} unknown, {refused} refused.", found.title)));
+    push(Note::coverage(format!(
+        "Coverage, {}: {known} {} priced, {unknown} unknown, {refused} refused.",
+        found.title,
+        if known == 1 { "origin" } else { "origins" }
+    )));
     let mut reasons: Vec<(String, Vec<&Place>)> = Vec::new();
     for row in &found.rows {
         let words = match &row.landed {
@@ -300,10 +304,14 @@ fn case_notes(law: &Rulebook, (asked, flow): (&OriginsAsked, &Flow), case: &Case
     let turning = found.rows.iter().any(|row| row.turn.is_some());
     if let Some(territory) = law.territory(flow.into).filter(|_| !turning && known > 1) {
         let last = territory.last_day();
-        push(Note::coverage(format!(
-            "Nothing in the book after the entry date, up to {last}, lets a dearer origin pass a cheaper one in {}.",
-            found.title
-        )));
+        push(Note::coverage(if case.entered.unwrap_or(flow.entered) >= last {
+            format!("The book ends on {last}: what turns the order after the entry date it does not know, in {}.", found.title)
+        } else {
+            format!(
+                "Nothing in the book after the entry date, up to {last}, lets a dearer origin pass a cheaper one in {}.",
+                found.title
+            )
+        }));
     }
     if let Some(day) = case.as_known {
         push(Note::assumption(format!("{}: the book as known on {day}", found.case)));

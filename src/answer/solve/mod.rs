@@ -14,7 +14,7 @@ use crate::answer::table::Source;
 use crate::answer::vary::form_note;
 use crate::assess::{Outcome, Plans};
 use crate::base::{Currency, Date, Decimal};
-use crate::diag::Diagnostics;
+use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::law::{RegimeCache, Rulebook};
 use crate::scenario::{Scenario, Setting, Solve, Varied};
 use std::cmp::Ordering;
@@ -71,6 +71,8 @@ pub struct Stretch {
     pub from: (Setting, bool),
     /// Its upper end, and whether it belongs to it.
     pub to: (Setting, bool),
+    /// Its ends rounded inwards, to settings that lie in it, or are its ends: what is said to hold from one to the other holds at both.
+    pub within: [(Setting, bool); 2],
     /// How they lie; `None` where no answer can be given.
     pub order: Option<Order>,
     /// Both totals at the lower end and at the upper end, exact, to ten places.
@@ -96,6 +98,8 @@ pub struct Solved {
     pub sources: Vec<Source>,
     /// Remarks.
     pub notes: Vec<String>,
+    /// What should be looked at: a range that changes nothing.
+    pub warnings: Diagnostics,
 }
 
 /// Finds every setting in a range at which two totals meet.
@@ -131,7 +135,23 @@ pub fn solve(law: &Rulebook, scenario: &Scenario, solve: &Solve, as_known: Optio
         (Setting::Day(from), Setting::Day(to)) => room.by_day(*from, *to)?,
         _ => room.by_number()?,
     };
+    if is_constant(&solved) && solve.from != solve.to {
+        solved.warnings.push(
+            Diagnostic::new(Code::ChangeHasNoEffect, format!("`{}` changes nothing in the target", solve.scope))
+                .at(solve.scope.place, "what varies")
+                .help("`tariffcalc explain` tells which measures apply to the flows, and why the others do not"),
+        );
+    }
     solved.notes.splice(0..0, room.notes);
     solved.sources = room.cited.into_sources();
     Ok(solved)
+}
+
+/// Tells whether both totals are known and the same over the whole range.
+fn is_constant(solved: &Solved) -> bool {
+    let mut totals = solved.stretches.iter().map(|stretch| stretch.totals.as_ref());
+    match totals.next().flatten() {
+        Some([from, to]) if from == to => totals.all(|other| other.is_some_and(|[low, high]| low == from && high == from)),
+        _ => false,
+    }
 }

@@ -10,9 +10,20 @@ use num_bigint::BigInt;
 /// How far apart two points are that are told apart: a millionth of a percentage point.
 const FINEST: Decimal = Decimal::from_parts(1, 0, 0, false, 6);
 
+/// Which way an end is rounded.
+#[derive(Clone, Copy)]
+enum Way {
+    Up,
+    Down,
+}
+
 /// A piece, parted where the totals meet on it.
 pub(super) fn parted(axis: &Numbers, piece: &Piece, why: &[(Gap, Vec<String>)]) -> Vec<Stretch> {
-    let end = |x: &Ratio, is_in: bool| (axis.outer(x), is_in);
+    let ends = |from: (&Ratio, bool), to: (&Ratio, bool)| {
+        let (from, to) = axis.ordered(from, to);
+        let within = [axis.inwards(from, Way::Up), axis.inwards(to, Way::Down)];
+        ((axis.outer(from.0), from.1), (axis.outer(to.0), to.1), within)
+    };
     let (left, right) = match &piece.lines {
         Ok(lines) => lines,
         Err(gap) => {
@@ -28,8 +39,8 @@ pub(super) fn parted(axis: &Numbers, piece: &Piece, why: &[(Gap, Vec<String>)]) 
             if *gap == Gap::NoLine {
                 words = vec!["the totals are no straight lines there: what varies is multiplied with itself, or the law parts the range too finely".into()];
             }
-            let (from, to) = axis.ordered(end(&piece.from, piece.from_in), end(&piece.to, piece.to_in));
-            return vec![Stretch { from, to, order: None, totals: None, why: words, charged: Vec::new() }];
+            let (from, to, within) = ends((&piece.from, piece.from_in), (&piece.to, piece.to_in));
+            return vec![Stretch { from, to, within, order: None, totals: None, why: words, charged: Vec::new() }];
         }
     };
     let mut cuts: Vec<(Ratio, bool)> = vec![(piece.from.clone(), piece.from_in)];
@@ -53,8 +64,8 @@ pub(super) fn parted(axis: &Numbers, piece: &Piece, why: &[(Gap, Vec<String>)]) 
         let middle = (from + to) / BigInt::from(2);
         let order = left.on(&middle).cmp(&right.on(&middle));
         let totals = amounts(from).zip(amounts(to)).map(|(from, to)| if axis.turned { [to, from] } else { [from, to] });
-        let (from, to) = axis.ordered(end(from, *from_in), end(to, *to_in));
-        all.push(Stretch { from, to, order: Some(order), totals, why: Vec::new(), charged: Vec::new() });
+        let (from, to, within) = ends((from, *from_in), (to, *to_in));
+        all.push(Stretch { from, to, within, order: Some(order), totals, why: Vec::new(), charged: Vec::new() });
     }
     all
 }
@@ -143,6 +154,20 @@ impl Numbers {
         let shown = rounded(&self.shown(x), self.places).unwrap_or_default();
         let number = shown.max(self.from.number().unwrap_or(shown)).min(self.to.number().unwrap_or(shown));
         self.from.with(number).unwrap_or_else(|| self.from.clone())
+    }
+
+    /// The end of a part, rounded into it; one that had to be rounded belongs to it.
+    fn inwards(&self, (x, is_in): (&Ratio, bool), way: Way) -> (Setting, bool) {
+        let exact = self.shown(x);
+        let near = self.outer(x);
+        let Some(number) = near.number().filter(|number| ratio(*number) != exact) else { return (near, is_in) };
+        let step = Decimal::new(1, self.places);
+        let moved = match way {
+            Way::Up if ratio(number) < exact => sum(number, step),
+            Way::Down if ratio(number) > exact => difference(number, step),
+            Way::Up | Way::Down => Some(number),
+        };
+        (moved.and_then(|number| near.with(number)).unwrap_or(near), true)
     }
 
     /// The exact number as a fraction, where the places shown do not hold it.

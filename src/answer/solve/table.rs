@@ -130,23 +130,37 @@ fn holding(solve: &Solve, solved: &Solved) -> Vec<String> {
         })
     };
     let equal_at = |setting: &Setting| solved.met.iter().any(|met| met.kind == MetKind::Equal && met.at == *setting);
-    let mut joined: Vec<Ends> = Vec::new();
+    let mut joined: Vec<(Ends, Ends)> = Vec::new();
     for stretch in &solved.stretches {
         if !holds(stretch.order) {
             continue;
         }
         let from = (stretch.from.0.clone(), stretch.from.1 || equal_at(&stretch.from.0));
         let to = (stretch.to.0.clone(), stretch.to.1 || equal_at(&stretch.to.0));
+        let [first, last] = &stretch.within;
+        let within = ((first.0.clone(), first.1 || from.1), (last.0.clone(), last.1 || to.1));
         let next = |day: &Setting| if let Setting::Day(day) = day { day.tomorrow().ok().map(Setting::Day) } else { None };
         match joined.last_mut() {
-            Some((_, last)) if (last.0 == from.0 && (last.1 || from.1)) || next(&last.0).as_ref() == Some(&from.0) => *last = to,
-            _ => joined.push((from, to)),
+            Some(((_, last), (_, last_within)))
+                if (last.0 == from.0 && (last.1 || from.1)) || next(&last.0).as_ref() == Some(&from.0) =>
+            {
+                (*last, *last_within) = (to, within.1);
+            }
+            _ => joined.push(((from, to), within)),
         }
     }
     let alone = solved.met.iter().filter(|met| met.kind == MetKind::Equal).map(|met| &met.at);
-    let touched = |at: &Setting, all: &[Ends]| all.iter().any(|(from, to)| from.0 == *at || to.0 == *at);
+    let touched = |at: &Setting, all: &[(Ends, Ends)]| all.iter().any(|((from, to), _)| from.0 == *at || to.0 == *at);
     let points: Vec<Setting> = alone.filter(|at| !touched(at, &joined) && !matches!(at, Setting::Day(_))).cloned().collect();
-    joined.into_iter().map(|(from, to)| place(&from, &to)).chain(points.into_iter().map(|at| format!("at {at}"))).collect()
+    // A part too short for a setting that can be shown is told by its ends.
+    let is_there = |(from, to): &Ends| from.0.number().zip(to.0.number()).is_none_or(|(from, to)| from <= to);
+    let shown = |(ends, within): (Ends, Ends)| if is_there(&within) { within } else { ends };
+    joined
+        .into_iter()
+        .map(shown)
+        .map(|(from, to)| place(&from, &to))
+        .chain(points.into_iter().map(|at| format!("at {at}")))
+        .collect()
 }
 
 fn cell(setting: &Setting) -> Cell {

@@ -38,7 +38,11 @@ impl Room<'_> {
                 _ => self.both(scope, &setting, false)?,
             };
             match stretches.last_mut().filter(|_| same) {
-                Some(stretch) => stretch.to = (setting.clone(), true),
+                Some(stretch) => {
+                    stretch.to = (setting.clone(), true);
+                    let [_, last] = &mut stretch.within;
+                    *last = stretch.to.clone();
+                }
                 None => {
                     let last_charged = stretches.last().map_or(&[][..], |part| &part.charged);
                     let charged = self.charged();
@@ -83,6 +87,7 @@ impl Room<'_> {
             tried: days.len(),
             sources: Vec::new(),
             notes: Vec::new(),
+            warnings: Diagnostics::default(),
         })
     }
 
@@ -122,7 +127,8 @@ impl Room<'_> {
             part.charged = self.charged();
         }
         let currency = self.currency().ok_or_else(Diagnostics::default)?;
-        Ok(Solved { currency, met, stretches, tried, sources: Vec::new(), notes: Vec::new() })
+        let (sources, notes, warnings) = (Vec::new(), Vec::new(), Diagnostics::default());
+        Ok(Solved { currency, met, stretches, tried, sources, notes, warnings })
     }
 
     /// Whether a rate of exchange multiplies values (`false`) or divides them (`true`): in the second case the other way round is a straight line.
@@ -194,6 +200,7 @@ fn of_day(setting: &Setting, exact: &Totals, charged: Vec<usize>) -> Stretch {
     Stretch {
         from: (setting.clone(), true),
         to: (setting.clone(), true),
+        within: [(setting.clone(), true), (setting.clone(), true)],
         order: order_of(exact),
         totals: known.as_ref().ok().map(|(left, right)| [(rounded(*left), rounded(*right)); 2]),
         why: known.err().map(|(_, why)| why).unwrap_or_default(),

@@ -1,4 +1,4 @@
-use super::{Settle, day};
+use super::{Settle, day, pair, place};
 use clap::{Args as ClapArgs, ValueEnum};
 use std::path::PathBuf;
 use tariffcalc::base::Date;
@@ -67,7 +67,7 @@ pub(crate) struct Input {
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub(crate) on: Option<Date>,
     /// Of a file of trade: only goods of this origin, a country or a group such as EU; may be given several times
-    #[arg(long, value_name = "ORIGIN")]
+    #[arg(long, value_name = "ORIGIN", value_parser = place)]
     pub(crate) from: Vec<String>,
     /// Of a file of trade: what a row of the tables is
     #[arg(long, value_enum, value_name = "WHAT")]
@@ -75,6 +75,9 @@ pub(crate) struct Input {
     /// Of a file of trade: a second file with shares by code and country, as `panel` takes it
     #[arg(long, value_name = "FILE")]
     pub(crate) shares: Option<PathBuf>,
+    /// Of a file of trade: which column is which, where the names do not tell, such as value=gen_val_mo; may be given several times
+    #[arg(long, value_name = "ROLE=COLUMN", value_parser = pair)]
+    pub(crate) column: Vec<String>,
     /// Of a file of trade: the year, where it has several
     #[arg(long, value_name = "YEAR")]
     pub(crate) year: Option<i16>,

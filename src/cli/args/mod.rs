@@ -76,6 +76,18 @@ impl Common {
     }
 }
 
+impl Common {
+    /// Says that the file to write ends in what names no format, where none is given either. A name without an end, or `-`, is one for tables.
+    pub(crate) fn unknown_end(&self) -> Option<Fault> {
+        let path = self.output.as_deref().filter(|path| self.format.is_none() && Format::of_file(path).is_none())?;
+        let end = path.extension()?;
+        Some(
+            Fault::new(format!("`{}` ends in `.{}`, which names no format", path.display(), end.display()))
+                .with_help("names end in .txt (tables), .md, .csv, .json, .html or .xlsx, of `next` in .ics; `--format` says one for any other name"),
+        )
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     /// Tables for a terminal
@@ -236,10 +248,10 @@ pub(crate) struct Rate {
     #[arg(value_name = "CODE|PRODUCT")]
     pub(crate) goods: String,
     /// The country of origin, or a group such as EU
-    #[arg(long, value_name = "ORIGIN")]
+    #[arg(long, value_name = "ORIGIN", value_parser = place)]
     pub(crate) from: String,
     /// The importing country; the one whose schedule the book holds where none is given
-    #[arg(long, value_name = "COUNTRY")]
+    #[arg(long, value_name = "COUNTRY", value_parser = place)]
     pub(crate) into: Option<String>,
     /// The entry date; the last day the book knows where none is given
     #[arg(long, value_name = "DATE", value_parser = day)]
@@ -248,7 +260,7 @@ pub(crate) struct Rate {
     #[arg(long, default_value = "100000", value_name = "AMOUNT", allow_hyphen_values = true)]
     pub(crate) value: String,
     /// A quantity, such as "10 kg"; may be given several times
-    #[arg(long, value_name = "QUANTITY")]
+    #[arg(long, value_name = "QUANTITY", allow_hyphen_values = true)]
     pub(crate) quantity: Vec<String>,
     /// A claim the flow makes, such as usmca; may be given several times
     #[arg(long, value_name = "CLAIM")]
@@ -392,6 +404,14 @@ pub(in crate::cli) fn pair(text: &str) -> Result<String, String> {
     }
 }
 
+/// Takes the letters of a country or group in capitals, however they are typed; words stay as they are, to be told.
+#[expect(clippy::unnecessary_wraps, reason = "clap asks for a result")]
+pub(in crate::cli) fn place(text: &str) -> Result<String, Fault> {
+    let text = text.trim();
+    let is_code = text.len() == 2 && text.chars().all(|c| c.is_ascii_alphabetic());
+    Ok(if is_code { text.to_ascii_uppercase() } else { text.to_owned() })
+}
+
 pub(in crate::cli) fn day(text: &str) -> Result<Date, Fault> {
     parse_date(text)
 }
@@ -420,6 +440,9 @@ pub(crate) struct Panel {
     /// A second file with shares by code and country: preferences claimed for a part of a flow (usmca_share), contents (us_share, steel_share)
     #[arg(long, value_name = "FILE")]
     pub(crate) shares: Option<PathBuf>,
+    /// Which column is which, where the names do not tell, such as value=gen_val_mo; may be given several times
+    #[arg(long, value_name = "ROLE=COLUMN", value_parser = pair)]
+    pub(crate) column: Vec<String>,
     /// The year, where the file has several
     #[arg(long, value_name = "YEAR")]
     pub(crate) year: Option<i16>,

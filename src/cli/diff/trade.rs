@@ -2,7 +2,7 @@
 
 use crate::cli::Stopped;
 use crate::cli::args::diff::{Input, RowBy};
-use crate::cli::file_terms::file_terms;
+use crate::cli::file_terms::{columns, file_terms};
 use crate::cli::output::Output;
 use crate::cli::output::progress::Progress;
 use std::thread::JoinHandle;
@@ -51,7 +51,8 @@ pub(crate) struct Reading(JoinHandle<Result<Kept, Box<Diagnostic>>>);
 
 /// Starts to read a file; rows of other origins than those asked for are let go at once.
 pub(crate) fn start(file: &str, input: &Input, quiet: bool) -> Reading {
-    let options = FlowOptions { year: input.year, max_errors: None, ..FlowOptions::default() };
+    let columns = columns(&input.column);
+    let options = FlowOptions { year: input.year, max_errors: None, columns, ..FlowOptions::default() };
     let path = file.to_owned();
     // Two letters without a country's name may be a group, as other words are. Groups are known only to the law: then everything is kept for now.
     let country = |text: &String| Country::letters(text).ok().filter(|country| country.name().is_some());
@@ -133,9 +134,17 @@ pub(crate) fn arrange(
         output.complain(&format!("{}; `--on DATE` gives one for all rows", no_day(bad)));
         return Err(Stopped::Faulty);
     }
+    if used == 0 && whole.read > 0 && !input.from.is_empty() {
+        let from = input.from.join(", ");
+        output.complain(&match whole.read {
+            1 => format!("`{file}` has no row of {from}: 1 row can be read, and it is of another origin"),
+            read => format!("`{file}` has no row of {from}: {read} rows can be read, and all are of other origins"),
+        });
+        return Err(Stopped::Faulty);
+    }
     output.diagnostics(&rows.faults(), &Sources::default(), false)?;
     if used == 0 {
-        output.complain(&format!("`{file}` has no rows of {} that can be read", input.from.join(", ")));
+        output.complain(&format!("`{file}` has no rows that can be read"));
         return Err(Stopped::Faulty);
     }
     let only = if input.from.is_empty() { String::new() } else { format!(", {used} of {}", input.from.join(", ")) };
@@ -214,12 +223,13 @@ fn origins(input: &Input, law: &Rulebook, output: &Output) -> Result<Option<Vec<
         if let Some(group) = law.groups().get(&GroupId::new(text)) {
             all.extend(group.versions.iter().flat_map(|(_, members)| members.iter().copied()));
             all.extend(Country::letters(text).ok());
-        } else if let Ok(country) = Country::letters(text) {
+        } else if let Ok(country) = Country::letters(text)
+            && country.name().is_some()
+        {
             all.push(country);
         } else {
-            let near = nearest(text, law.groups().keys().map(GroupId::as_str));
-            let help =
-                near.map_or("write two ISO letters such as JP, or a group".to_owned(), |near| format!("did you mean `{near}`?"));
+            let near = nearest(text, law.groups().keys().map(GroupId::as_str)).filter(|_| text.len() > 2);
+            let help = near.map_or_else(|| read::which_country(text), |near| format!("did you mean `{near}`?"));
             output.complain(&format!("`{text}` is no country or group; {help}"));
             return Err(Stopped::Usage);
         }

@@ -10,6 +10,7 @@ use self::streams::Streams;
 use self::whole::Whole;
 use crate::cli::about;
 use crate::cli::args::{Color, Common, Format};
+use crate::cli::call_words;
 use crate::cli::elsewhere::whole_law;
 use crate::cli::{Done, Stopped};
 use std::cell::RefCell;
@@ -287,6 +288,7 @@ impl Output {
         if diagnostics.is_empty() || (self.quiet && !deny_warnings && !diagnostics.has_errors()) {
             return Ok(());
         }
+        let diagnostics = &call_words::told(diagnostics, sources);
         self.streams.err(&diagnostics.render(sources));
         let errors = diagnostics.sorted().iter().filter(|d| d.code.severity() == Severity::Error).count();
         if errors > 0 || deny_warnings {
@@ -372,6 +374,13 @@ pub(crate) fn law(common: &Common, output: &Output) -> Result<(&'static Rulebook
         return Err(Stopped::Usage);
     }
     output.diagnostics(&law.diagnostics, &law.sources, false)?;
+    if let (Some(day), Some(law)) = (common.as_known, &law.rulebook)
+        && let Some(last) = law.last_known().filter(|last| *last < day)
+    {
+        output.warn(&format!(
+            "`--as-known {day}`: the book ends with what was known on {last}; what was published later it does not know"
+        ));
+    }
     let mut sources = law.sources;
     let rulebook = match law.rulebook {
         Some(rulebook) if !common.schedule.is_empty() => {

@@ -2,7 +2,7 @@
 
 use super::files::{self, About};
 use super::question::{plain, settled};
-use crate::cli::args::{Common, Group, Panel};
+use crate::cli::args::{Common, Group, Panel, place};
 use crate::cli::output::progress::Progress;
 use crate::cli::output::{self, Output};
 use crate::cli::settle;
@@ -17,10 +17,10 @@ use tariffcalc::law::Territory;
 #[derive(Debug, ClapArgs)]
 pub(crate) struct EveryLineArgs {
     /// No file: every line of the schedule that bears a rate on the day, from each origin, at one value
-    #[arg(long, conflicts_with_all = ["file", "shares", "year", "max_errors"])]
+    #[arg(long, conflicts_with_all = ["file", "shares", "column", "year", "max_errors"])]
     pub(crate) every_line: bool,
     /// With --every-line: only from these origins; may be given several times
-    #[arg(long, value_name = "ORIGIN")]
+    #[arg(long, value_name = "ORIGIN", value_parser = place)]
     pub(crate) from: Vec<String>,
     /// With --every-line: the customs value of one import under a line; 100000 where none is given
     #[arg(long, value_name = "AMOUNT")]

@@ -2,7 +2,7 @@
 
 use crate::cli::Stopped;
 use crate::cli::args::Panel;
-use crate::cli::file_terms::file_terms;
+use crate::cli::file_terms::{columns, file_terms};
 use crate::cli::output::Output;
 use crate::cli::output::progress::Progress;
 use std::collections::BTreeMap;
@@ -35,6 +35,10 @@ pub(super) fn question<'l>(
     if !is_scenario {
         return file(args, path, law, output);
     }
+    if !args.column.is_empty() {
+        output.complain("`--column` stands in the [[flow-file]] of a scenario: `columns = { value = \"…\" }`");
+        return Err(Stopped::Usage);
+    }
     let given =
         [("--shares", args.shares.is_some()), ("--year", args.year.is_some()), ("--max-errors", args.max_errors.is_some())];
     if let Some((name, _)) = given.into_iter().find(|(_, given)| *given) {
@@ -55,7 +59,7 @@ fn file<'l>(args: &Panel, path: &Path, law: &'l Rulebook, output: &Output) -> Re
     };
     let path = path.display().to_string();
     let id = Path::new(&path).file_name().map_or_else(|| path.clone(), |name| name.to_string_lossy().into_owned());
-    let options = FlowOptions { year: args.year, ..FlowOptions::default() };
+    let options = FlowOptions { year: args.year, columns: columns(&args.column), ..FlowOptions::default() };
     let opened = read::Disk::here()
         .open(&path)
         .map_err(|fault| output.stopped_by(read::cannot_read(&read::Disk::here(), &path, &fault)))?;

@@ -63,6 +63,16 @@ impl Rate {
         }
     }
 
+    /// Returns the points of its ad valorem part, or of its floor; `None` where it has none, or one that no decimal holds.
+    pub fn points(&self) -> Option<Decimal> {
+        match self {
+            Self::AdValorem(percent) | Self::TopUp(percent) | Self::TopUpGeneral(percent) => Some(percent.points()),
+            Self::Sum(parts) => parts.iter().find_map(Self::points),
+            Self::AtLeast(rate, _) | Self::AtMost(rate, _) | Self::InsteadOfColumn1(rate) => rate.points(),
+            Self::Free | Self::Ratio(_) | Self::Specific(_) | Self::Flat(_) | Self::Refused | Self::Unknown(_) => None,
+        }
+    }
+
     /// Lists the units that the flow must give quantities in for this rate to be charged.
     pub fn units(&self) -> Vec<Unit> {
         let mut units = Vec::new();

@@ -60,6 +60,19 @@ impl Rate {
         }
         bounded(text)
     }
+
+    /// Reads a rate that a schedule states in column 1.
+    ///
+    /// # Errors
+    /// Where the text is no rate of duty, or one that counts on column 1 itself: a floor, or a rate in its place.
+    pub fn parse_column_1(text: &str) -> Result<Self, Fault> {
+        let rate = Self::parse(text)?;
+        if matches!(rate, Self::TopUp(_) | Self::TopUpGeneral(_) | Self::InsteadOfColumn1(_)) {
+            return Err(Fault::new(format!("`{text}` is no column-1 rate: it counts on one"))
+                .with_help("write what a schedule states, such as \"Free\", \"2.5%\", \"4.4 USc/kg\" or \"5% + 1.2 USD/kg\""));
+        }
+        Ok(rate)
+    }
 }
 
 fn below_zero(text: &str) -> Fault {
@@ -161,7 +174,14 @@ impl fmt::Display for Rate {
             Self::AdValorem(percent) => write!(f, "{percent}"),
             Self::Ratio(ratio) => write!(f, "{ratio}"),
             Self::Specific(specific) => write!(f, "{specific}"),
-            Self::Flat(money) => write!(f, "{} {}", money.amount.normalize(), money.currency),
+            // Money with a fraction has the places of its currency: 651.50 USD.
+            Self::Flat(money) => {
+                let mut amount = money.amount.normalize();
+                if amount.scale() > 0 && amount.scale() < money.currency.places() {
+                    amount.rescale(money.currency.places());
+                }
+                write!(f, "{amount} {}", money.currency)
+            }
             Self::Sum(parts) => {
                 for (place, part) in parts.iter().enumerate() {
                     if place > 0 {
@@ -195,7 +215,7 @@ mod tests {
 
     #[test]
     fn bounds_read_left_to_right() {
-        let text = "0.3464% at least 33.58 USD at most 651.5 USD";
+        let text = "0.3464% at least 33.58 USD at most 651.50 USD";
         assert_eq!(Rate::parse(text).map(|rate| rate.to_string()), Ok(text.to_owned()));
     }
 

@@ -255,7 +255,13 @@ fn value_column<'c>(
         (values, _) => {
             let all: Vec<String> =
                 values.iter().filter_map(|value| names.get(value.column)).map(|name| format!("`{}`", name.trim())).collect();
-            Err(bad(format!("`{path}` has several columns that may be the value: {}", all.join(", "))).help("name one of them"))
+            let alike = all.iter().enumerate().any(|(at, name)| all.iter().take(at).any(|other| other == name));
+            let help = if alike {
+                "columns of one heading cannot be told apart: rename or drop all but one in the file"
+            } else {
+                "name one of them: `--column value=…`; `columns = { value = \"…\" }` in a [[flow-file]]"
+            };
+            Err(bad(format!("`{path}` has several columns that may be the value: {}", all.join(", "))).help(help))
         }
     }
 }

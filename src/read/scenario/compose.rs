@@ -86,7 +86,7 @@ pub(in crate::read) fn entries(tables: &[Table<'_>]) -> Vec<(Text, Option<Text>,
 pub(in crate::read) fn words(roots: &[Table<'_>], key: &str, between: &str) -> String {
     let mut all: Vec<String> = Vec::new();
     for text in roots.iter().map(|root| root.string(key)) {
-        if !all.contains(&text) {
+        if !text.is_empty() && !all.contains(&text) {
             all.push(text);
         }
     }

@@ -396,7 +396,7 @@ impl Builder<'_, '_> {
 
     fn column_1(&mut self, layers: &[Table<'_>]) -> Option<GivenColumn1> {
         let table = layers.iter().find(|layer| layer.has("column-1"))?;
-        let (rate, place) = table.parsed("column-1", Code::BadRate, self.reader.out, Rate::parse)?;
+        let (rate, place) = table.parsed("column-1", Code::BadRate, self.reader.out, Rate::parse_column_1)?;
         let cite = table.optional("column-1-cite").or_else(|| layers.iter().find_map(|layer| layer.optional("cite")));
         let Some(cite) = cite else {
             self.fault(

@@ -88,6 +88,9 @@ pub fn scenario_in_bulk<'l>(files: &dyn Files, path: &str, law: &'l Rulebook, so
     AskedInBulk { scenario: scenario.filter(|_| !diagnostics.has_errors()), files: open, diagnostics }
 }
 
+/// What a further file takes from the first where it does not say it.
+const TAKEN: [&str; 2] = ["title", "question"];
+
 fn checked(files: &dyn Files, paths: &[&str], law: &Rulebook, sources: &mut Sources, how: How) -> Asked {
     let mut diagnostics = Diagnostics::default();
     let read = read(files, paths, law, sources, &mut diagnostics, how).filter(|_| !diagnostics.has_errors());
@@ -146,7 +149,9 @@ fn read<'l>(
             whole = false;
             continue;
         }
-        root.check(&shapes::SCENARIO, out);
+        // A file that is run with others may take title and question from the first.
+        let taken: &[&str] = if roots.first().is_some_and(|first| first.place.file == root.place.file) { &[] } else { &TAKEN };
+        root.check_but(&shapes::SCENARIO, taken, out);
         check_schema(root, out);
     }
     if !whole {
@@ -320,7 +325,7 @@ impl<'r> Builder<'r, '_> {
                     let near = by_name.map(Country::as_str).or_else(|| nearest(&name, law.groups().keys().map(|id| id.as_str())));
                     out.push(
                         unknown(Code::UnknownGroup, "country or group", &name, at, near)
-                            .maybe_help(Some(guidance::countries(&name))),
+                            .maybe_help(Some(guidance::which_country(&name))),
                     );
                 }
                 Named::Fact => {

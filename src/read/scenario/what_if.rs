@@ -53,6 +53,10 @@ impl Reader<'_> {
         }
         let target = if ON_TARGET.contains(verb) { table.text(verb) } else { table.text("measure") };
         let Some(target) = target else {
+            // `repeal = true` beside `measure`: the wrong kind of value is told where it stands.
+            if ON_TARGET.contains(verb) && table.has(verb) {
+                return Vec::new();
+            }
             let message = format!("`{verb}` does not say which measure it changes");
             self.fault(
                 Code::MissingKey,
