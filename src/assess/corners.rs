@@ -30,7 +30,7 @@ pub(super) fn corners(plan: &Plan, share: &Share, rest: Percent, least: Percent)
 }
 
 /// The least share that can be stated.
-pub(super) const LEAST: Percent = Percent::millionths(1);
+const LEAST: Percent = Percent::millionths(1);
 
 /// The least share of a value that duty can fall on: one value step of it, since a part of a value is rounded to such steps; the least that can be stated where nothing is rounded, or where the share is
 /// no part of the value.

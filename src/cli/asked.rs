@@ -1,5 +1,6 @@
 //! Verbs that take a scenario file, or goods and an origin without one.
 
+use super::args::terms::Terms;
 use super::args::{Rate, Settle, pair, place};
 use super::output::Output;
 use super::settle::{self, NAME};
@@ -20,42 +21,20 @@ pub(crate) struct Asked {
     /// The country of origin of a code or product, or a group such as EU
     #[arg(long, value_name = "ORIGIN", value_parser = place)]
     pub(crate) from: Option<String>,
-    /// The importing country; the one whose schedule the book holds where none is given
-    #[arg(long, value_name = "COUNTRY", value_parser = place)]
-    pub(crate) into: Option<String>,
     /// The customs value, 100000 where none is given; in the importing country's currency where none is named
     #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
     pub(crate) value: Option<String>,
-    /// A quantity, such as "10 kg"; may be given several times
-    #[arg(long, value_name = "QUANTITY", allow_hyphen_values = true)]
-    pub(crate) quantity: Vec<String>,
-    /// A claim the flow makes, such as usmca; may be given several times
-    #[arg(long, value_name = "CLAIM")]
-    pub(crate) claim: Vec<String>,
-    /// A fact of the goods, such as patented=false; may be given several times
-    #[arg(long, value_name = "FACT=ANSWER")]
-    pub(crate) fact: Vec<String>,
-    /// A content share of the value, such as steel=40%; may be given several times
-    #[arg(long, value_name = "NAME=SHARE", value_parser = pair)]
-    pub(crate) content: Vec<String>,
-    /// A share of the weight, such as metal=20%; may be given several times
-    #[arg(long, value_name = "NAME=SHARE", value_parser = pair)]
-    pub(crate) weight: Vec<String>,
     /// The day the goods were loaded on board
     #[arg(long, value_name = "DATE", value_parser = parse_date)]
     pub(crate) loaded: Option<Date>,
-    /// A rate of exchange, such as "151.43 JPY/USD"
-    #[arg(long, value_name = "RATE")]
-    pub(crate) exchange: Vec<String>,
-    /// Take for granted that the last law known goes on past the end of the book
-    #[arg(long)]
-    pub(crate) law_continues: bool,
     /// A reading for every case that chooses none, such as us-ieepa=void; may be given several times
     #[arg(long, value_name = "READING=OPTION", value_parser = pair)]
     pub(crate) reading: Vec<String>,
     /// What to take for granted where a flow does not say, such as patented=false; may be given several times
     #[arg(long, value_name = "NAME=ANSWER", value_parser = pair)]
     pub(crate) assume: Vec<String>,
+    #[command(flatten)]
+    pub(crate) terms: Terms,
 }
 
 impl Asked {
@@ -77,26 +56,16 @@ impl Asked {
     ) -> Result<Scenario, Stopped> {
         let mut scenario =
             if self.is_file() { self.of_file(law, sources, output)? } else { self.of_goods(law, sources, on, output)? };
-        scenario.law_continues |= self.law_continues;
+        scenario.law_continues |= self.terms.law_continues;
         let settle = Settle { reading: self.reading.clone(), readings: None, assume: self.assume.clone() };
         settle::apply(&settle, &mut scenario, law, sources, output)?;
         Ok(scenario)
     }
 
     fn of_file(&self, law: &Rulebook, sources: &mut Sources, output: &Output) -> Result<Scenario, Stopped> {
-        let given = [
-            ("--from", self.from.is_some()),
-            ("--into", self.into.is_some()),
-            ("--value", self.value.is_some()),
-            ("--quantity", !self.quantity.is_empty()),
-            ("--claim", !self.claim.is_empty()),
-            ("--fact", !self.fact.is_empty()),
-            ("--content", !self.content.is_empty()),
-            ("--weight", !self.weight.is_empty()),
-            ("--loaded", self.loaded.is_some()),
-            ("--exchange", !self.exchange.is_empty()),
-        ];
-        let given: Vec<&str> = given.iter().filter(|(_, given)| *given).map(|(flag, _)| *flag).collect();
+        let own = [("--from", self.from.is_some()), ("--value", self.value.is_some()), ("--loaded", self.loaded.is_some())];
+        let given: Vec<&str> =
+            own.into_iter().chain(self.terms.given()).filter(|(_, given)| *given).map(|(flag, _)| flag).collect();
         if !given.is_empty() {
             output.complain(&format!(
                 "{} speaks of goods without a file, and `{}` is a scenario; its flows say that themselves",
@@ -126,19 +95,12 @@ impl Asked {
         let flags = Rate {
             goods: goods.clone(),
             from,
-            into: self.into.clone(),
             on,
             value: self.value.clone().unwrap_or_else(|| "100000".into()),
-            quantity: self.quantity.clone(),
-            claim: self.claim.clone(),
-            fact: self.fact.clone(),
-            content: self.content.clone(),
-            weight: self.weight.clone(),
             loaded: self.loaded,
             admitted: None,
             entry: false,
-            exchange: self.exchange.clone(),
-            law_continues: self.law_continues,
+            terms: self.terms.clone(),
             explain: false,
             settle: Settle { reading: Vec::new(), readings: None, assume: Vec::new() },
         };

@@ -123,6 +123,7 @@ fn flag(key: &str) -> Option<String> {
     match name {
         "quantity" => Some(format!("--quantity {bare}")),
         "exchange" => Some(format!("--exchange {bare}")),
+        "claims" => Some(format!("--claim {}", bare.trim_matches('"'))),
         "content" | "weight" | "facts" => {
             let (of, given) = inner()?;
             let option = if name == "facts" { "fact" } else { name };

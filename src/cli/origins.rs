@@ -1,3 +1,4 @@
+use super::args::terms::Terms;
 use super::args::{Common, Format, Rate, Settle, place};
 use super::output::{self, Output};
 use super::settle::{self, NAME, quoted};
@@ -29,9 +30,6 @@ pub(crate) struct Origins {
     /// An origin, or a group such as EU; may be given several times; every country where none is given
     #[arg(long, value_name = "ORIGIN", value_parser = place)]
     from: Vec<String>,
-    /// The importing country; the one whose schedule the book holds where none is given
-    #[arg(long, value_name = "COUNTRY", value_parser = place)]
-    into: Option<String>,
     /// The entry date; the last day the book knows where none is given
     #[arg(long, value_name = "DATE", value_parser = parse_date)]
     on: Option<Date>,
@@ -47,27 +45,6 @@ pub(crate) struct Origins {
     /// Take the flow as a declaration of its own, and add its fees
     #[arg(long)]
     entry: bool,
-    /// A quantity, such as "10 kg"; may be given several times
-    #[arg(long, value_name = "QUANTITY", allow_hyphen_values = true)]
-    quantity: Vec<String>,
-    /// A claim the flow makes from every origin; preferences need none
-    #[arg(long, value_name = "CLAIM")]
-    claim: Vec<String>,
-    /// A fact of the goods, such as patented=false or transport=sea; may be given several times
-    #[arg(long, value_name = "FACT=ANSWER")]
-    fact: Vec<String>,
-    /// A content share of the value, such as steel=40%; may be given several times
-    #[arg(long, value_name = "NAME=SHARE")]
-    content: Vec<String>,
-    /// A share of the weight, such as metal=20%; may be given several times
-    #[arg(long, value_name = "NAME=SHARE")]
-    weight: Vec<String>,
-    /// A rate of exchange, such as "151.43 JPY/USD"
-    #[arg(long, value_name = "RATE")]
-    exchange: Vec<String>,
-    /// Take for granted that the last law known goes on past the end of the book
-    #[arg(long)]
-    law_continues: bool,
     /// One row for each origin, also in tables for people; CSV and JSON always have one
     #[arg(long)]
     each: bool,
@@ -76,6 +53,8 @@ pub(crate) struct Origins {
     case: Option<String>,
     #[command(flatten)]
     settle: Settle,
+    #[command(flatten)]
+    terms: Terms,
 }
 
 /// One flow from many origins, sorted by landed cost.
@@ -142,18 +121,15 @@ fn beside_a_scenario(args: &Origins) -> Option<(&'static str, &'static str)> {
         (!args.freight.is_empty(), "--freight", "`freight` of [origins] or [[origins.each]]"),
         (!args.price.is_empty(), "--price", "`value` of [[origins.each]]"),
         (args.entry, "--entry", "`fees` of [origins]"),
-        (args.into.is_some(), "--into", "its flow"),
         (args.on.is_some(), "--on", "its flow"),
         (args.value.is_some(), "--value", "its flow"),
-        (!args.quantity.is_empty(), "--quantity", "its flow"),
-        (!args.claim.is_empty(), "--claim", "its flow"),
-        (!args.fact.is_empty(), "--fact", "its flow"),
-        (!args.content.is_empty(), "--content", "its flow"),
-        (!args.weight.is_empty(), "--weight", "its flow"),
-        (!args.exchange.is_empty(), "--exchange", "`exchange`"),
-        (args.law_continues, "--law-continues", "`law-continues`"),
+        (args.terms.law_continues, "--law-continues", "`law-continues`"),
     ];
-    given.into_iter().find(|(given, ..)| *given).map(|(_, option, key)| (option, key))
+    let of_flow = args.terms.given().map(|(option, given)| {
+        let key = if option == "--exchange" { "`exchange`" } else { "its flow" };
+        (given, option, key)
+    });
+    given.into_iter().chain(of_flow).find(|(given, ..)| *given).map(|(_, option, key)| (option, key))
 }
 
 /// Writes the flags as the scenario they mean.
@@ -162,7 +138,7 @@ fn text(args: &Origins, law: &Rulebook, output: &Output) -> Result<String, Stopp
         output.complain("`--case` chooses a case of a scenario; one flow without a file has none");
         return Err(Stopped::Usage);
     }
-    for claim in &args.claim {
+    for claim in &args.terms.claim {
         let fact = law.facts().get(&FactId::new(claim));
         if fact.is_some_and(|fact| fact.kind == FactKind::Preference && !fact.origins.is_empty()) {
             output.complain(&format!("`{claim}` need not be claimed: every preference is tried for the origins it is open to"));
@@ -170,25 +146,18 @@ fn text(args: &Origins, law: &Rulebook, output: &Output) -> Result<String, Stopp
         }
     }
     let home = law.home().map(|territory| territory.id.to_string());
-    let into = args.into.clone().or(home).unwrap_or_default();
+    let into = args.terms.into.clone().or(home).unwrap_or_default();
     let first = || Country::all().into_iter().find(|country| country.as_str() != into);
     let flow = Rate {
         goods: args.goods.clone(),
         // Any origin will do: those compared stand in `among`.
         from: first().map(|country| country.to_string()).unwrap_or_default(),
-        into: args.into.clone(),
         on: args.on,
         value: args.value.clone().unwrap_or_else(|| "100000".to_owned()),
-        quantity: args.quantity.clone(),
-        claim: args.claim.clone(),
-        fact: args.fact.clone(),
-        content: args.content.clone(),
-        weight: args.weight.clone(),
         loaded: None,
         admitted: None,
         entry: false,
-        exchange: args.exchange.clone(),
-        law_continues: args.law_continues,
+        terms: args.terms.clone(),
         explain: false,
         settle: Settle { reading: Vec::new(), readings: None, assume: Vec::new() },
     };

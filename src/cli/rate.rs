@@ -58,7 +58,7 @@ pub(super) fn in_currency(text: &str, currency: &str) -> String {
 pub(super) fn scenario(args: &Rate, law: &Rulebook) -> String {
     let is_code = args.goods.starts_with(|c: char| c.is_ascii_digit()) || args.goods == "all";
     let home = law.home().map(|territory| territory.id.to_string());
-    let into = args.into.clone().or(home).unwrap_or_default();
+    let into = args.terms.into.clone().or(home).unwrap_or_default();
     let territory = Country::letters(&into).ok().and_then(|into| law.territory(into));
     // A country without law is told by the reader; its flow must not lack a date on top of that.
     let any = territory.or_else(|| law.territories().next());
@@ -69,12 +69,12 @@ pub(super) fn scenario(args: &Rate, law: &Rulebook) -> String {
     let mut line = |key: &str, value: String| {
         let _ = writeln!(text, "{key} = {value}");
     };
-    if args.law_continues {
+    if args.terms.law_continues {
         line("law-continues", "true".into());
     }
     let list = |items: &[String]| format!("[{}]", items.iter().map(|item| quoted(item)).collect::<Vec<_>>().join(", "));
-    if !args.exchange.is_empty() {
-        line("exchange", list(&args.exchange));
+    if !args.terms.exchange.is_empty() {
+        line("exchange", list(&args.terms.exchange));
     }
     line("[[flow]]\nid", quoted("flow"));
     line("into", quoted(&into));
@@ -93,11 +93,11 @@ pub(super) fn scenario(args: &Rate, law: &Rulebook) -> String {
     if args.entry {
         line("entry", quoted("one entry"));
     }
-    if !args.quantity.is_empty() {
-        line("quantity", list(&args.quantity));
+    if !args.terms.quantity.is_empty() {
+        line("quantity", list(&args.terms.quantity));
     }
-    if !args.claim.is_empty() {
-        line("claims", list(&args.claim));
+    if !args.terms.claim.is_empty() {
+        line("claims", list(&args.terms.claim));
     }
     let pairs = |items: &[String], bare: bool| {
         let pairs = items.iter().map(|item| {
@@ -110,7 +110,9 @@ pub(super) fn scenario(args: &Rate, law: &Rulebook) -> String {
         });
         format!("{{ {} }}", pairs.collect::<Vec<_>>().join(", "))
     };
-    for (key, items, bare) in [("content", &args.content, false), ("weight", &args.weight, false), ("facts", &args.fact, true)] {
+    for (key, items, bare) in
+        [("content", &args.terms.content, false), ("weight", &args.terms.weight, false), ("facts", &args.terms.fact, true)]
+    {
         if !items.is_empty() {
             line(key, pairs(items, bare));
         }

@@ -39,10 +39,15 @@ pub struct Compared {
 }
 
 impl Compared {
-    /// Returns the change in duty, of a group that on what is known, where any is; none where goods are refused in one state only.
+    /// Returns the change in duty, of a group that on what is known in both states, where any is. Goods that are refused in one of them are in neither: duty that is not owed because
+    /// nothing enters is no saving.
     pub fn change(&self) -> Option<Decimal> {
         let [first, second] = &self.duty;
-        difference(second.known()?, first.known()?).filter(|_| self.refused_once.is_zero())
+        let duties = first.known().zip(second.known());
+        if !self.refused_once.is_zero() {
+            return duties.filter(|_| !self.priced.is_zero()).and_then(|_| self.known_change());
+        }
+        duties.and_then(|(first, second)| difference(second, first))
     }
 
     /// Returns the change of the goods that are known in both states: the sum of its parts; `None` on overflow.

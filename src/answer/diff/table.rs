@@ -100,10 +100,7 @@ fn left_out(total: &Compared) -> impl Iterator<Item = (String, Cell)> {
     let parts = [("not in it, unknown:", total.unknown), ("not in it, refused:", total.refused)];
     let currency = total.currency;
     let parts = parts.into_iter().filter(|(_, value)| !value.is_zero());
-    // The duty on goods that may enter in one state only is in none of the changes; what the others owe is.
-    let entering = (!total.refused_once.is_zero() && !total.priced.is_zero()).then(|| total.known_change()).flatten();
-    let entering = entering.map(|change| ("of what is known on both sides:", change));
-    parts.chain(entering).map(move |(words, value)| (words.to_owned(), Cell::Money(value, currency)))
+    parts.map(move |(words, value)| (words.to_owned(), Cell::Money(value, currency)))
 }
 
 /// The change of a flow, a group or a total.
@@ -360,12 +357,8 @@ pub(super) fn coverage(found: &Difference, notes: &mut Vec<Note>) {
         notes.push(Note::coverage(format!("{words}: in no change and no part.")));
         if !total.refused_once.is_zero() {
             let once = show(total.refused_once);
-            let change = total.known_change().filter(|_| !total.priced.is_zero());
-            let others = change.map_or_else(String::new, |change| {
-                format!("; the duty on what is known on both sides changes by {} {currency}", show(change))
-            });
             notes.push(Note::coverage(format!(
-                "{once} {currency} of goods may enter on one side only: what they owe there is neither saved nor added, so no change is given for sums that hold such goods{others}."
+                "{once} {currency} of goods may enter on one side only: what they owe there stands in the duty of that side, and is neither saved nor added: it is in no change."
             )));
         }
     }

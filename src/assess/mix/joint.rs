@@ -2,7 +2,7 @@
 
 use super::{Mixture, Settled, goods_differ, pure};
 use crate::assess::batch::asks_whether_owed;
-use crate::assess::corners::{LEAST, corners, rest_of_the_whole};
+use crate::assess::corners::{corners, least_part, rest_of_the_whole};
 use crate::assess::explore::{Fault, Found, Leaf, Open, settled_shares};
 use crate::assess::plan::{Plan, PlannedLine};
 use crate::base::{Decimal, MeasureId, Percent, difference, sum};
@@ -55,8 +55,9 @@ impl Mixture<'_> {
         if most != rest(second) || [old, new].into_iter().any(|found| found.too_many || turns(found, share)) {
             return Ok(None);
         }
+        let least = least_part(share, first.value, &first.regime.territory.rounding);
         let points: BTreeSet<Percent> =
-            [a, b].into_iter().flat_map(|plan| corners(plan, share, most, LEAST)).map(|point| point.min(most)).collect();
+            [a, b].into_iter().flat_map(|plan| corners(plan, share, most, least)).map(|point| point.min(most)).collect();
         let mut all: Option<Span> = None;
         let mut before: Option<(Percent, [Leaf; 2])> = None;
         for point in points {
@@ -64,8 +65,8 @@ impl Mixture<'_> {
             let Some(change) = total_change(&leaves) else { return Ok(None) };
             let here = Span::of(change, change);
             all = Some(all.map_or(here, |all| all.and(here)));
-            // Two points beside each other have nothing between them.
-            let apart = |from: Percent| difference(point.points(), from.points()).is_none_or(|gap| gap > Decimal::new(1, 6));
+            // Two points beside each other have nothing between them: what lies there is rounded to one of them.
+            let apart = |from: Percent| difference(point.points(), from.points()).is_none_or(|gap| gap > least.points());
             if let Some((_, left)) = before.as_ref().filter(|(from, _)| apart(*from)) {
                 let Some(between) = between(left, &leaves) else { return Ok(None) };
                 all = all.map(|all| all.and(between));

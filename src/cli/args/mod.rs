@@ -1,6 +1,8 @@
 pub(super) mod diff;
 pub(super) mod schedule;
+pub(super) mod terms;
 
+use self::terms::Terms;
 use crate::cli::panel::every_line::EveryLineArgs;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use std::path::{Path, PathBuf};
@@ -250,30 +252,12 @@ pub(crate) struct Rate {
     /// The country of origin, or a group such as EU
     #[arg(long, value_name = "ORIGIN", value_parser = place)]
     pub(crate) from: String,
-    /// The importing country; the one whose schedule the book holds where none is given
-    #[arg(long, value_name = "COUNTRY", value_parser = place)]
-    pub(crate) into: Option<String>,
     /// The entry date; the last day the book knows where none is given
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub(crate) on: Option<Date>,
     /// The customs value; in the importing country's currency where none is named
     #[arg(long, default_value = "100000", value_name = "AMOUNT", allow_hyphen_values = true)]
     pub(crate) value: String,
-    /// A quantity, such as "10 kg"; may be given several times
-    #[arg(long, value_name = "QUANTITY", allow_hyphen_values = true)]
-    pub(crate) quantity: Vec<String>,
-    /// A claim the flow makes, such as usmca; may be given several times
-    #[arg(long, value_name = "CLAIM")]
-    pub(crate) claim: Vec<String>,
-    /// A fact of the goods, such as patented=false or transport=sea; may be given several times
-    #[arg(long, value_name = "FACT=ANSWER")]
-    pub(crate) fact: Vec<String>,
-    /// A content share of the value, such as steel=40%; may be given several times
-    #[arg(long, value_name = "NAME=SHARE", value_parser = pair)]
-    pub(crate) content: Vec<String>,
-    /// A share of the weight, such as metal=20%; may be given several times
-    #[arg(long, value_name = "NAME=SHARE", value_parser = pair)]
-    pub(crate) weight: Vec<String>,
     /// The day the goods were loaded on board
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub(crate) loaded: Option<Date>,
@@ -283,17 +267,13 @@ pub(crate) struct Rate {
     /// Take the flow as a declaration of its own, and work out its fees
     #[arg(long)]
     pub(crate) entry: bool,
-    /// A rate of exchange, such as "151.43 JPY/USD"
-    #[arg(long, value_name = "RATE")]
-    pub(crate) exchange: Vec<String>,
-    /// Take for granted that the last law known goes on past the end of the book
-    #[arg(long)]
-    pub(crate) law_continues: bool,
     /// Also list the measures that did not apply, with reasons
     #[arg(long)]
     pub(crate) explain: bool,
     #[command(flatten)]
     pub(crate) settle: Settle,
+    #[command(flatten)]
+    pub(crate) terms: Terms,
 }
 
 #[derive(Debug, ClapArgs)]
