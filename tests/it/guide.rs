@@ -58,6 +58,10 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
+fn is_update() -> bool {
+    std::env::var_os("UPDATE").is_some()
+}
+
 /// Tells whether lines fit a pattern in which [`ANY`] stands for any number of lines.
 fn fits(pattern: &[&str], lines: &[&str]) -> bool {
     match pattern.split_first() {
@@ -89,8 +93,11 @@ fn console(block: &[&str], folder: &Folder, page: &str, faults: &mut Vec<String>
         let written = if fits(&kept, &found) {
             kept
         } else {
-            faults.push(format!("{page}: `{command}` prints\n{printed}"));
-            if kept.iter().any(|line| line.split(' ').any(|word| word == ANY)) { kept } else { found }
+            let by_hand = kept.iter().any(|line| line.split(' ').any(|word| word == ANY));
+            if by_hand || !is_update() {
+                faults.push(format!("{page}: `{command}` prints\n{printed}"));
+            }
+            if by_hand { kept } else { found }
         };
         for line in written {
             let _ = writeln!(out, "{line}");
@@ -139,11 +146,12 @@ fn every_page_of_the_guide_does_what_it_says() {
         let text = std::fs::read_to_string(page).unwrap();
         let (found, commands) = run(name, &text, &mut faults);
         ran += commands;
-        if std::env::var_os("UPDATE").is_some() {
+        if is_update() {
             std::fs::write(page, found).unwrap();
         }
     }
-    assert!(faults.is_empty() || std::env::var_os("UPDATE").is_some(), "{}", faults.join("\n"));
+    // What stands in for other words is brought up to date by hand.
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
     assert!(ran >= 25, "only {ran} commands are run");
 }
 
@@ -152,7 +160,7 @@ fn a_page_that_says_otherwise_is_told() {
     let mut faults = Vec::new();
     let page = "```console\n$ echo one; echo two\none\nthree\n```\n";
     let (found, ran) = run("otherwise", page, &mut faults);
-    assert_eq!((faults.len(), ran), (1, 1));
+    assert_eq!((faults.len(), ran), (usize::from(!is_update()), 1));
     assert_eq!(found, "```console\n$ echo one; echo two\none\ntwo\n```\n");
     assert!(fits(&["a", ANY, "d"], &["a", "b", "c", "d"]) && !fits(&["a", ANY, "d"], &["a", "b", "c"]));
     assert!(fits(&["a: … bytes"], &["a: 12 bytes"]) && !fits(&["a: … bytes"], &["a: 12 lines"]));
