@@ -11,9 +11,14 @@ use tariffcalc::scenario::{FlowCount, FlowSummary, ShareCount};
 /// Reads a file of flows to its end and shows what it holds.
 pub(crate) fn flows(args: &Flows, common: &Common, output: &Output) -> Done {
     no_second_clock(common, output)?;
-    let options = FlowOptions { year: args.year, max_errors: args.max_errors, columns: columns(&args.column), origin: None };
+    let options = FlowOptions {
+        year: args.trade.year,
+        max_errors: args.trade.max_errors,
+        columns: columns(&args.trade.column),
+        origin: None,
+    };
     let mut file = read::flow_file(&args.file, &options).map_err(|fault| output.stopped_by(fault))?;
-    let shares = args.shares.as_deref().map(read::shares).transpose().map_err(|fault| output.stopped_by(fault))?;
+    let shares = args.trade.shares.as_deref().map(read::shares).transpose().map_err(|fault| output.stopped_by(fault))?;
     let (law, _) = output::law(common, output)?;
     let home = law.home().map(|territory| territory.currency);
     let Some(currency) = args.currency.or(home) else {

@@ -1,6 +1,6 @@
-use super::{Settle, day, pair, place};
+use super::terms::FileTerms;
+use super::{Settle, day, place};
 use clap::{Args as ClapArgs, ValueEnum};
-use std::path::PathBuf;
 use tariffcalc::base::Date;
 
 #[derive(Debug, ClapArgs)]
@@ -72,18 +72,8 @@ pub(crate) struct Input {
     /// Of a file of trade: what a row of the tables is
     #[arg(long, value_enum, value_name = "WHAT")]
     pub(crate) by: Option<RowBy>,
-    /// Of a file of trade: a second file with shares by code and country, as `panel` takes it
-    #[arg(long, value_name = "FILE")]
-    pub(crate) shares: Option<PathBuf>,
-    /// Of a file of trade: which column is which, where the names do not tell, such as value=gen_val_mo; may be given several times
-    #[arg(long, value_name = "ROLE=COLUMN", value_parser = pair)]
-    pub(crate) column: Vec<String>,
-    /// Of a file of trade: the year, where it has several
-    #[arg(long, value_name = "YEAR")]
-    pub(crate) year: Option<i16>,
-    /// Of a file of trade: how many rows at fault to bear before stopping
-    #[arg(long, value_name = "NUMBER")]
-    pub(crate) max_errors: Option<u64>,
+    #[command(flatten)]
+    pub(crate) trade: FileTerms,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -2,7 +2,7 @@ pub(super) mod diff;
 pub(super) mod schedule;
 pub(super) mod terms;
 
-use self::terms::Terms;
+use self::terms::{FileTerms, Terms};
 use crate::cli::panel::every_line::EveryLineArgs;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use std::path::{Path, PathBuf};
@@ -359,21 +359,11 @@ pub(crate) struct Flows {
     /// The file: CSV, plain or compressed with gzip; Parquet where the program is built with it
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
-    /// The year to read, where the file has several
-    #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i16).range(1900..2200))]
-    pub(crate) year: Option<i16>,
-    /// Stop, as faulty, where more rows than this are at fault
-    #[arg(long, value_name = "NUMBER")]
-    pub(crate) max_errors: Option<u64>,
-    /// A table of shares by code and country, to be joined
-    #[arg(long, value_name = "FILE")]
-    pub(crate) shares: Option<PathBuf>,
-    /// Which column is which, where the names do not tell, such as value=gen_val_mo; may be given several times
-    #[arg(long, value_name = "ROLE=COLUMN", value_parser = pair)]
-    pub(crate) column: Vec<String>,
     /// The currency of the values; that of the country whose schedule the book holds where none is given
     #[arg(long, value_name = "CURRENCY", value_parser = Currency::parse)]
     pub(crate) currency: Option<Currency>,
+    #[command(flatten)]
+    pub(crate) trade: FileTerms,
 }
 
 /// Takes `name=value` as it stands; says what is missing otherwise.
@@ -417,22 +407,12 @@ pub(crate) struct Panel {
     /// What a row of the table is, beside the day; may be given several times
     #[arg(long, value_enum, value_name = "WHAT")]
     pub(crate) by: Vec<Group>,
-    /// A second file with shares by code and country: preferences claimed for a part of a flow (usmca_share), contents (us_share, steel_share)
-    #[arg(long, value_name = "FILE")]
-    pub(crate) shares: Option<PathBuf>,
-    /// Which column is which, where the names do not tell, such as value=gen_val_mo; may be given several times
-    #[arg(long, value_name = "ROLE=COLUMN", value_parser = pair)]
-    pub(crate) column: Vec<String>,
-    /// The year, where the file has several
-    #[arg(long, value_name = "YEAR")]
-    pub(crate) year: Option<i16>,
-    /// How many rows at fault to bear before stopping
-    #[arg(long, value_name = "NUMBER")]
-    pub(crate) max_errors: Option<u64>,
     #[command(flatten)]
     pub(crate) lines: EveryLineArgs,
     #[command(flatten)]
     pub(crate) settle: Settle,
+    #[command(flatten)]
+    pub(crate) trade: FileTerms,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -1,7 +1,8 @@
-//! What is said of goods that no file describes.
+//! What is said of goods that no file describes, and how a file of trade is read.
 
 use super::{pair, place};
 use clap::Args;
+use std::path::PathBuf;
 
 /// What a flow written as flags states beside goods, origin, day and value, and how it is charged.
 #[derive(Clone, Debug, Args)]
@@ -45,4 +46,21 @@ impl Terms {
             ("--exchange", !self.exchange.is_empty()),
         ]
     }
+}
+
+/// How a file of trade is read.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct FileTerms {
+    /// Beside a file of trade a second one with shares by code and country: preferences claimed for a part of a flow (usmca_share), contents (us_share, steel_share)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) shares: Option<PathBuf>,
+    /// Of a file of trade: which column is which, where the names do not tell, such as value=gen_val_mo; may be given several times
+    #[arg(long, value_name = "ROLE=COLUMN", value_parser = pair)]
+    pub(crate) column: Vec<String>,
+    /// Of a file of trade: the year, where it has several
+    #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i16).range(1900..2200))]
+    pub(crate) year: Option<i16>,
+    /// Of a file of trade: how many rows at fault to bear before stopping
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) max_errors: Option<u64>,
 }

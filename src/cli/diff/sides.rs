@@ -194,9 +194,9 @@ fn only_for_trade(input: &Input, output: &Output) -> Result<(), Stopped> {
     let given = [
         ("from", !input.from.is_empty()),
         ("by", input.by.is_some()),
-        ("shares", input.shares.is_some()),
-        ("year", input.year.is_some()),
-        ("max-errors", input.max_errors.is_some()),
+        ("shares", input.trade.shares.is_some()),
+        ("year", input.trade.year.is_some()),
+        ("max-errors", input.trade.max_errors.is_some()),
     ];
     match given.into_iter().find(|(_, given)| *given) {
         None => Ok(()),

@@ -51,8 +51,8 @@ pub(crate) struct Reading(JoinHandle<Result<Kept, Box<Diagnostic>>>);
 
 /// Starts to read a file; rows of other origins than those asked for are let go at once.
 pub(crate) fn start(file: &str, input: &Input, quiet: bool) -> Reading {
-    let columns = columns(&input.column);
-    let options = FlowOptions { year: input.year, max_errors: None, columns, ..FlowOptions::default() };
+    let columns = columns(&input.trade.column);
+    let options = FlowOptions { year: input.trade.year, max_errors: None, columns, ..FlowOptions::default() };
     let path = file.to_owned();
     // Two letters without a country's name may be a group, as other words are. Groups are known only to the law: then everything is kept for now.
     let country = |text: &String| Country::letters(text).ok().filter(|country| country.name().is_some());
@@ -114,9 +114,9 @@ pub(crate) fn arrange(
         ));
         return Err(Stopped::Faulty);
     }
-    let terms = file_terms((file, file), input.shares.as_deref(), by_day, &kept.head, (law, territory), output)?;
+    let terms = file_terms((file, file), input.trade.shares.as_deref(), by_day, &kept.head, (law, territory), output)?;
     let whole = kept.whole.clone();
-    let mut rows = FlowRows::new(law, Box::new(kept), terms.clone(), input.max_errors);
+    let mut rows = FlowRows::new(law, Box::new(kept), terms.clone(), input.trade.max_errors);
     let key = match input.by {
         Some(RowBy::Origin) => Some(PanelKey::Origin),
         Some(RowBy::Chapter) => Some(PanelKey::Chapter),

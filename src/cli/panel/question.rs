@@ -35,12 +35,15 @@ pub(super) fn question<'l>(
     if !is_scenario {
         return file(args, path, law, output);
     }
-    if !args.column.is_empty() {
+    if !args.trade.column.is_empty() {
         output.complain("`--column` stands in the [[flow-file]] of a scenario: `columns = { value = \"…\" }`");
         return Err(Stopped::Usage);
     }
-    let given =
-        [("--shares", args.shares.is_some()), ("--year", args.year.is_some()), ("--max-errors", args.max_errors.is_some())];
+    let given = [
+        ("--shares", args.trade.shares.is_some()),
+        ("--year", args.trade.year.is_some()),
+        ("--max-errors", args.trade.max_errors.is_some()),
+    ];
     if let Some((name, _)) = given.into_iter().find(|(_, given)| *given) {
         output.complain(&format!("`{name}` stands in the [[flow-file]] of a scenario: `{} = …`", name.trim_start_matches('-')));
         return Err(Stopped::Usage);
@@ -59,7 +62,7 @@ fn file<'l>(args: &Panel, path: &Path, law: &'l Rulebook, output: &Output) -> Re
     };
     let path = path.display().to_string();
     let id = Path::new(&path).file_name().map_or_else(|| path.clone(), |name| name.to_string_lossy().into_owned());
-    let options = FlowOptions { year: args.year, columns: columns(&args.column), ..FlowOptions::default() };
+    let options = FlowOptions { year: args.trade.year, columns: columns(&args.trade.column), ..FlowOptions::default() };
     let opened = read::Disk::here()
         .open(&path)
         .map_err(|fault| output.stopped_by(read::cannot_read(&read::Disk::here(), &path, &fault)))?;
@@ -71,9 +74,9 @@ fn file<'l>(args: &Panel, path: &Path, law: &'l Rulebook, output: &Output) -> Re
         return Err(Stopped::Faulty);
     }
     let own_days = args.on.iter().any(|on| on == "own");
-    let terms = file_terms((&id, &path), args.shares.as_deref(), own_days, source.head(), (law, territory), output)?;
+    let terms = file_terms((&id, &path), args.trade.shares.as_deref(), own_days, source.head(), (law, territory), output)?;
     let scenario = plain(format!("Imports of {} in bulk", territory.title), &path);
-    let files = vec![FlowRows::new(law, source, terms, args.max_errors)];
+    let files = vec![FlowRows::new(law, source, terms, args.trade.max_errors)];
     Ok(Question { scenario, files, written: false })
 }
 
