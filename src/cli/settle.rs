@@ -11,6 +11,7 @@ use tariffcalc::base::{CaseId, Date, ReadingId, nearest};
 use tariffcalc::diag::Sources;
 use tariffcalc::law::Rulebook;
 use tariffcalc::read;
+pub(super) use tariffcalc::render::quoted;
 use tariffcalc::scenario::{Assumed, Scenario};
 
 /// The name under which the command line stands in messages.
@@ -151,23 +152,4 @@ fn assumptions(all: &[String]) -> String {
         let _ = write!(text, "[assume.{name}]\n{entries}");
     }
     text
-}
-
-/// Quotes a text for TOML: a basic string with everything escaped that could end it or is not printable.
-pub(super) fn quoted(text: &str) -> String {
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => {
-                out.push('\\');
-                out.push(c);
-            }
-            c if c.is_control() => {
-                let _ = write!(out, "\\u{:04X}", u32::from(c));
-            }
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
 }

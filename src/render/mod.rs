@@ -34,7 +34,7 @@ pub use ics::ics;
 pub use json::{json, json_report, json_report_with};
 pub use markdown::markdown;
 pub use rows::{HAS_PARQUET, RowFormat, RowWriter, RowsAbout};
-pub use scenario_file::scenario_file;
+pub use scenario_file::{quoted, scenario_file};
 pub use svg::svg;
 pub use table::table;
 pub use xlsx::xlsx;

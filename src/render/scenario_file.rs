@@ -296,7 +296,7 @@ impl Page {
 }
 
 /// Quotes a text for TOML: a basic string with everything escaped that could end it or is not printable.
-fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
     for c in text.chars() {
         match c {

@@ -143,10 +143,7 @@ fn scenario(
     output: &Output,
 ) -> Result<Scenario, Stopped> {
     let asked = read::scenarios(&read::Disk::here(), paths, law, sources);
-    output.diagnostics(&asked.diagnostics, sources, false)?;
-    let mut scenario = asked.scenario.ok_or(Stopped::Faulty)?;
-    settle::apply(settle, &mut scenario, law, sources, output)?;
-    Ok(scenario)
+    settled(asked, settle, law, sources, output)
 }
 
 /// Reads the cases of scenario files for flows that come from elsewhere.
@@ -158,6 +155,17 @@ pub(crate) fn cases_of(
     output: &Output,
 ) -> Result<Scenario, Stopped> {
     let asked = read::scenario_cases(&read::Disk::here(), paths, law, sources);
+    settled(asked, settle, law, sources, output)
+}
+
+/// A scenario that was read, with what the command line settles.
+fn settled(
+    asked: read::Asked,
+    settle: &Settle,
+    law: &Rulebook,
+    sources: &mut Sources,
+    output: &Output,
+) -> Result<Scenario, Stopped> {
     output.diagnostics(&asked.diagnostics, sources, false)?;
     let mut scenario = asked.scenario.ok_or(Stopped::Faulty)?;
     settle::apply(settle, &mut scenario, law, sources, output)?;
